@@ -1,0 +1,13 @@
+# Libraries that the project stands on, all found by pkg-config. scripts/packages lists the Debian packages.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBTRACEFS REQUIRED IMPORTED_TARGET libtracefs)
+pkg_check_modules(LIBTRACEEVENT REQUIRED IMPORTED_TARGET libtraceevent)
+pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET libelf)
+pkg_check_modules(LIBZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(FMT REQUIRED IMPORTED_TARGET fmt)
+pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET CLI11)
+pkg_check_modules(NLOHMANN_JSON REQUIRED IMPORTED_TARGET nlohmann_json)
+if(UPROAR_TESTS OR NOT DEFINED UPROAR_TESTS)
+  pkg_check_modules(GTEST REQUIRED IMPORTED_TARGET gtest_main gtest)
+endif()

@@ -1,0 +1,115 @@
+// What a definition says, as it was written: nothing looked up, nothing decided.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "definition/span.h"
+
+namespace uproar::ast {
+
+struct Name {
+  std::string text;
+  Span span;
+};
+
+// PATH: which file.
+struct Target {
+  enum class Form {
+    AbsolutePath,  // /bin/bash
+    Name,          // bash, libc.so.6: looked up in $PATH or by soname
+    Process,       // pid:PID and pid:PID/libfoo.so
+  };
+  Form form = Form::AbsolutePath;
+  std::string text;  // the path or name; for Process what follows the PID and its '/' (empty: the executable)
+  int32_t pid = 0;   // Process only
+  Span span;
+};
+
+// SITE: which place in it.
+struct Site {
+  enum class Form {
+    FileOffset,      // 0x1234, 4660 or 011064: `offset`
+    VirtualAddress,  // va:0x401136: `offset`
+    Symbol,          // readline, readline+0x10: `symbol`, `offset`
+  };
+  Form form = Form::FileOffset;
+  std::string symbol;
+  uint64_t offset = 0;
+  bool offset_given = false;              // SYMBOL+0xN rather than SYMBOL
+  std::optional<uint64_t> ref_counter;    // (0xREF)
+  Span span;                              // without the target and its colon
+  Span ref_counter_span;
+};
+
+struct Fetch;
+
+// +N(F), -N(F), +uN(F)
+struct Dereference {
+  int64_t offset = 0;
+  bool user = false;
+  std::unique_ptr<Fetch> inner;
+};
+struct Register { std::string name; };                                     // %di
+struct StackPointer {};                                                    // $stack
+struct StackSlot { uint64_t index = 0; };                                  // $stackN
+struct ReturnValue {};                                                     // $retval
+struct TaskName {};                                                        // $comm, $COMM
+struct Address { uint64_t value = 0; };                                    // @0x601040
+struct FileOffset { int64_t value = 0; };                                  // @+0x2000
+struct DataSymbol { std::string name; int64_t offset = 0; };               // @counter, @counter+8
+struct Immediate { int64_t value = 0; };                                   // \42
+struct ImmediateString { std::string text; };                              // \"text"
+
+struct Fetch {
+  std::variant<Dereference, Register, StackPointer, StackSlot, ReturnValue, TaskName, Address, FileOffset, DataSymbol,
+               Immediate, ImmediateString>
+      form;
+  Span span;
+};
+
+// :TYPE
+struct Type {
+  enum class Kind { Unsigned, Signed, Hex, Char, String, UserString, Symbol, Bitfield };
+  Kind kind = Kind::Hex;
+  uint32_t bits = 64;                 // 8, 16, 32, 64; for Bitfield the container
+  uint32_t bit_width = 0;             // Bitfield only: b<bit_width>@<bit_offset>/<bits>
+  uint32_t bit_offset = 0;
+  std::optional<uint32_t> array_count;  // [N]
+  Span span;
+};
+
+// [NAME=]FETCH[:TYPE]
+struct Argument {
+  std::optional<Name> name;
+  Fetch fetch;
+  std::optional<Type> type;
+  Span span;
+};
+
+// p:GROUP/EVENT PATH:SITE ARG…
+struct Probe {
+  bool is_return = false;
+  std::optional<Name> group;
+  std::optional<Name> event;
+  Target target;
+  Site site;
+  std::vector<Argument> arguments;
+};
+
+// -:GROUP/EVENT [PATH:OFFSET [ARG…]]; what follows the name is kept as text.
+struct Deletion {
+  std::optional<Name> group;
+  Name event;
+  std::string place;
+};
+
+// One line. Blank and comment lines are Empty.
+struct Empty {};
+using Line = std::variant<Empty, Probe, Deletion>;
+
+}  // namespace uproar::ast

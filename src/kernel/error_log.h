@@ -1,0 +1,28 @@
+// The kernel's complaint about a line, said on the user's own text. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace uproar {
+
+struct KernelComplaint {
+  std::string message;     // "Invalid register name"
+  std::string command;     // the line as the kernel read it
+  size_t column = 0;       // byte index into command
+};
+
+// The newest entry of an error_log text whose Command is `line` with its blanks joined to single ones.
+std::optional<KernelComplaint> find_complaint(std::string_view error_log, std::string_view line);
+
+// The complaint with the place in `user_text` underlined: the argument (or name, or path) that the column falls into is
+// looked up in the user's text by its position in the line; the whole text if it is not there.
+Error explain_complaint(const KernelComplaint& complaint, std::string_view user_text);
+
+// errno of a refused line without an entry in the log, in words and with a remedy.
+Error explain_refusal(int errno_value, std::string_view line, std::string_view user_text);
+
+}  // namespace uproar

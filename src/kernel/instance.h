@@ -1,0 +1,62 @@
+// A ring buffer of our own: instances/NAME, removed when this goes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/tracefs.h"
+
+namespace uproar {
+
+// Counters of per_cpu/cpuN/stats.
+struct RingStats {
+  uint64_t entries = 0;
+  uint64_t overrun = 0;
+  uint64_t commit_overrun = 0;
+  uint64_t dropped = 0;
+  uint64_t read = 0;
+};
+
+class Instance {
+ public:
+  // mkdir instances/NAME. Fails if it exists.
+  static Result<Instance> create(const Tracefs& tracefs, const std::string& name);
+  Instance(Instance&&) noexcept;
+  Instance& operator=(Instance&&) noexcept;
+  ~Instance();   // disables everything in it and removes it; close every descriptor into it before
+
+  const std::string& name() const { return name_; }
+  // Files of the instance, as a Tracefs rooted in it.
+  const Tracefs& files() const { return files_; }
+
+  Result<void> set_clock(const std::string& clock);             // "mono"; resets the buffer
+  Result<void> set_buffer_size_kb(uint64_t per_cpu);
+  Result<void> set_tracing(bool on);
+  Result<void> set_option(const std::string& option, bool on);
+  // set_event_pid: these tasks only, and with event-fork what they start.
+  Result<void> set_tasks(const std::vector<int32_t>& tids, bool follow_children);
+  // set_event_notrace_pid: not these; a kernel without the file is no error.
+  Result<void> exclude_tasks(const std::vector<int32_t>& tids);
+  Result<void> enable(const std::string& group, const std::string& event);   // EINTR: perf or BPF holds it
+  Result<void> disable(const std::string& group, const std::string& event);
+  // The filter is refused with the kernel's own complaint underlined in it.
+  Result<void> set_filter(const std::string& group, const std::string& event, const std::string& filter);
+  Result<std::string> event_format(const std::string& group, const std::string& event) const;
+  Result<RingStats> stats(uint32_t cpu) const;
+  // Numbers of the per_cpu/cpuN folders.
+  std::vector<uint32_t> cpus() const;
+
+  // Now instead of in the destructor, with the error.
+  Result<void> remove();
+
+ private:
+  Instance(Tracefs files, std::string name) : files_(std::move(files)), name_(std::move(name)) {}
+  Tracefs files_;
+  std::string name_;   // empty: nothing to remove
+};
+
+}  // namespace uproar

@@ -1,0 +1,47 @@
+// One argument of a probe as a short list of operations: what a back end has to do to get the value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace uproar {
+
+// The operations work on one value, left to right: the first makes it, each Dereference replaces it by the address
+// of what it points at. {Register di}, {Dereference +8}, {Dereference +0} is the kernel's +0(+8(%di)).
+struct FetchOperation {
+  enum class Kind : uint8_t {
+    Register,         // `name`, as the kernel spells it (di, ip, r8, x0 …)
+    StackPointer,     // $stack
+    StackSlot,        // $stackN: the `number`-th long above the stack pointer
+    ReturnValue,      // $retval
+    Immediate,        // \N: `number`
+    ImmediateString,  // \"text": `name`
+    Address,          // @ADDR: what stands at the absolute user address `number` (memory operand)
+    FileOffset,       // @+OFF: hit ip - probe offset + `number` (memory operand)
+    TaskName,         // $comm
+    Dereference,      // +N(…) or -N(…): `number` is the displacement; `user` for the u form
+  };
+  Kind kind;
+  int64_t number = 0;
+  std::string name;
+  bool user = false;
+};
+
+// How the fetched bytes are read and shown.
+struct ValueType {
+  enum class Kind : uint8_t { Unsigned, Signed, Hex, Char, String, UserString, Symbol, Bitfield };
+  Kind kind = Kind::Hex;
+  uint8_t bits = 64;         // width of one element; for Bitfield the container's (/C)
+  uint8_t bit_width = 0;     // Bitfield: W of bW@O/C
+  uint8_t bit_offset = 0;    // Bitfield: O
+  uint16_t array_count = 0;  // 0: one value; 1…64: an array of that many
+};
+
+struct FetchArgument {
+  std::string name;  // never empty: unnamed arguments carry the kernel's argI
+  std::vector<FetchOperation> operations;
+  ValueType type;
+};
+
+}  // namespace uproar

@@ -1,0 +1,57 @@
+// Writes a .upr file: append-only, so that whatever stands in it stays readable.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/fd.h"
+#include "base/result.h"
+#include "recording/session_info.h"
+
+namespace uproar {
+
+// Crash states. Every step appends whole checksummed blocks and never changes a byte that was written.
+//   killed …                      | what the file has              | reader
+//   before the header is written  | nothing                        | "is empty"
+//   between two flushes           | all blocks up to the last flush | reads them, complete = false
+//   inside a write                | a torn last block              | reads all before it, reports the tear
+//   after finish()                | index and end block            | complete = true
+//
+// Not thread-safe: one thread writes.
+class RecordingWriter {
+ public:
+  struct Options {
+    int compression_level = 1;          // zstd
+    size_t block_bytes = size_t{1} << 18;  // raw bytes after which a block of records is closed
+  };
+
+  // Takes the descriptor (regular file, pipe or socket; it only ever appends). `name` is for messages.
+  static Result<std::unique_ptr<RecordingWriter>> create(Fd fd, std::string name, Options options);
+  static Result<std::unique_ptr<RecordingWriter>> create(Fd fd, std::string name) {
+    return create(std::move(fd), std::move(name), Options{});
+  }
+  virtual ~RecordingWriter() = default;
+
+  virtual Result<void> write_session(const SessionInfo& session) = 0;
+  // Returns the event's number, to be used with add_record.
+  virtual Result<uint32_t> add_event(const EventInfo& event) = 0;
+
+  // One record as the ring had it. Times must not fall within one CPU; a fall is stored, but starts a new block.
+  virtual Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record) = 0;
+  virtual Result<void> add_task(const TaskInfo& task) = 0;
+  virtual Result<void> add_loss(const LossInfo& loss) = 0;
+  virtual Result<void> add_anchor(const ClockAnchor& anchor) = 0;
+
+  // Everything added so far is in the file (write(2) done; no fsync).
+  virtual Result<void> flush() = 0;
+
+  // flush, then index and end block. Nothing may be added afterwards.
+  virtual Result<void> finish(const EndSummary& summary) = 0;
+
+  virtual uint64_t bytes_written() const = 0;
+  virtual uint64_t records_written() const = 0;
+};
+
+}  // namespace uproar

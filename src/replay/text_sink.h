@@ -1,0 +1,28 @@
+// Where printed text goes, and what a printer is.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/event.h"
+#include "recording/session_info.h"
+
+namespace uproar {
+
+// Appends one event's text, with its newline, to `out`. Stateless between events unless a printer says otherwise.
+class EventPrinter {
+ public:
+  virtual ~EventPrinter() = default;
+  virtual void print(const Event& event, std::string& out) = 0;
+};
+
+// A terminal must never receive a control byte from a traced process: printers made with Escape::Terminal show bytes
+// below 0x20, 0x7f and C1 controls of comms and strings as \xNN (\n, \t, \r, \e by name) and invalid UTF-8 as \xNN.
+// Escape::None writes what perf script or the kernel would.
+enum class Escape { None, Terminal };
+
+// Appends text with the escaping applied.
+void append_escaped(std::string_view text, Escape escape, std::string& out);
+
+}  // namespace uproar
