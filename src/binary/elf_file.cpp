@@ -28,6 +28,7 @@ constexpr uint64_t kMaxSymbolBytes = uint64_t{1} << 31;
 constexpr uint64_t kMaxNameBytes = uint64_t{1} << 30;
 constexpr uint64_t kMaxNoteBytes = uint64_t{1} << 20;
 constexpr size_t kMaxBuildId = 64;
+constexpr size_t kMaxSectionName = 64;
 
 struct ElfCloser {
   void operator()(Elf* elf) const { elf_end(elf); }
@@ -309,12 +310,29 @@ Result<SymbolTables> gather_symbols(Elf* elf, const std::string& path, uint64_t 
   return tables;
 }
 
-bool find_symtab(Elf* elf) {
+struct SectionTable {
+  std::vector<ElfSection> mapped;
+  bool has_symtab = false;
+};
+
+// What is damaged is left out: sections only explain, the kernel goes by segments.
+SectionTable read_sections(Elf* elf, uint64_t file_size) {
+  SectionTable table;
+  size_t names = 0;
+  if (elf_getshdrstrndx(elf, &names) != 0) return table;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
     GElf_Shdr header;
-    if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) return true;
+    if (!gelf_getshdr(section, &header)) continue;
+    if (header.sh_type == SHT_SYMTAB) table.has_symtab = true;
+    bool has_bytes = header.sh_type != SHT_NOBITS && header.sh_type != SHT_NULL && header.sh_size != 0;
+    bool inside = header.sh_offset <= file_size && header.sh_size <= file_size - header.sh_offset;
+    if (!(header.sh_flags & SHF_ALLOC) || !has_bytes || !inside) continue;
+    const char* name = elf_strptr(elf, names, header.sh_name);
+    std::string_view shown = name ? std::string_view(name).substr(0, kMaxSectionName) : std::string_view();
+    table.mapped.push_back(
+        {printable(shown), header.sh_offset, header.sh_size, (header.sh_flags & SHF_EXECINSTR) != 0});
   }
-  return false;
+  return table;
 }
 
 class LibelfFile : public ElfFile {
@@ -334,7 +352,7 @@ class LibelfFile : public ElfFile {
     is_64_bit_ = gelf_getclass(elf_.get()) == ELFCLASS64;
     TRY_ASSIGN(segments_, read_segments(elf_.get(), path_, size_));
     build_id_ = read_build_id(elf_.get(), size_);
-    has_symtab_ = find_symtab(elf_.get());
+    sections_ = read_sections(elf_.get(), size_);
     return {};
   }
 
@@ -346,7 +364,8 @@ class LibelfFile : public ElfFile {
   bool is_64_bit() const override { return is_64_bit_; }
   std::string build_id() const override { return build_id_; }
   const std::vector<LoadSegment>& segments() const override { return segments_; }
-  bool has_symtab() const override { return has_symtab_; }
+  bool has_symtab() const override { return sections_.has_symtab; }
+  const std::vector<ElfSection>& sections() const override { return sections_.mapped; }
 
   Result<const std::vector<ElfSymbol>*> symbols() override {
     if (!tables_) tables_ = gather_symbols(elf_.get(), path_, size_);
@@ -368,9 +387,9 @@ class LibelfFile : public ElfFile {
   uint64_t inode_ = 0;
   uint16_t machine_ = 0;
   bool is_64_bit_ = false;
-  bool has_symtab_ = false;
   std::string build_id_;
   std::vector<LoadSegment> segments_;
+  SectionTable sections_;
   std::optional<Result<SymbolTables>> tables_;
 };
 

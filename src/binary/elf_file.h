@@ -19,6 +19,14 @@ struct LoadSegment {
   bool writable = false;
 };
 
+// A section that is mapped and has bytes in the file.
+struct ElfSection {
+  std::string name;
+  uint64_t file_offset = 0;
+  uint64_t size = 0;
+  bool executable = false;
+};
+
 struct ElfSymbol {
   std::string name;  // without @VERSION
   uint64_t vaddr = 0;
@@ -47,6 +55,8 @@ class ElfFile {
   virtual bool is_64_bit() const = 0;
   virtual std::string build_id() const = 0;  // lower-case hexadecimal, empty if none
   virtual const std::vector<LoadSegment>& segments() const = 0;
+  // Empty when the file has no section table or a damaged one.
+  virtual const std::vector<ElfSection>& sections() const = 0;
   // Defined symbols of .symtab and .dynsym, sorted by vaddr; the same name and address in both stands once.
   virtual Result<const std::vector<ElfSymbol>*> symbols() = 0;
   virtual bool has_symtab() const = 0;

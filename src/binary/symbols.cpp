@@ -109,6 +109,34 @@ class Nearness {
   std::vector<size_t> rows_;
 };
 
+class Nearest {
+ public:
+  explicit Nearest(std::string_view wanted)
+      : usable_(!wanted.empty() && wanted.size() <= kMaxWanted), nearness_(wanted) {}
+
+  void offer(std::string_view name) {
+    size_t distance = 0;
+    if (!usable_ || !is_presentable(name) || !nearness_.measure(name, distance)) return;
+    if (seen_.insert(name).second) candidates_.push_back({distance, name});
+  }
+
+  std::vector<std::string> best(size_t limit) {
+    size_t count = std::min(limit, candidates_.size());
+    std::partial_sort(candidates_.begin(), candidates_.begin() + static_cast<ptrdiff_t>(count),
+                      candidates_.end());
+    std::vector<std::string> names;
+    for (size_t i = 0; i < count; ++i) names.emplace_back(candidates_[i].name);
+    return names;
+  }
+
+ private:
+  static constexpr size_t kMaxWanted = 4096;
+  bool usable_;
+  Nearness nearness_;
+  std::unordered_set<std::string_view> seen_;
+  std::vector<Candidate> candidates_;
+};
+
 }  // namespace
 
 std::vector<const ElfSymbol*> find_by_name(const std::vector<ElfSymbol>& symbols, std::string_view name) {
@@ -149,22 +177,18 @@ const ElfSymbol* function_at(const std::vector<ElfSymbol>& symbols, uint64_t vad
 
 std::vector<std::string> near_names(const std::vector<ElfSymbol>& symbols, std::string_view name,
                                     size_t limit) {
-  if (name.empty() || name.size() > 4096) return {};
-  Nearness nearness(name);
-  std::vector<Candidate> candidates;
-  std::unordered_set<std::string_view> seen;
+  Nearest nearest(name);
   for (const ElfSymbol& symbol : symbols) {
-    size_t distance = 0;
-    if (!symbol.is_function || !is_presentable(symbol.name)) continue;
-    if (nearness.measure(symbol.name, distance) && seen.insert(symbol.name).second) {
-      candidates.push_back({distance, symbol.name});
-    }
+    if (symbol.is_function) nearest.offer(symbol.name);
   }
-  size_t count = std::min(limit, candidates.size());
-  std::partial_sort(candidates.begin(), candidates.begin() + static_cast<ptrdiff_t>(count), candidates.end());
-  std::vector<std::string> names;
-  for (size_t i = 0; i < count; ++i) names.emplace_back(candidates[i].name);
-  return names;
+  return nearest.best(limit);
+}
+
+std::vector<std::string> near_texts(const std::vector<std::string>& names, std::string_view name,
+                                    size_t limit) {
+  Nearest nearest(name);
+  for (const std::string& each : names) nearest.offer(each);
+  return nearest.best(limit);
 }
 
 }  // namespace uproar

@@ -21,4 +21,8 @@ const ElfSymbol* function_at(const std::vector<ElfSymbol>& symbols, uint64_t vad
 std::vector<std::string> near_names(const std::vector<ElfSymbol>& symbols, std::string_view name,
                                     size_t limit = 3);
 
+// The same for names of anything (files, libraries, variables).
+std::vector<std::string> near_texts(const std::vector<std::string>& names, std::string_view name,
+                                    size_t limit = 3);
+
 }  // namespace uproar
