@@ -51,7 +51,8 @@ class Splitter {
       for (uint32_t i = 0; i < parts && slots_.size() <= kMaxSlots; ++i) {
         slots_.push_back({i == 0 ? first : ",", &field, 0, 0});
       }
-      open = field.kind == Field::Kind::String && field.count > 0 ? "}" : "";
+      open.clear();
+      if (field.kind == Field::Kind::String && field.count > 0) open.push_back('}');
     }
     tail_ = open;
   }
