@@ -21,8 +21,9 @@ struct Name {
 struct Target {
   enum class Form {
     AbsolutePath,  // /bin/bash
-    Name,          // bash, libc.so.6: looked up in $PATH or by soname
-    Process,       // pid:PID and pid:PID/libfoo.so
+    Name,     // bash, libc.so.6: looked up in $PATH or by soname; with a '/' in it a path relative to the
+              // working directory, as the kernel takes it
+    Process,  // pid:PID and pid:PID/libfoo.so
   };
   Form form = Form::AbsolutePath;
   std::string text;  // the path or name; for Process what follows the PID and its '/' (empty: the executable)
@@ -40,34 +41,72 @@ struct Site {
   Form form = Form::FileOffset;
   std::string symbol;
   uint64_t offset = 0;
-  bool offset_given = false;              // SYMBOL+0xN rather than SYMBOL
-  std::optional<uint64_t> ref_counter;    // (0xREF)
-  Span span;                              // without the target and its colon
+  bool offset_given = false;            // SYMBOL+0xN rather than SYMBOL
+  std::optional<uint64_t> ref_counter;  // (0xREF)
+  Span span;                            // without the target and its colon
   Span ref_counter_span;
 };
 
 struct Fetch;
+
+// How a number was written. The kernel lists fetches as they were typed, so the base is part of the text.
+enum class Radix : uint8_t { Decimal, Octal, Hex };
 
 // +N(F), -N(F), +uN(F)
 struct Dereference {
   int64_t offset = 0;
   bool user = false;
   std::unique_ptr<Fetch> inner;
+  Radix radix = Radix::Decimal;
+  std::string ignored;  // what stands between the last ')' and the type; the kernel accepts and ignores it
 };
-struct Register { std::string name; };                                     // %di
-struct StackPointer {};                                                    // $stack
-struct StackSlot { uint64_t index = 0; };                                  // $stackN
-struct ReturnValue {};                                                     // $retval
-struct TaskName {};                                                        // $comm, $COMM
-struct Address { uint64_t value = 0; };                                    // @0x601040
-struct FileOffset { int64_t value = 0; };                                  // @+0x2000
-struct DataSymbol { std::string name; int64_t offset = 0; };               // @counter, @counter+8
-struct Immediate { int64_t value = 0; };                                   // \42
-struct ImmediateString { std::string text; };                              // \"text"
+// %di
+struct Register {
+  std::string name;
+};
+// $stack
+struct StackPointer {};
+// $stackN; the kernel keeps the low 32 bits of N
+struct StackSlot {
+  uint64_t index = 0;
+};
+// $retval
+struct ReturnValue {
+  std::string ignored;  // what follows the word; the kernel accepts and ignores it
+};
+// $comm, $COMM
+struct TaskName {
+  bool upper_case = false;
+};
+// @0x601040
+struct Address {
+  uint64_t value = 0;
+  Radix radix = Radix::Hex;
+};
+// @+0x2000
+struct FileOffset {
+  int64_t value = 0;
+  Radix radix = Radix::Hex;
+};
+// @counter, @counter+8
+struct DataSymbol {
+  std::string name;
+  int64_t offset = 0;
+  Radix radix = Radix::Decimal;
+};
+// \42
+struct Immediate {
+  int64_t value = 0;
+  Radix radix = Radix::Decimal;
+};
+// \"text"
+struct ImmediateString {
+  std::string text;
+};
 
 struct Fetch {
-  std::variant<Dereference, Register, StackPointer, StackSlot, ReturnValue, TaskName, Address, FileOffset, DataSymbol,
-               Immediate, ImmediateString>
+  std::variant<Dereference, Register, StackPointer, StackSlot, ReturnValue, TaskName, Address, FileOffset,
+               DataSymbol, Immediate, ImmediateString>
       form;
   Span span;
 };
@@ -76,8 +115,8 @@ struct Fetch {
 struct Type {
   enum class Kind { Unsigned, Signed, Hex, Char, String, UserString, Symbol, Bitfield };
   Kind kind = Kind::Hex;
-  uint32_t bits = 64;                 // 8, 16, 32, 64; for Bitfield the container
-  uint32_t bit_width = 0;             // Bitfield only: b<bit_width>@<bit_offset>/<bits>
+  uint32_t bits = 64;      // 8, 16, 32, 64; for Bitfield the container
+  uint32_t bit_width = 0;  // Bitfield only: b<bit_width>@<bit_offset>/<bits>
   uint32_t bit_offset = 0;
   std::optional<uint32_t> array_count;  // [N]
   Span span;
@@ -101,7 +140,8 @@ struct Probe {
   std::vector<Argument> arguments;
 };
 
-// -:GROUP/EVENT [PATH:OFFSET [ARG…]]; what follows the name is kept as text.
+// -:[GROUP/]EVENT [PATH:OFFSET [ARG…]]; what follows the name is kept as text. An empty event name (-:GROUP/)
+// means every event of the group.
 struct Deletion {
   std::optional<Name> group;
   Name event;

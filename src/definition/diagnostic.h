@@ -20,9 +20,9 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-// The text (one line; control bytes shown as ^X, tabs as blanks) and below it a caret run `^~~~` under `place`.
-// Both lines are indented by two blanks; columns are counted in UTF-8 code points. An over-long text is shown
-// around the place, with "…" where it was cut.
+// The text (one line; control bytes shown as ^X, tabs as blanks) and below it a caret run `^~~~` under
+// `place`. Both lines are indented by two blanks; columns are counted in UTF-8 code points. An over-long text
+// is shown around the place, with "…" where it was cut.
 std::string underline(std::string_view text, Span place);
 
 // The diagnostic as an Error that carries its excerpt.

@@ -14,8 +14,8 @@ struct ParsedLine {
   Diagnostics warnings;  // accepted, but not what it seems (p3:, say)
 };
 
-// One line of definition text: everything the kernel's uprobe_events accepts or prints, and uproar's own forms
-// (formats/definition/grammar.ebnf). The error carries the underlined excerpt.
+// One line of definition text: everything the kernel's uprobe_events accepts or prints, and uproar's own
+// forms (formats/definition/grammar.ebnf). The error carries the underlined excerpt.
 Result<ParsedLine> parse_line(std::string_view text);
 
 // As parse_line, for a place where only a probe makes sense: empty lines and deletions are errors.

@@ -8,7 +8,8 @@
 namespace uproar {
 
 // Canonical: explicit kind and colon if there is a name, file offsets as 0x%016x as the kernel prints them,
-// quotes only where blanks need them, numbers in fetches as the kernel lists them (decimal dereference offsets).
+// quotes only where blanks need them, numbers in fetches as the kernel lists them (decimal dereference
+// offsets).
 std::string print(const ast::Line& line);
 std::string print(const ast::Probe& probe);
 std::string print(const ast::Fetch& fetch);
