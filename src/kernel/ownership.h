@@ -12,8 +12,8 @@
 
 namespace uproar {
 
-// A recorder's own events live in the group "uproar_<pid>_<starttime>", its instance is "uproar-<pid>". The start time
-// (field 22 of /proc/PID/stat) tells a recycled pid from the owner.
+// A recorder's own events live in the group "uproar_<pid>_<starttime>", its instance is "uproar-<pid>". The
+// start time (field 22 of /proc/PID/stat) tells a recycled pid from the owner.
 struct Owner {
   int32_t pid = 0;
   uint64_t start_time = 0;  // clock ticks since boot, 0: not known (instances)
