@@ -64,7 +64,7 @@ struct SourceOf {
     return FetchOperation{Operation::StackPointer, 0, {}, false};
   }
   Made operator()(const ast::StackSlot& form) const {
-    return FetchOperation{Operation::StackSlot, static_cast<int64_t>(form.index), {}, false};
+    return FetchOperation{Operation::StackSlot, static_cast<uint32_t>(form.index), {}, false};
   }
   Made operator()(const ast::ReturnValue&) const {
     return FetchOperation{Operation::ReturnValue, 0, {}, false};
