@@ -44,22 +44,22 @@ std::string steps(const FetchArgument& argument) {
         out += "stack";
         break;
       case Operation::StackSlot:
-        out += "slot" + std::to_string(operation.number);
+        out.append("slot").append(std::to_string(operation.number));
         break;
       case Operation::ReturnValue:
         out += "retval";
         break;
       case Operation::Immediate:
-        out += "imm" + std::to_string(operation.number);
+        out.append("imm").append(std::to_string(operation.number));
         break;
       case Operation::ImmediateString:
         out += "text" + operation.name;
         break;
       case Operation::Address:
-        out += "at" + std::to_string(operation.number);
+        out.append("at").append(std::to_string(operation.number));
         break;
       case Operation::FileOffset:
-        out += "file" + std::to_string(operation.number);
+        out.append("file").append(std::to_string(operation.number));
         break;
       case Operation::TaskName:
         out += "comm";
