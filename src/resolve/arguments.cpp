@@ -42,6 +42,7 @@ Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const Argu
   const uint64_t base = context.code.vaddr - context.code.file_offset;
   if (found.size() > 1) {
     std::vector<std::string> places;
+    places.reserve(found.size());
     for (const ElfSymbol* symbol : found) {
       places.push_back(fmt::format("@+0x{:x} (at 0x{:x})", symbol->vaddr - base, symbol->vaddr));
     }
@@ -64,7 +65,7 @@ struct SourceOf {
     return FetchOperation{Operation::StackPointer, 0, {}, false};
   }
   Made operator()(const ast::StackSlot& form) const {
-    return FetchOperation{Operation::StackSlot, static_cast<int64_t>(form.index), {}, false};
+    return FetchOperation{Operation::StackSlot, static_cast<uint32_t>(form.index), {}, false};
   }
   Made operator()(const ast::ReturnValue&) const {
     return FetchOperation{Operation::ReturnValue, 0, {}, false};

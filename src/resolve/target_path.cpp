@@ -87,7 +87,7 @@ Error missing_file(const std::string& path, const Place& place) {
   return place.error("no such file: " + path, did_you_mean(near), why);
 }
 
-Result<TargetFile> existing_file(std::string path, const Place& place) {
+Result<TargetFile> existing_file(const std::string& path, const Place& place) {
   if (!status_of(path)) return missing_file(path, place);
   return checked({path, path, 0}, place);
 }

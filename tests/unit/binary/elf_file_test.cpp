@@ -132,14 +132,16 @@ TEST_F(ElfFileTest, SymbolsSayWhatTheyAre) {
 }
 
 TEST_F(ElfFileTest, SymbolsAreSortedByAddress) {
-  const auto& symbols = **open_fixture("static")->symbols();
+  auto file = open_fixture("static");
+  const auto& symbols = **file->symbols();
   ASSERT_GT(symbols.size(), 1000u);
   EXPECT_TRUE(std::is_sorted(symbols.begin(), symbols.end(),
                              [](const ElfSymbol& a, const ElfSymbol& b) { return a.vaddr < b.vaddr; }));
 }
 
 TEST_F(ElfFileTest, ThreadLocalVariablesHaveNoAddress) {
-  for (const ElfSymbol& symbol : **open_fixture("pie")->symbols()) EXPECT_NE(symbol.name, "per_thread");
+  auto file = open_fixture("pie");
+  for (const ElfSymbol& symbol : **file->symbols()) EXPECT_NE(symbol.name, "per_thread");
 }
 
 TEST_F(ElfFileTest, VersionIsNotPartOfTheName) {

@@ -12,7 +12,8 @@ namespace {
 using Operation = FetchOperation::Kind;
 
 struct Context {
-  explicit Context(const std::string& fixture) : path(oracle::fixture(fixture)), file(std::move(*ElfFile::open(path))) {
+  explicit Context(const std::string& fixture)
+      : path(oracle::fixture(fixture)), file(std::move(*ElfFile::open(path))) {
     for (const LoadSegment& segment : file->segments()) {
       if (segment.executable) code = &segment;
     }
@@ -36,17 +37,36 @@ std::string steps(const FetchArgument& argument) {
   for (const FetchOperation& operation : argument.operations) {
     if (!out.empty()) out += ' ';
     switch (operation.kind) {
-      case Operation::Register: out += operation.name; break;
-      case Operation::StackPointer: out += "stack"; break;
-      case Operation::StackSlot: out += "slot" + std::to_string(operation.number); break;
-      case Operation::ReturnValue: out += "retval"; break;
-      case Operation::Immediate: out += "imm" + std::to_string(operation.number); break;
-      case Operation::ImmediateString: out += "text" + operation.name; break;
-      case Operation::Address: out += "at" + std::to_string(operation.number); break;
-      case Operation::FileOffset: out += "file" + std::to_string(operation.number); break;
-      case Operation::TaskName: out += "comm"; break;
+      case Operation::Register:
+        out += operation.name;
+        break;
+      case Operation::StackPointer:
+        out += "stack";
+        break;
+      case Operation::StackSlot:
+        out.append("slot").append(std::to_string(operation.number));
+        break;
+      case Operation::ReturnValue:
+        out += "retval";
+        break;
+      case Operation::Immediate:
+        out.append("imm").append(std::to_string(operation.number));
+        break;
+      case Operation::ImmediateString:
+        out += "text" + operation.name;
+        break;
+      case Operation::Address:
+        out.append("at").append(std::to_string(operation.number));
+        break;
+      case Operation::FileOffset:
+        out.append("file").append(std::to_string(operation.number));
+        break;
+      case Operation::TaskName:
+        out += "comm";
+        break;
       case Operation::Dereference:
-        out += (operation.number < 0 ? "" : "+") + std::to_string(operation.number) + (operation.user ? "u" : "");
+        out += (operation.number < 0 ? "" : "+") + std::to_string(operation.number) +
+               (operation.user ? "u" : "");
         break;
     }
   }
@@ -59,17 +79,10 @@ TEST(Arguments, OperationsStandInTheOrderOfTheirWork) {
     const char* steps;
   };
   const Row rows[] = {
-      {"%di", "di"},
-      {"+0(+8(%di))", "di +8 +0"},
-      {"-8(+u16(%si))", "si +16u -8"},
-      {"$stack", "stack"},
-      {"$stack3", "slot3"},
-      {"$retval", "retval"},
-      {"$comm", "comm"},
-      {"@0x10", "at16"},
-      {"@+16", "file16"},
-      {"\\-5", "imm-5"},
-      {"\\\"hey\"", "texthey"},
+      {"%di", "di"},       {"+0(+8(%di))", "di +8 +0"}, {"-8(+u16(%si))", "si +16u -8"},
+      {"$stack", "stack"}, {"$stack3", "slot3"},        {"$retval", "retval"},
+      {"$comm", "comm"},   {"@0x10", "at16"},           {"@+16", "file16"},
+      {"\\-5", "imm-5"},   {"\\\"hey\"", "texthey"},
   };
   Context context("pie");
   for (const Row& row : rows) {
@@ -134,11 +147,16 @@ TEST_P(DataSymbols, KernelsSumIsTheAddressOfTheVariable) {
     uint64_t sum = bias + function - function_offset + static_cast<uint64_t>(argument->operations[0].number);
     EXPECT_EQ(sum, bias + oracle::address(context.path, name)) << name;
   }
-  EXPECT_EQ(context.resolve("@counter+8")->operations[0].number - context.resolve("@counter")->operations[0].number, 8);
-  EXPECT_EQ(context.resolve("@counter-4")->operations[0].number - context.resolve("@counter")->operations[0].number, -4);
+  EXPECT_EQ(
+      context.resolve("@counter+8")->operations[0].number - context.resolve("@counter")->operations[0].number,
+      8);
+  EXPECT_EQ(
+      context.resolve("@counter-4")->operations[0].number - context.resolve("@counter")->operations[0].number,
+      -4);
 }
 
-INSTANTIATE_TEST_SUITE_P(, DataSymbols, testing::Values("pie", "nonpie", "static", "libtarget.so.1", "libapart.so"),
+INSTANTIATE_TEST_SUITE_P(, DataSymbols,
+                         testing::Values("pie", "nonpie", "static", "libtarget.so.1", "libapart.so"),
                          [](const auto& info) {
                            std::string name = info.param;
                            for (char& c : name) c = c == '.' ? '_' : c;
@@ -157,7 +175,8 @@ TEST(Arguments, UnknownVariableOffersNearNames) {
 TEST(Arguments, StrippedFileSaysSo) {
   auto argument = Context("stripped").resolve("@no_such_thing_here");
   ASSERT_FALSE(argument.ok());
-  EXPECT_NE(argument.error().message.find("(it is stripped: "), std::string::npos) << argument.error().message;
+  EXPECT_NE(argument.error().message.find("(it is stripped: "), std::string::npos)
+      << argument.error().message;
 }
 
 }  // namespace

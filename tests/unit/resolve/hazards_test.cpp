@@ -32,7 +32,8 @@ class FakeFile : public ElfFile {
   std::vector<std::string> imported_;
 };
 
-const std::vector<LoadSegment> kSegments = {{0x1000, 0x1000, 0x1000, true, false}, {0x3000, 0x4000, 0x100, false, true}};
+const std::vector<LoadSegment> kSegments = {{0x1000, 0x1000, 0x1000, true, false},
+                                            {0x3000, 0x4000, 0x100, false, true}};
 
 ProbePlan plan() {
   ProbePlan plan;
@@ -46,7 +47,9 @@ Hazards hazards_of(const ProbePlan& plan, const std::vector<ElfSection>& section
   return hazards;
 }
 
-TEST(Hazards, PlainProbeHasNone) { EXPECT_TRUE(hazards_of(plan()).empty()); }
+TEST(Hazards, PlainProbeHasNone) {
+  EXPECT_TRUE(hazards_of(plan()).empty());
+}
 
 TEST(Hazards, ReturnProbeInGoIsRefused) {
   ProbePlan probe = plan();

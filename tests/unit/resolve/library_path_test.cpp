@@ -34,7 +34,8 @@ TEST(LibraryPath, MalformedLinesAreLeftOut) {
 TEST(LibraryPath, NativeLibraryComesBeforeForeignOnes) {
   EXPECT_EQ(find_library(parse_library_cache(kCache), "libz.so.1", "x86-64"),
             (Paths{"/lib/x86_64-linux-gnu/libz.so.1"}));
-  EXPECT_EQ(find_library(parse_library_cache(kCache), "libold.so.2", "x86-64"), (Paths{"/lib/old/libold.so.2"}));
+  EXPECT_EQ(find_library(parse_library_cache(kCache), "libold.so.2", "x86-64"),
+            (Paths{"/lib/old/libold.so.2"}));
 }
 
 TEST(LibraryPath, NameWithoutVersionFindsTheVersions) {

@@ -9,11 +9,13 @@ constexpr const char* kMaps =
     "55d0c0a00000-55d0c0a2f000 r--p 00000000 fe:00 247498                     /usr/bin/app\n"
     "55d0c0a2f000-55d0c0af0000 r-xp 0002f000 fe:00 247498                     /usr/bin/app\n"
     "55d0c1000000-55d0c1021000 rw-p 00000000 00:00 0                          [heap]\n"
-    "7f0000000000-7f0000001000 r--p 00000000 fe:00 11                         /usr/lib/locale/locale-archive\n"
+    "7f0000000000-7f0000001000 r--p 00000000 fe:00 11                         "
+    "/usr/lib/locale/locale-archive\n"
     "7f0000100000-7f0000101000 r-xp 00001000 fe:00 12                         /usr/lib/libfoo.so.1.2\n"
     "7f0000102000-7f0000103000 r-xp 00003000 fe:00 12                         /usr/lib/libfoo.so.1.2\n"
     "7f0000200000-7f0000201000 r-xp 00001000 fe:00 13                         /opt/my app/libbar-2.36.so\n"
-    "7f0000300000-7f0000301000 r-xp 00001000 fe:00 14                         /usr/lib/libold.so.3 (deleted)\n"
+    "7f0000300000-7f0000301000 r-xp 00001000 fe:00 14                         /usr/lib/libold.so.3 "
+    "(deleted)\n"
     "7f0000400000-7f0000401000 r-xp 00001000 fe:00 15                         /tmp/a\\012b.so\n"
     "7ffc00000000-7ffc00002000 r-xp 00000000 00:00 0                          [vdso]\n"
     "nonsense\n";
@@ -31,8 +33,8 @@ TEST(MappedFiles, FilesWithCodeStandOnce) {
   auto files = parse_mapped_files(kMaps);
   Paths paths;
   for (const MappedFile& file : files) paths.push_back(file.path);
-  EXPECT_EQ(paths, (Paths{"/usr/bin/app", "/usr/lib/libfoo.so.1.2", "/opt/my app/libbar-2.36.so", "/usr/lib/libold.so.3",
-                          "/tmp/a\nb.so"}));
+  EXPECT_EQ(paths, (Paths{"/usr/bin/app", "/usr/lib/libfoo.so.1.2", "/opt/my app/libbar-2.36.so",
+                          "/usr/lib/libold.so.3", "/tmp/a\nb.so"}));
   EXPECT_EQ(files[0].range, "55d0c0a2f000-55d0c0af0000");
   EXPECT_EQ(files[0].inode, 247498u);
 }
