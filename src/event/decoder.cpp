@@ -47,7 +47,8 @@ void set_fault(Value& value) {
   value.cut = false;
 }
 
-// One __data_loc word. A length of 0 is how the kernel says that it could not read the memory; an empty string has 1.
+// One __data_loc word. A length of 0 is how the kernel says that it could not read the memory; an empty
+// string has 1.
 bool decode_string(std::span<const uint8_t> record, uint32_t location, Value& value) {
   const size_t offset = location & 0xffff;
   size_t length = location >> 16;
@@ -90,12 +91,14 @@ DecodeStatus decode_field(const Field& field, std::span<const uint8_t> record, V
     }
     case Field::Kind::FixedString: {
       const void* end = size == 0 ? nullptr : std::memchr(bytes, 0, size);
-      set_text(*values, bytes, end != nullptr ? static_cast<size_t>(static_cast<const uint8_t*>(end) - bytes) : size);
+      set_text(*values, bytes,
+               end != nullptr ? static_cast<size_t>(static_cast<const uint8_t*>(end) - bytes) : size);
       return DecodeStatus::Ok;
     }
     default:
       for (uint32_t i = 0; i < count; ++i) {
-        set_number(values[i], load_number(bytes + size_t{i} * size, field.size, field.kind == Field::Kind::Signed));
+        set_number(values[i],
+                   load_number(bytes + size_t{i} * size, field.size, field.kind == Field::Kind::Signed));
       }
       return DecodeStatus::Ok;
   }

@@ -17,10 +17,11 @@ constexpr size_t kMaxText = size_t{1} << 20;
 // A record is shorter than a 64 KiB sub-buffer could hold, and its __data_loc offsets have 16 bits.
 constexpr int kMaxRecord = 0xffff;
 constexpr size_t kMaxFields = 1024;
+constexpr int kCommonSize = 8;
 
 Error format_error(std::string_view group, std::string_view name, const std::string& cause) {
-  std::string where = name.empty() ? "an event of group " + std::string(group)
-                                   : std::string(group) + ":" + std::string(name);
+  std::string where =
+      name.empty() ? "an event of group " + std::string(group) : std::string(group) + ":" + std::string(name);
   return Error{"cannot read the format of " + where + ": " + cause, {}, {}, 0};
 }
 
@@ -41,13 +42,13 @@ struct FormatText {
   std::vector<std::string> string_arrays;  // names of the fields declared char[][N]
 
   std::string normalised() const {
-    return "name: " + std::string(name) + "\nID: " + std::string(id) + "\nformat:\n" + common_fields + "\n" + fields +
-           "\nprint fmt: \"\"\n";
+    return "name: " + std::string(name) + "\nID: " + std::string(id) + "\nformat:\n" + common_fields + "\n" +
+           fields + "\nprint fmt: \"\"\n";
   }
 };
 
-// "field:__data_loc char[][4] list;…": libtraceevent stops at the second pair of brackets. Their number can be had
-// from the size, so they are left out and only the fact is kept.
+// "field:__data_loc char[][4] list;…": libtraceevent stops at the second pair of brackets. Their number can
+// be had from the size, so they are left out and only the fact is kept.
 void add_field_line(std::string_view line, FormatText& out) {
   constexpr std::string_view kStringArray = "char[][";
   std::string copy(line);
@@ -84,7 +85,9 @@ FormatText take_apart(std::string_view text) {
   return out;
 }
 
-bool is_number_size(int size) { return size == 1 || size == 2 || size == 4 || size == 8; }
+bool is_number_size(int size) {
+  return size == 1 || size == 2 || size == 4 || size == 8;
+}
 
 // Element size of a uprobe array: "u8 a[]" gives its total size only (trace_probe.c leaves the count out).
 int element_size_by_type(std::string_view type) {
@@ -101,7 +104,9 @@ std::string_view base_type(const tep_format_field& field) {
   return trimmed(type.substr(0, type.find('[')));
 }
 
-bool is_plain_char(std::string_view type) { return type == "char" || type == "const char"; }
+bool is_plain_char(std::string_view type) {
+  return type == "char" || type == "const char";
+}
 
 Field::Kind number_kind(const tep_format_field& field, char conversion, int size) {
   if (conversion == 'x' || conversion == 'X' || conversion == 'p') return Field::Kind::Hex;
@@ -134,7 +139,8 @@ Field make_field(const tep_format_field& field, char conversion, bool string_arr
   Field out;
   out.name = field.name;
   out.offset = static_cast<uint32_t>(field.offset);
-  if (field.flags & TEP_FIELD_IS_RELATIVE) {  // __rel_loc counts from the field's own end: kept as the bare word
+  if (field.flags &
+      TEP_FIELD_IS_RELATIVE) {  // __rel_loc counts from the field's own end: kept as the bare word
     out.kind = Field::Kind::Hex;
     out.size = 4;
   } else if (field.flags & TEP_FIELD_IS_DYNAMIC) {
@@ -154,9 +160,12 @@ Field make_field(const tep_format_field& field, char conversion, bool string_arr
 // Why a field cannot be part of a record, or null.
 const char* field_fault(const tep_format_field& field) {
   if (field.name == nullptr || *field.name == 0) return "a field has no name";
-  if (field.size < 0 || field.offset < 0 || field.size > kMaxRecord || field.offset > kMaxRecord - field.size) {
+  if (field.size < 0 || field.offset < 0 || field.size > kMaxRecord ||
+      field.offset > kMaxRecord - field.size) {
     return "a field lies outside any record";
   }
+  if (field.offset < kCommonSize) return "a field lies in the common header";
+  if (field.size == 0 && !(field.flags & TEP_FIELD_IS_ARRAY)) return "a field has no size";
   const bool located = (field.flags & (TEP_FIELD_IS_DYNAMIC | TEP_FIELD_IS_RELATIVE)) != 0;
   if (located && (field.size < 4 || field.size % 4 != 0)) return "a string field is not made of 4-byte words";
   return nullptr;
@@ -166,8 +175,8 @@ bool is_word_at(const tep_format_field* field, std::string_view name, int offset
   return field != nullptr && field->name == name && field->offset == offset && field->size == 8;
 }
 
-// Takes the instruction pointers of a uprobe record off the front of the fields. A 32-bit kernel's are 4 bytes wide and
-// stay what they are: ordinary fields.
+// Takes the instruction pointers of a uprobe record off the front of the fields. A 32-bit kernel's are 4
+// bytes wide and stay what they are: ordinary fields.
 const tep_format_field* take_probe_addresses(const tep_format_field* fields, EventSchema& schema) {
   schema.has_ip = true;
   schema.is_return = false;
@@ -198,8 +207,10 @@ Result<EventSchema> parse_event_format(std::string_view text, std::string_view g
   const FormatText parts = take_apart(text);
   if (parts.name.empty()) return format_error(group, {}, "there is no \"name:\" line");
   const std::optional<uint64_t> id = parse_decimal(parts.id);
-  if (!id || *id > 0xffff) return format_error(group, parts.name, "there is no \"ID:\" line with a 16-bit number");
-  if (parts.field_count > kMaxFields) return format_error(group, parts.name, "there are more than 1024 fields");
+  if (!id || *id > 0xffff)
+    return format_error(group, parts.name, "there is no \"ID:\" line with a 16-bit number");
+  if (parts.field_count > kMaxFields)
+    return format_error(group, parts.name, "there are more than 1024 fields");
 
   silence_libtraceevent();
   const std::unique_ptr<tep_handle, TepDeleter> tep(tep_alloc());
@@ -207,11 +218,13 @@ Result<EventSchema> parse_event_format(std::string_view text, std::string_view g
   tep_set_long_size(tep.get(), 8);
   const std::string normalised = parts.normalised();
   const std::string owned_group(group);
-  const tep_errno fault = tep_parse_event(tep.get(), normalised.c_str(), normalised.size(), owned_group.c_str());
+  const tep_errno fault =
+      tep_parse_event(tep.get(), normalised.c_str(), normalised.size(), owned_group.c_str());
   const tep_event* event = fault == 0 ? tep_find_event(tep.get(), static_cast<int>(*id)) : nullptr;
   // An unparsable field does not make the call fail; it only marks the event.
   if (event == nullptr || (event->flags & TEP_EVENT_FL_FAILED)) {
-    return format_error(group, parts.name, "its field lines are not in the form of the kernel's format files");
+    return format_error(group, parts.name,
+                        "its field lines are not in the form of the kernel's format files");
   }
 
   EventSchema schema;
@@ -225,7 +238,8 @@ Result<EventSchema> parse_event_format(std::string_view text, std::string_view g
     if (const char* cause = field_fault(*field)) return format_error(group, parts.name, cause);
     if (field->size == 0) continue;  // a flexible array at the end of the record: no field of a known size
     const std::string_view name = field->name;
-    const auto at = std::find_if(shown.begin(), shown.end(), [&](const ShownField& s) { return s.name == name; });
+    const auto at =
+        std::find_if(shown.begin(), shown.end(), [&](const ShownField& s) { return s.name == name; });
     const bool string_array =
         std::find(parts.string_arrays.begin(), parts.string_arrays.end(), name) != parts.string_arrays.end();
     schema.fields.push_back(make_field(*field, at == shown.end() ? '\0' : at->conversion, string_array));

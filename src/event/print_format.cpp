@@ -10,8 +10,12 @@ namespace {
 // Casts and parentheses around one argument; more than any kernel header nests.
 constexpr int kMaxWrapping = 16;
 
-bool is_name_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+bool is_name_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n';
+}
 
 void trim(std::string_view& text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
@@ -25,12 +29,14 @@ size_t skip_literal(std::string_view text, size_t position) {
   return std::min(position + 1, text.size());
 }
 
-// The letters of all conversions in one piece of a format string, '*' for a width or precision taken from an argument.
+// The letters of all conversions in one piece of a format string, '*' for a width or precision taken from an
+// argument.
 void append_conversions(std::string_view literal, std::string& out) {
   for (size_t i = 0; i < literal.size(); ++i) {
     if (literal[i] != '%') continue;
     ++i;
-    while (i < literal.size() && std::string_view("-+ #0123456789.*hlqLjzt").find(literal[i]) != std::string_view::npos) {
+    while (i < literal.size() &&
+           std::string_view("-+ #0123456789.*hlqLjzt").find(literal[i]) != std::string_view::npos) {
       if (literal[i] == '*') out += '*';
       ++i;
     }

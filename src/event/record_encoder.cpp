@@ -18,8 +18,8 @@ uint32_t header_size(bool has_ip, bool is_return) {
   return kCommonSize + (is_return ? 16 : 8);
 }
 
-// The kind that holds all of an argument's values. A decimal without a sign may be the positive value of a signed
-// type, so only what int64_t cannot hold makes the field unsigned.
+// The kind that holds all of an argument's values. A decimal without a sign may be the positive value of a
+// signed type, so only what int64_t cannot hold makes the field unsigned.
 Field::Kind kind_of(const TextArgument& argument) {
   using Shape = TextValue::Shape;
   Field::Kind kind = Field::Kind::Signed;

@@ -5,7 +5,8 @@
 namespace uproar {
 namespace {
 
-// Flags in the commit word (RB_MISSED_EVENTS, RB_MISSED_STORED); the rest of its low half is the length of the data.
+// Flags in the commit word (RB_MISSED_EVENTS, RB_MISSED_STORED); the rest of its low half is the length of
+// the data.
 constexpr uint32_t kMissedEvents = uint32_t{1} << 31;
 constexpr uint32_t kMissedStored = uint32_t{1} << 30;
 constexpr uint32_t kLengthMask = kMissedStored - 1;
@@ -18,8 +19,8 @@ constexpr uint32_t kTypeTimeStamp = 31;
 
 constexpr uint64_t kTopTimeBits = uint64_t{0xf8} << 56;
 
-// An absolute time stamp holds 59 bits; the five above are those of the time before it, unless the 59 have wrapped
-// since (kernel: rb_fix_abs_ts).
+// An absolute time stamp holds 59 bits; the five above are those of the time before it, unless the 59 have
+// wrapped since (kernel: rb_fix_abs_ts).
 uint64_t complete_absolute_time(uint64_t stamp, uint64_t previous) {
   if (!(previous & kTopTimeBits)) return stamp;
   stamp |= previous & kTopTimeBits;
@@ -48,7 +49,8 @@ RingPage::RingPage(std::span<const uint8_t> sub_buffer, RingLayout layout) {
   data_size_ = length;
   if (lost_before_ && (commit & kMissedStored) && data_.size() - length >= long_size) {
     const uint8_t* stored = data_.data() + length;
-    lost_count_ = long_size == 4 ? load_little_endian<uint32_t>(stored) : load_little_endian<uint64_t>(stored);
+    lost_count_ =
+        long_size == 4 ? load_little_endian<uint32_t>(stored) : load_little_endian<uint64_t>(stored);
     lost_count_known_ = true;
   }
 }
@@ -92,8 +94,9 @@ bool RingPage::next(Record& out) {
       continue;
     }
 
-    // A long event or a discarded one: the word counts the bytes behind the first header word, itself among them.
-    // The writer's clock went on over a discarded event, so its delta counts although the event does not.
+    // A long event or a discarded one: the word counts the bytes behind the first header word, itself among
+    // them. The writer's clock went on over a discarded event, so its delta counts although the event does
+    // not.
     if (word < 4 || word % 4 != 0) {
       status_ = DecodeStatus::PageEventLengthInvalid;
       return false;

@@ -9,7 +9,8 @@ namespace uproar {
 namespace {
 
 constexpr size_t kNowhere = std::string_view::npos;
-// More strings than the kernel's 3072 bytes of arguments have room for; bounds the work for schemas out of files.
+// More strings than the kernel's 3072 bytes of arguments have room for; bounds the work for schemas out of
+// files.
 constexpr size_t kMaxSlots = 1024;
 
 bool is_string(const Field& field) {
@@ -37,9 +38,10 @@ size_t read_numbers(std::string_view text, size_t position, const Field& field, 
   return position < text.size() && text[position] == '}' ? position + 1 : kNowhere;
 }
 
-// Numbers can be read where they begin. A string ends at some quote that what follows it fits to, and may itself hold
-// text that looks like what follows. So the positions from which the rest can be read are found from the right first:
-// what a string must leave over is then known, and the work stays linear in the text for each value.
+// Numbers can be read where they begin. A string ends at some quote that what follows it fits to, and may
+// itself hold text that looks like what follows. So the positions from which the rest can be read are found
+// from the right first: what a string must leave over is then known, and the work stays linear in the text
+// for each value.
 class Splitter {
  public:
   Splitter(std::string_view text, const EventSchema& schema) : text_(text) {
@@ -95,7 +97,8 @@ class Splitter {
   // End of a value that says itself where it ends: numbers, "(fault)".
   size_t fixed_end(const Slot& slot, size_t value) const {
     if (!is_string(*slot.field)) return read_numbers(text_, value, *slot.field, nullptr);
-    return text_.substr(std::min(value, text_.size())).starts_with(kFaultText) ? value + kFaultText.size() : kNowhere;
+    return text_.substr(std::min(value, text_.size())).starts_with(kFaultText) ? value + kFaultText.size()
+                                                                               : kNowhere;
   }
 
   // The earliest end of the string opened at `value` among `ends`.
@@ -106,8 +109,8 @@ class Splitter {
     return kNowhere;
   }
 
-  // Ascending positions at which this slot's prefix and value can stand so that the rest, which can begin at `ends`,
-  // can be read too.
+  // Ascending positions at which this slot's prefix and value can stand so that the rest, which can begin at
+  // `ends`, can be read too.
   std::vector<size_t> starts_of(const Slot& slot, size_t from, const std::vector<size_t>& ends) const {
     size_t last_quoted = 0;
     for (const size_t end : ends) {
@@ -129,11 +132,13 @@ class Splitter {
     std::vector<std::vector<size_t>> starts(slots_.size() + 1);
     if (!text_.ends_with(tail_)) return SplitStatus::InsideString;
     starts.back().push_back(text_.size() - tail_.size());
-    for (size_t i = slots_.size(); i-- > first + 1;) starts[i] = starts_of(slots_[i], position, starts[i + 1]);
+    for (size_t i = slots_.size(); i-- > first + 1;)
+      starts[i] = starts_of(slots_[i], position, starts[i + 1]);
     for (size_t i = first; i < slots_.size(); ++i) {
       Slot& slot = slots_[i];
       slot.value = position + slot.prefix.size();
-      slot.end = opens_string(slot, slot.value) ? string_end(slot.value, starts[i + 1]) : fixed_end(slot, slot.value);
+      slot.end = opens_string(slot, slot.value) ? string_end(slot.value, starts[i + 1])
+                                                : fixed_end(slot, slot.value);
       if (slot.end == kNowhere) return SplitStatus::InsideString;
       position = slot.end;
     }
@@ -184,7 +189,8 @@ bool value_fits(const TextValue& value, const Field& field) {
   return false;
 }
 
-SplitStatus split_by_schema(std::string_view text, const EventSchema& schema, std::vector<TextArgument>& out) {
+SplitStatus split_by_schema(std::string_view text, const EventSchema& schema,
+                            std::vector<TextArgument>& out) {
   Splitter splitter(text, schema);
   const SplitStatus status = splitter.split();
   if (status == SplitStatus::Complete) out = splitter.arguments();

@@ -10,8 +10,9 @@ constexpr size_t kNowhere = std::string_view::npos;
 // How often a string may be found to have ended too early before the line is given up.
 constexpr int kMaxRetries = 64;
 
-// Reads " name=value" after " name=value". A string ends at the first quote behind which the line ends or a new name
-// and a value begin; if the line then cannot be read to its end, the string was longer, and the next quote is tried.
+// Reads " name=value" after " name=value". A string ends at the first quote behind which the line ends or a
+// new name and a value begin; if the line then cannot be read to its end, the string was longer, and the next
+// quote is tried.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -43,11 +44,12 @@ class Reader {
   };
 
   bool is_taken(std::string_view name) const {
-    return std::any_of(read_.begin(), read_.end(), [&](const Entry& entry) { return entry.argument.name == name; });
+    return std::any_of(read_.begin(), read_.end(),
+                       [&](const Entry& entry) { return entry.argument.name == name; });
   }
 
-  // The line may end here, or go on with another argument. The kernel refuses a name given twice, so one that has
-  // been read already, or the one being read, is part of a string.
+  // The line may end here, or go on with another argument. The kernel refuses a name given twice, so one that
+  // has been read already, or the one being read, is part of a string.
   bool may_stand_behind_value(size_t position, std::string_view current_name) const {
     if (position == text_.size()) return true;
     const std::string_view name = name_at(text_, position);
@@ -75,7 +77,8 @@ class Reader {
     if (position < text_.size() && text_[position] == '"') {
       for (size_t quote = text_.find('"', search); quote != kNowhere; quote = text_.find('"', quote + 1)) {
         if (!ends_string(quote + 1, argument)) continue;
-        argument.values.push_back({TextValue::Shape::String, 0, std::string(text_.substr(position + 1, quote - position - 1))});
+        argument.values.push_back(
+            {TextValue::Shape::String, 0, std::string(text_.substr(position + 1, quote - position - 1))});
         return quote + 1;
       }
       inside_string_ = true;

@@ -5,10 +5,15 @@
 namespace uproar {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
-std::optional<TextPiece> read_digits(std::string_view text, size_t position, int base, TextValue::Shape shape) {
+std::optional<TextPiece> read_digits(std::string_view text, size_t position, int base,
+                                     TextValue::Shape shape) {
   TextPiece piece;
   const char* begin = text.data() + position;
   const auto [end, fault] = std::from_chars(begin, text.data() + text.size(), piece.value.bits, base);
@@ -50,7 +55,8 @@ std::string_view name_at(std::string_view text, size_t position) {
 bool starts_value(std::string_view text, size_t position) {
   if (position >= text.size()) return false;
   const char c = text[position];
-  return c == '"' || c == '\'' || c == '{' || c == '-' || is_digit(c) || text.substr(position).starts_with(kFaultText);
+  return c == '"' || c == '\'' || c == '{' || c == '-' || is_digit(c) ||
+         text.substr(position).starts_with(kFaultText);
 }
 
 }  // namespace uproar

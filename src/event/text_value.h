@@ -16,7 +16,8 @@ struct TextPiece {
   size_t end = 0;  // position behind it
 };
 
-// -42, 42, 0x2a or 'c' at `position`; nothing if none of these stands there or the number has more than 64 bits.
+// -42, 42, 0x2a or 'c' at `position`; nothing if none of these stands there or the number has more than 64
+// bits.
 std::optional<TextPiece> read_number(std::string_view text, size_t position);
 
 // NAME of " NAME=" at `position`; empty if that does not stand there.

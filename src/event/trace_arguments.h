@@ -21,7 +21,8 @@ bool value_fits(const TextValue& value, const Field& field);
 SplitStatus split_by_schema(std::string_view text, const EventSchema& schema, std::vector<TextArgument>& out);
 SplitStatus split_by_shape(std::string_view text, std::vector<TextArgument>& out);
 
-// Text of a tracepoint that is no uprobe: name=value pairs, strings without quotes; else one string named "text".
+// Text of a tracepoint that is no uprobe: name=value pairs, strings without quotes; else one string named
+// "text".
 std::vector<TextArgument> split_plain(std::string_view text);
 
 }  // namespace uproar

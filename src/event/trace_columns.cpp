@@ -9,8 +9,8 @@
 namespace uproar {
 namespace {
 
-// "%16s-": a task name has at most 15 bytes, so in a line as the kernel wrote it the dash is always here and nothing
-// in the name can be taken for it.
+// "%16s-": a task name has at most 15 bytes, so in a line as the kernel wrote it the dash is always here and
+// nothing in the name can be taken for it.
 constexpr size_t kDashColumn = 16;
 
 // enum trace_flag_type
@@ -38,8 +38,9 @@ constexpr Letter kReschedLetters[] = {{'.', 0},
                                       {'L', kNeedReschedLazy | kPreemptResched},
                                       {'b', kNeedResched | kNeedReschedLazy},
                                       {'B', kNeedResched | kNeedReschedLazy | kPreemptResched}};
-constexpr Letter kContextLetters[] = {{'.', 0},      {'h', kHardIrq}, {'s', kSoftIrq}, {'H', kHardIrq | kSoftIrq},
-                                      {'z', kNmi}, {'Z', kNmi | kHardIrq}};
+constexpr Letter kContextLetters[] = {{'.', 0},        {'h', kHardIrq},
+                                      {'s', kSoftIrq}, {'H', kHardIrq | kSoftIrq},
+                                      {'z', kNmi},     {'Z', kNmi | kHardIrq}};
 
 template <size_t N>
 bool add_letter(const Letter (&letters)[N], char letter, uint8_t& flags) {
@@ -52,8 +53,12 @@ bool add_letter(const Letter (&letters)[N], char letter, uint8_t& flags) {
   return false;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
 bool add_depth(char digit, unsigned shift, uint8_t& count) {
   if (digit == '.') return true;
@@ -74,7 +79,8 @@ bool read_flags(std::string_view text, TraceColumns& out) {
     return false;
   }
   // 'Z' does not say whether the softirq bit was set too. It was if all else is set: uprobe handlers run with
-  // preemption enabled, and the kernel, which takes one off the packed word for its own disabling, then wraps to ones.
+  // preemption enabled, and the kernel, which takes one off the packed word for its own disabling, then wraps
+  // to ones.
   const bool all_but_softirq = flags == static_cast<uint8_t>(~kSoftIrq) && count == 0xff;
   out.flags = all_but_softirq ? 0xff : flags;
   out.preempt_count = count;
@@ -151,9 +157,9 @@ bool read_time_and_event(Cursor cursor, TraceColumns& out) {
   if (!time || !cursor.literal(' ')) return false;
   out.time_ns = *time;
   out.event = cursor.until(':');
-  const bool is_name = !out.event.empty() && is_name_start(out.event.front()) &&
-                       std::all_of(out.event.begin(), out.event.end(),
-                                   [](char c) { return is_name_start(c) || is_digit(c); });
+  const bool is_name =
+      !out.event.empty() && is_name_start(out.event.front()) &&
+      std::all_of(out.event.begin(), out.event.end(), [](char c) { return is_name_start(c) || is_digit(c); });
   if (!is_name || !cursor.literal(':')) return false;
   cursor.literal(' ');
   out.body = cursor.rest();
@@ -163,8 +169,8 @@ bool read_time_and_event(Cursor cursor, TraceColumns& out) {
 ColumnStatus read_with_dash_at(std::string_view line, size_t dash, TraceColumns& out) {
   out = {};
   Cursor cursor(line.substr(dash + 1));
-  if (!cursor.number(out.tid) || !cursor.blanks() || !read_thread_group(cursor, out) || !cursor.literal('[') ||
-      !cursor.number(out.cpu) || !cursor.literal(']') || !cursor.blanks()) {
+  if (!cursor.number(out.tid) || !cursor.blanks() || !read_thread_group(cursor, out) ||
+      !cursor.literal('[') || !cursor.number(out.cpu) || !cursor.literal(']') || !cursor.blanks()) {
     return ColumnStatus::NotAnEvent;
   }
   std::string_view comm = line.substr(0, dash);
@@ -176,7 +182,8 @@ ColumnStatus read_with_dash_at(std::string_view line, size_t dash, TraceColumns&
 }  // namespace
 
 ColumnStatus read_trace_columns(std::string_view line, TraceColumns& out) {
-  // Lines whose leading blanks were lost on the way have the dash further left; the last one that fits is taken.
+  // Lines whose leading blanks were lost on the way have the dash further left; the last one that fits is
+  // taken.
   ColumnStatus status = ColumnStatus::NotAnEvent;
   for (size_t dash = std::min(kDashColumn + 1, line.size()); dash-- > 0;) {
     if (line[dash] != '-') continue;

@@ -56,8 +56,8 @@ bool is_schema_of(const EventSchema* schema, const TextEvent& event, std::string
   return schema != nullptr && schema->has_ip && schema->is_return == event.is_return && schema->name == name;
 }
 
-// Tries the schemas of that name (two groups may have it), then the shape. `inside_known_string`: no schema fits, but
-// one would if the text went on.
+// Tries the schemas of that name (two groups may have it), then the shape. `inside_known_string`: no schema
+// fits, but one would if the text went on.
 SplitStatus split(std::string_view text, std::string_view name, const std::vector<const EventSchema*>& known,
                   TextEvent& event, bool& inside_known_string) {
   for (const EventSchema* schema : known) {

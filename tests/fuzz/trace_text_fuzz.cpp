@@ -1,8 +1,8 @@
-// Hostile lines of trace text, with and without schemas; what can be parsed must survive being encoded and decoded.
-// Build with clang:
+// Hostile lines of trace text, with and without schemas; what can be parsed must survive being encoded and
+// decoded. Build with clang:
 //   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/trace_text_fuzz.cpp \
-//     src/event/{trace_text,trace_columns,text_value,split_by_schema,split_by_shape,record_encoder,decoder}.cpp \
-//     src/base/{number,result}.cpp -o trace_text_fuzz
+//     src/event/{trace_text,trace_columns,text_value,split_by_schema,split_by_shape,record_encoder,decoder}.cpp
+//     \ src/base/{number,result}.cpp -o trace_text_fuzz
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -17,9 +17,9 @@ using namespace uproar;
 EventSchema make_schema() {
   EventSchema schema;
   schema.name = "e";
-  schema.fields = {{"n", Field::Kind::Signed, 4, 0, 16},  {"s", Field::Kind::String, 4, 0, 20},
-                   {"l", Field::Kind::String, 4, 2, 24},  {"a", Field::Kind::Hex, 1, 3, 32},
-                   {"t", Field::Kind::String, 4, 0, 35},  {"c", Field::Kind::Char, 1, 0, 39}};
+  schema.fields = {{"n", Field::Kind::Signed, 4, 0, 16}, {"s", Field::Kind::String, 4, 0, 20},
+                   {"l", Field::Kind::String, 4, 2, 24}, {"a", Field::Kind::Hex, 1, 3, 32},
+                   {"t", Field::Kind::String, 4, 0, 35}, {"c", Field::Kind::Char, 1, 0, 39}};
   return schema;
 }
 

@@ -63,7 +63,9 @@ std::string KernelFixture::format(const std::string& group, const std::string& e
   return text("events/" + group + "/" + event + "/format");
 }
 
-const EventSchema& KernelFixture::schema(const std::string& full_name) const { return schemas_.at(full_name); }
+const EventSchema& KernelFixture::schema(const std::string& full_name) const {
+  return schemas_.at(full_name);
+}
 
 const EventSchema* KernelFixture::schema_by_type(uint16_t kernel_type) const {
   for (const auto& [name, schema] : schemas_) {

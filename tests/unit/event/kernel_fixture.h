@@ -14,7 +14,8 @@ class KernelFixture {
  public:
   explicit KernelFixture(const std::string& release);
 
-  std::string text(const std::string& name) const;  // of the file, "" with a test failure if it cannot be read
+  std::string text(
+      const std::string& name) const;  // of the file, "" with a test failure if it cannot be read
   std::string format(const std::string& group, const std::string& event) const;
   const EventSchema& schema(const std::string& full_name) const;
   const EventSchema* schema_by_type(uint16_t kernel_type) const;

@@ -1,5 +1,5 @@
-// Raw pages of a real kernel against what the traced program held (tests/fixtures/kernels/target.c), against the
-// kernel's own text of the same hits, and against libtraceevent where that is right.
+// Raw pages of a real kernel against what the traced program held (tests/fixtures/kernels/target.c), against
+// the kernel's own text of the same hits, and against libtraceevent where that is right.
 #include "kernel_fixture.h"
 
 #include <event-parse.h>
@@ -129,22 +129,21 @@ TEST(KernelFixture, ScalarsHaveTheTargetsValues) {
 }
 
 TEST(KernelFixture, ArraysHaveTheTargetsValues) {
-  const std::vector<Shown> expected = {
-      {"u8", K::Unsigned, {"1", "2", "254", "255"}},
-      {"s8", K::Signed, {"1", "2", "-2", "-1"}},
-      {"x8", K::Hex, {"1", "2", "254", "255"}},
-      {"letters", K::Char, {"97", "39", "44", "125"}},
-      {"u16", K::Unsigned, {"1", "65534", "300", "32768"}},
-      {"s16", K::Signed, {"1", "-2", "300", "-32768"}},
-      {"x16", K::Hex, {"1", "65534", "300", "32768"}},
-      {"u32", K::Unsigned, {"1", "4294967294", "70000", "2147483648"}},
-      {"s32", K::Signed, {"1", "-2", "70000", "-2147483648"}},
-      {"x32", K::Hex, {"1", "4294967294", "70000", "2147483648"}},
-      {"u64", K::Unsigned, {"1", "18446744073709551614", "5000000000"}},
-      {"s64", K::Signed, {"1", "-2", "5000000000"}},
-      {"x64", K::Hex, {"1", "18446744073709551614", "5000000000"}},
-      {"one", K::Unsigned, {"1"}},
-      {"bits", K::Unsigned, {"0", "15", "2", "0"}}};
+  const std::vector<Shown> expected = {{"u8", K::Unsigned, {"1", "2", "254", "255"}},
+                                       {"s8", K::Signed, {"1", "2", "-2", "-1"}},
+                                       {"x8", K::Hex, {"1", "2", "254", "255"}},
+                                       {"letters", K::Char, {"97", "39", "44", "125"}},
+                                       {"u16", K::Unsigned, {"1", "65534", "300", "32768"}},
+                                       {"s16", K::Signed, {"1", "-2", "300", "-32768"}},
+                                       {"x16", K::Hex, {"1", "65534", "300", "32768"}},
+                                       {"u32", K::Unsigned, {"1", "4294967294", "70000", "2147483648"}},
+                                       {"s32", K::Signed, {"1", "-2", "70000", "-2147483648"}},
+                                       {"x32", K::Hex, {"1", "4294967294", "70000", "2147483648"}},
+                                       {"u64", K::Unsigned, {"1", "18446744073709551614", "5000000000"}},
+                                       {"s64", K::Signed, {"1", "-2", "5000000000"}},
+                                       {"x64", K::Hex, {"1", "18446744073709551614", "5000000000"}},
+                                       {"one", K::Unsigned, {"1"}},
+                                       {"bits", K::Unsigned, {"0", "15", "2", "0"}}};
   EXPECT_EQ(shown(hit("uproar_fx:fx_arrays")), expected);
   EXPECT_EQ(fixture().schema("uproar_fx:fx_arrays").fields[13].count, 1);  // u8[1] stays an array
 }
@@ -159,13 +158,18 @@ TEST(KernelFixture, StringsHaveTheTargetsBytes) {
                                        {"n", K::Signed, {"-7"}},
                                        {"hostile", K::String, {"=a\" n=5 hostile=\"b  = {x}"}},
                                        {"after", K::Hex, {std::to_string(0xfff9)}},
-                                       {"utf8", K::String, {"=gr\xc3\xbc\xc3\x9f" "e \xff\x1b[31m"}}};
+                                       {"utf8",
+                                        K::String,
+                                        {"=gr\xc3\xbc\xc3\x9f"
+                                         "e \xff\x1b[31m"}}};
   EXPECT_EQ(shown(hit("uproar_fx:fx_strings")), expected);
 }
 
 TEST(KernelFixture, LinesInStringsAreWhole) {
   const std::vector<Shown> expected = {
-      {"lines", K::String, {"=first\n            bash-1       [000] .....     1.000000: fx_noargs: (0x1)\nlast"}},
+      {"lines",
+       K::String,
+       {"=first\n            bash-1       [000] .....     1.000000: fx_noargs: (0x1)\nlast"}},
       {"n", K::Signed, {"-7"}}};
   EXPECT_EQ(shown(hit("uproar_fx:fx_lines")), expected);
   EXPECT_TRUE(shown(hit("uproar_fx:fx_noargs")).empty());
@@ -186,7 +190,8 @@ TEST(KernelFixture, ReturnProbesHaveBothAddresses) {
   EXPECT_TRUE(event.schema->is_return);
   EXPECT_GT(event.return_ip, event.ip);  // main stands behind the functions it calls
 
-  const std::vector<Shown> negative = {{"value", K::Signed, {"-2"}}, {"raw", K::Hex, {std::to_string(0xfffffffe)}}};
+  const std::vector<Shown> negative = {{"value", K::Signed, {"-2"}},
+                                       {"raw", K::Hex, {std::to_string(0xfffffffe)}}};
   EXPECT_EQ(shown(hit("uproar_fx:fx_negative")), negative);
 }
 
@@ -328,7 +333,8 @@ TEST(KernelFixture, NumbersAndStringsAreThoseOfLibtraceevent) {
       next += field.values();
       if (field.kind == Field::Kind::String) {
         int length = 0;
-        const char* raw = static_cast<const char*>(tep_get_field_raw(nullptr, event, field.name.c_str(), &record, &length, 0));
+        const char* raw = static_cast<const char*>(
+            tep_get_field_raw(nullptr, event, field.name.c_str(), &record, &length, 0));
         ASSERT_NE(raw, nullptr);
         EXPECT_EQ(std::string(value.text), length > 0 ? std::string(raw, length - 1) : "") << field.name;
         ++compared;
