@@ -25,7 +25,7 @@ BlockFile::BlockFile(Fd fd, std::string name, int compression_level)
 
 Result<void> BlockFile::start() {
   payload_.clear();
-  payload_.bytes(kFileMagic);
+  for (uint8_t byte : kFileMagic) payload_.u8(byte);
   payload_.u16(kFileVersion);
   payload_.u16(kFileHeaderBytes);
   payload_.u32(0);

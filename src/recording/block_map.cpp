@@ -161,6 +161,19 @@ std::optional<Link> read_link(ByteSource& source, BlockLoader& loader, uint64_t 
   return Link{begin, index.previous_offset};
 }
 
+// Does another block stand where the index has one? A damaged header is no contradiction: that is what the index is for.
+// Only the blocks that are read anyway are looked at in large files, because each look at a disk costs a seek.
+bool contradicts(ByteSource& source, const BlockMap& map) {
+  std::vector<uint8_t> scratch;
+  bool all = map.blocks.size() <= kBlocksPerIndex;
+  return std::any_of(map.blocks.begin(), map.blocks.end(), [&](const BlockPlace& place) {
+    if (!all && place.header.is(BlockType::Records)) return false;
+    BlockHeader found;
+    BlockStatus status = parse_block_header(source.read(place.offset, kBlockHeaderBytes, scratch), found);
+    return status == BlockStatus::Ok && found != place.header;
+  });
+}
+
 }  // namespace
 
 std::optional<BlockMap> map_by_index(ByteSource& source, uint64_t first_block) {
@@ -191,6 +204,7 @@ std::optional<BlockMap> map_by_index(ByteSource& source, uint64_t first_block) {
   for (size_t i = 0; i < map.blocks.size(); ++i) {
     if (map.blocks[i].header.sequence != i) return std::nullopt;
   }
+  if (contradicts(source, map)) return std::nullopt;
   return map;
 }
 

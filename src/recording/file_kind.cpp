@@ -103,14 +103,13 @@ Result<FileStart> check_file_start(std::span<const uint8_t> start, const std::st
                  "read it with the uproar that wrote it, or update this one",
                  0};
   }
-  bool sound = magic && version == kFileVersion && flags == 0 && header_bytes >= kFileHeaderBytes &&
-               header_bytes <= kMaxFileHeaderBytes;
-  if (sound) return FileStart{header_bytes, false};
-
   BlockHeader block;
-  if (parse_block_header(start.subspan(kFileHeaderBytes), block) == BlockStatus::Ok) {
-    return FileStart{kFileHeaderBytes, true};
-  }
+  bool block_follows = parse_block_header(start.subspan(kFileHeaderBytes), block) == BlockStatus::Ok;
+  // A longer header is that of a later writer, unless a block stands where ours ends.
+  bool sound = magic && version == kFileVersion && flags == 0 && header_bytes >= kFileHeaderBytes &&
+               header_bytes <= kMaxFileHeaderBytes && (header_bytes == kFileHeaderBytes || !block_follows);
+  if (sound) return FileStart{header_bytes, false};
+  if (block_follows) return FileStart{kFileHeaderBytes, true};
   if (!magic) return not_a_recording(name, text);
   return Error{name + " has a damaged header", {}, "copy it again from where it was recorded", 0};
 }

@@ -52,13 +52,13 @@ class Parser {
     return ok() ? value : 0;
   }
 
+  // Behind a cut everything reads as 0, which says nothing.
   void note(MetadataStatus status) {
-    if (status_ == MetadataStatus::Ok) status_ = status;
+    if (ok()) status_ = status;
   }
   bool ok() const { return status_ == MetadataStatus::Ok && !reader_.failed(); }
   bool at_end() const { return reader_.at_end(); }
   MetadataStatus status() const {
-    // A cut comes first in the bytes, and what was read behind it are zeros.
     return status_ == MetadataStatus::Ok && reader_.failed() ? MetadataStatus::Cut : status_;
   }
 
