@@ -100,8 +100,9 @@ Error explain_filter_complaint(const KernelComplaint& complaint, std::string_vie
   const Span place = place_of(filter, stripped + complaint.column, unknown_field);
   Error error{"the kernel refuses this filter: " + complaint.message, underline(filter, place), {}, EINVAL};
   if (unknown_field) {
-    for (const std::string& field : fields)
-      error.remedy += (error.remedy.empty() ? "fields are " : ", ") + field;
+    for (const std::string& field : fields) {
+      error.remedy.append(error.remedy.empty() ? "fields are " : ", ").append(field);
+    }
     return error;
   }
   for (const Advice& advice : kAdvice) {

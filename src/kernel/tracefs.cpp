@@ -10,7 +10,8 @@
 #include "kernel/features.h"
 #include "kernel/folder.h"
 
-// libtracefs's own header is no valid C++ (an int given for an enum, in version 1.6), so the one function is declared here.
+// libtracefs's own header is no valid C++ (an int given for an enum, in version 1.6), so the one function is
+// declared here.
 extern "C" const char* tracefs_tracing_dir(void);
 
 namespace uproar {

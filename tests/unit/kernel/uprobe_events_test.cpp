@@ -89,8 +89,8 @@ TEST(UprobeEvents, OverlongLineIsRefusedBeforeTheKernelCutsIt) {
 TEST(UprobeEvents, SecondCommandBehindANewlineIsRefused) {
   FakeFolder fake;
   fake.put("uprobe_events", "");
-  for (std::string line : {std::string("p:g/e /f:0x2\n-:foreign/e"), std::string("p:g/e /f#x:0x2"),
-                           std::string("p:g/e /f\0:0x2", 14)}) {
+  for (const std::string& line : {std::string("p:g/e /f:0x2\n-:foreign/e"), std::string("p:g/e /f#x:0x2"),
+                                  std::string("p:g/e /f") + '\0' + ":0x2"}) {
     EXPECT_FALSE(add_uprobe_event(Tracefs(fake.root()), line, "").ok());
   }
   EXPECT_EQ(fake.get("uprobe_events"), "");
