@@ -1,7 +1,7 @@
 // enable and disable: events of the kernel's main buffer, for whoever reads trace or trace_pipe.
 #include "commands/all_commands.h"
 #include "commands/event_choice.h"
-#include "kernel/switching.h"
+#include "kernel/trace_buffer.h"
 
 namespace uproar {
 namespace {
@@ -27,13 +27,14 @@ class SwitchCommand : public Command {
     TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
     TRY_ASSIGN(auto listed, list_uprobe_events(tracefs));
     TRY_ASSIGN(auto chosen, match_all(listed, globs_));
+    TraceBuffer main_buffer(tracefs, tracefs);
     std::vector<const ListedEvent*> done;
     for (const ListedEvent* event : chosen) {
-      auto switched = switch_one(tracefs, *event);
+      auto switched = switch_one(main_buffer, *event);
       if (!switched.ok()) {
         // All or none: what this command switched on goes off again.
         if (on_) {
-          for (const ListedEvent* earlier : done) (void)set_event_enabled(tracefs, earlier->group, earlier->name, false);
+          for (const ListedEvent* earlier : done) (void)main_buffer.disable(earlier->group, earlier->name);
         }
         return switched;
       }
@@ -43,12 +44,14 @@ class SwitchCommand : public Command {
     return {};
   }
 
-  Result<void> switch_one(const Tracefs& tracefs, const ListedEvent& event) const {
-    if (on_ && !filter_.empty()) TRY(set_event_filter(tracefs, event.group, event.name, filter_));
-    TRY(set_event_enabled(tracefs, event.group, event.name, on_));
-    // A filter that outlives its switching on would surprise the next user of the event.
-    if (!on_) TRY(clear_event_filter(tracefs, event.group, event.name));
-    return {};
+  Result<void> switch_one(TraceBuffer& main_buffer, const ListedEvent& event) const {
+    if (!on_) {
+      TRY(main_buffer.disable(event.group, event.name));
+      // A filter that outlives its switching on would surprise the next user of the event.
+      return main_buffer.set_filter(event.group, event.name, {});
+    }
+    if (!filter_.empty()) TRY(main_buffer.set_filter(event.group, event.name, filter_));
+    return main_buffer.enable(event.group, event.name);
   }
 
   bool on_;

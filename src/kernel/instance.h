@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "kernel/trace_buffer.h"
 #include "kernel/tracefs.h"
 
 namespace uproar {
@@ -21,7 +22,7 @@ struct RingStats {
   uint64_t read = 0;
 };
 
-class Instance {
+class Instance : public TraceBuffer {
  public:
   // mkdir instances/NAME below the top folder. Fails if it exists.
   static Result<Instance> create(const Tracefs& tracefs, const std::string& name);
@@ -33,8 +34,6 @@ class Instance {
   ~Instance();
 
   const std::string& name() const { return name_; }
-  // Files of the instance, as a Tracefs rooted in it.
-  const Tracefs& files() const { return files_; }
 
   Result<void> set_clock(const std::string& clock);  // "mono"; resets the buffer
   Result<void> set_buffer_size_kb(uint64_t per_cpu);
@@ -45,11 +44,6 @@ class Instance {
   Result<void> set_tasks(const std::vector<int32_t>& tids, bool follow_children);
   // set_event_notrace_pid: not these; a kernel without the file is no error.
   Result<void> exclude_tasks(const std::vector<int32_t>& tids);
-  Result<void> enable(const std::string& group, const std::string& event);  // EINTR: perf or BPF holds it
-  Result<void> disable(const std::string& group, const std::string& event);
-  // The filter is refused with the kernel's own complaint underlined in it; then the event has none.
-  Result<void> set_filter(const std::string& group, const std::string& event, const std::string& filter);
-  Result<std::string> event_format(const std::string& group, const std::string& event) const;
   Result<RingStats> stats(uint32_t cpu) const;
   // Numbers of the per_cpu/cpuN folders.
   std::vector<uint32_t> cpus() const;
@@ -59,10 +53,6 @@ class Instance {
 
  private:
   Instance(Tracefs top, Tracefs files, std::string name);
-  Result<void> switch_event(const std::string& group, const std::string& event, bool on);
-
-  Tracefs top_;
-  Tracefs files_;
   std::string name_;   // empty: nothing to remove
   int32_t maker_ = 0;  // PID
 };

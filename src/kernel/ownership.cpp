@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kGroupPrefix = "uproar_";
 constexpr std::string_view kInstancePrefix = "uproar-";
+constexpr std::string_view kTasksSuffix = "-tasks";
 
 struct ProcessState {
   char state = '?';
@@ -89,7 +90,9 @@ std::optional<Owner> owner_of_group(std::string_view group) {
 
 std::optional<Owner> owner_of_instance(std::string_view name) {
   if (!name.starts_with(kInstancePrefix)) return std::nullopt;
-  std::optional<int32_t> pid = parse_pid(name.substr(kInstancePrefix.size()));
+  name.remove_prefix(kInstancePrefix.size());
+  if (name.ends_with(kTasksSuffix)) name.remove_suffix(kTasksSuffix.size());
+  std::optional<int32_t> pid = parse_pid(name);
   if (!pid) return std::nullopt;
   return Owner{*pid, 0};
 }
@@ -111,7 +114,8 @@ Result<std::vector<std::string>> remove_leftovers(const Tracefs& tracefs) {
   // protects an owner that cannot be seen from here (in another PID namespace).
   for (const std::string& name : tracefs.list("instances")) {
     std::optional<Owner> owner = owner_of_instance(name);
-    if (!owner || is_alive(*owner)) continue;
+    // An instance with this process's own number was made by an earlier process that had it.
+    if (!owner || (is_alive(*owner) && owner->pid != ::getpid())) continue;
     const std::string path = tracefs.path("instances/" + name);
     if (::rmdir(path.c_str()) == 0) {
       removed.push_back("instances/" + name);
