@@ -7,6 +7,7 @@
 #include "definition/kernel_number.h"
 #include "definition/registers.h"
 #include "definition/type_check.h"
+#include "definition/utf8.h"
 
 namespace uproar {
 namespace {
@@ -30,13 +31,15 @@ bool is_identifier(string_view name, bool hyphens) {
   return !name.empty() && first(name[0]) && std::all_of(name.begin() + 1, name.end(), other);
 }
 
-// The nearest valid spelling, for the hint.
+// The nearest valid spelling, for the hint: one '_' for each character that may not stand there.
 std::string as_identifier(string_view name, size_t longest) {
-  std::string out(name.substr(0, longest));
-  for (char& c : out) {
-    if (!is_identifier(string_view(&c, 1), false) && !is_digit(c)) c = '_';
+  std::string out;
+  for (size_t at = 0; at < name.size(); at += std::max<size_t>(1, utf8_length(name, at))) {
+    bool fits =
+        name[at] == '_' || is_digit(name[at]) || (is_kernel_alpha(name[at]) && utf8_length(name, at) == 1);
+    if (out.empty() && is_digit(name[at])) out += '_';
+    out += fits ? name[at] : '_';
   }
-  if (!out.empty() && is_digit(out[0])) out.insert(0, 1, '_');
   return out.substr(0, longest);
 }
 
@@ -72,8 +75,8 @@ class Checker {
     }
     if (is_identifier(name->text, hyphens)) return true;
     return fail(name->span,
-                std::string(what) + " name may hold only letters, digits and '_'" +
-                    (hyphens ? ", and '-'" : "") + ", and no digit first",
+                std::string(what) + " name may hold only letters, digits" +
+                    (hyphens ? ", '_' and '-', and no digit first" : " and '_', and no digit first"),
                 "write " + as_identifier(name->text, kLongestEventName));
   }
   bool check_names() {
@@ -87,7 +90,7 @@ class Checker {
     return fail(
         site.ref_counter_span,
         "the reference counter is a 16-bit number at an even place; the kernel would refuse to enable this",
-        "write the offset of the semaphore, which readelf -n shows for USDT probes");
+        "write the file offset of the semaphore that readelf -n names for the probe");
   }
 
   bool check_arguments() {

@@ -81,6 +81,19 @@ Window window_around(std::string_view text, Span place) {
   return window;
 }
 
+// A message may quote the user's text: nothing of it may reach a terminal raw, nor fill the screen.
+std::string sentence(std::string_view text) {
+  constexpr size_t kLongest = 400;
+  std::string out;
+  size_t at = 0;
+  while (at < text.size() && out.size() < kLongest) {
+    Cell cell = cell_at(text, at);
+    out += cell.shown;
+    at = cell.end;
+  }
+  return at < text.size() ? out + "…" : out;
+}
+
 }  // namespace
 
 std::string underline(std::string_view text, Span place) {
@@ -108,12 +121,13 @@ std::string underline(std::string_view text, Span place) {
 }
 
 Error to_error(const Diagnostic& diagnostic, std::string_view text) {
-  return Error{diagnostic.message, underline(text, diagnostic.place), diagnostic.hint, 0};
+  return Error{sentence(diagnostic.message), underline(text, diagnostic.place), sentence(diagnostic.hint), 0};
 }
 
 std::string render_warning(const Diagnostic& diagnostic, std::string_view text) {
-  std::string out = "warning: " + diagnostic.message + "\n" + underline(text, diagnostic.place) + "\n";
-  if (!diagnostic.hint.empty()) out += "  help: " + diagnostic.hint + "\n";
+  std::string out =
+      "warning: " + sentence(diagnostic.message) + "\n" + underline(text, diagnostic.place) + "\n";
+  if (!diagnostic.hint.empty()) out += "  help: " + sentence(diagnostic.hint) + "\n";
   return out;
 }
 

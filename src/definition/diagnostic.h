@@ -25,7 +25,8 @@ using Diagnostics = std::vector<Diagnostic>;
 // is shown around the place, with "…" where it was cut.
 std::string underline(std::string_view text, Span place);
 
-// The diagnostic as an Error that carries its excerpt.
+// The diagnostic as an Error that carries its excerpt. Control bytes quoted in message and hint are shown as
+// in the excerpt.
 Error to_error(const Diagnostic& diagnostic, std::string_view text);
 
 // "warning: …" in the layout of render(Error).

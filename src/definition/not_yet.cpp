@@ -1,5 +1,7 @@
 #include "definition/not_yet.h"
 
+#include <fmt/format.h>
+
 #include <iterator>
 #include <string>
 
@@ -54,7 +56,8 @@ bool source_line_not_yet(ParseContext& context, const Piece& site, size_t colon,
 bool usdt_not_yet(ParseContext& context, const Piece& site) {
   return context.fail(
       site.span(), "USDT probes by name are not available in this version yet",
-      "write the address and the semaphore's file offset, which readelf -n shows: va:0xADDRESS(0xREF)");
+      "write the Location that readelf -n shows, and the file offset of the Semaphore if that is "
+      "not 0: va:0xLOCATION(0xREF)");
 }
 
 bool argument_number_not_yet(ParseContext& context, string_view variable, Span place) {
@@ -77,11 +80,12 @@ bool argument_list_not_yet(ParseContext& context, string_view variable, Span pla
 }
 
 bool variable_not_yet(ParseContext& context, string_view text, Span place) {
+  std::string hint = "write where the value is: a register such as %di, or memory such as +8(%sp)";
   if (auto meant = familiar_register(text, Architecture::X86_64); !meant.empty()) {
-    return context.fail(place, "a register's name begins with '%'", "write %" + std::string(meant));
+    hint = fmt::format("if the register is meant, write %{}", meant);
   }
   return context.fail(place, "variables of the program are not available in this version yet",
-                      "write where the value is: a register such as %di, or memory such as +8(%sp)");
+                      std::move(hint));
 }
 
 bool string_length_not_yet(ParseContext& context, Span place) {

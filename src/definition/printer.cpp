@@ -25,10 +25,10 @@ std::string unsigned_text(uint64_t value, ast::Radix radix) {
 // "-" if negative, and the magnitude.
 std::string signed_text(int64_t value, ast::Radix radix) {
   auto bits = static_cast<uint64_t>(value);
-  return value < 0 ? "-" + unsigned_text(0 - bits, radix) : unsigned_text(bits, radix);
+  return value < 0 ? fmt::format("-{}", unsigned_text(0 - bits, radix)) : unsigned_text(bits, radix);
 }
 std::string offset_text(int64_t value, ast::Radix radix) {
-  return (value < 0 ? "" : "+") + signed_text(value, radix);
+  return fmt::format("{}{}", value < 0 ? "" : "+", signed_text(value, radix));
 }
 
 struct FetchPrinter {

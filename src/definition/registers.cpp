@@ -1,7 +1,9 @@
 #include "definition/registers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
+#include <cstddef>
 
 namespace uproar {
 namespace {
@@ -67,7 +69,7 @@ string_view x86_meaning(string_view name) {
 string_view arm64_meaning(string_view name) {
   if (auto found = entry(kArm64, name); !found.empty()) return found;
   if (name.size() >= 2 && name[0] == 'w' && all_digits(name.substr(1))) {
-    return entry(kArm64, "x" + std::string(name.substr(1)));
+    return entry(kArm64, fmt::format("x{}", name.substr(1)));
   }
   return alias(kArm64Aliases, name);
 }
@@ -109,9 +111,13 @@ std::string register_hint(string_view name, Architecture architecture) {
     return "floating point and vector registers cannot be fetched, only general ones" +
            std::string(x86 ? " such as %di" : " such as %x0");
   }
+  if (size_t sign = name.find_first_of("+-"); sign != string_view::npos && sign > 0) {
+    return fmt::format("an offset stands before its register: {}(%{})", name.substr(sign),
+                       name.substr(0, sign));
+  }
   if (x86 && is_segment(small)) return "of the segment registers only %cs and %ss can be fetched";
   if (auto meant = familiar_register(name, architecture); !meant.empty()) {
-    std::string write = "%" + std::string(meant);
+    std::string write = fmt::format("%{}", meant);
     if (is_register(small, architecture)) return "register names are written in small letters: " + write;
     if (!x86) return "the kernel names it " + write;
     return "the kernel names x86-64 registers without size letters: " + write;

@@ -31,7 +31,8 @@ bool fail_offset(ParseContext& context, const Piece& piece, size_t from, size_t 
   std::string hint = "write a 64-bit number: 0x1234, 4660 or octal 011064";
   if (all_of(number, is_hex_digit) && number.size() <= 16)
     hint = "hexadecimal numbers begin with 0x: 0x" + number;
-  if (all_of(number, is_digit) && number.size() > 16) hint = "the greatest offset is 0xffffffffffffffff";
+  string_view digits = string_view(number).substr(number.starts_with("0x") ? 2 : 0);
+  if (digits.size() > 16 && all_of(digits, is_hex_digit)) hint = "the greatest offset is 0xffffffffffffffff";
   return context.fail(piece.span(from, to), "the offset is not a number", std::move(hint));
 }
 

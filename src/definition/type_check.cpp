@@ -1,6 +1,10 @@
 #include "definition/type_check.h"
 
+#include <fmt/format.h>
+
 #include <string>
+
+#include "definition/printer.h"
 
 namespace uproar {
 namespace {
@@ -54,7 +58,8 @@ std::optional<Diagnostic> check_text(const ast::Type& type) {
   return fault(type.span, "$comm and constant strings are always of type string", "leave the type out");
 }
 
-std::optional<Diagnostic> check_array(const ast::Type& type, const Shape& shape) {
+std::optional<Diagnostic> check_array(const ast::Argument& argument, const Shape& shape) {
+  const ast::Type& type = *argument.type;
   if (*type.array_count == 0 || *type.array_count > kLargestArray) {
     return fault(type.span, "an array has 1 to 64 elements",
                  *type.array_count == 0 ? "leave the [0] out for a single value"
@@ -62,8 +67,9 @@ std::optional<Diagnostic> check_array(const ast::Type& type, const Shape& shape)
   }
   bool strings_at_constant = shape.constant && is_string(type);
   if (!shape.memory && !strings_at_constant) {
-    return fault(type.span, "an array is read from memory, and this value is none",
-                 "follow the address: +0(…)");
+    return fault(type.span, "an array is read from memory, and this is a value",
+                 fmt::format("if the value is the array's address, write +0({}):{}", print(argument.fetch),
+                             print(type)));
   }
   if (shape.user_mark && !is_string(type)) {
     return fault(type.span, "the kernel takes no array behind +u",
@@ -104,7 +110,7 @@ std::optional<Diagnostic> check_type(const ast::Argument& argument) {
       return fault(type.span, "the kernel has no type symbol for user probes", "record the address with x64");
     }
     if (type.array_count) {
-      if (auto wrong = check_array(type, shape)) return wrong;
+      if (auto wrong = check_array(argument, shape)) return wrong;
     }
     if (type.kind == Kind::Bitfield) {
       if (auto wrong = check_bitfield(type)) return wrong;
