@@ -32,6 +32,8 @@ std::string lower(std::string_view text) {
 // it: most names of a large table cost a few cells. `rows` is scratch memory that the caller keeps.
 size_t edit_distance(std::string_view a, std::string_view b, size_t limit, std::vector<size_t>& rows) {
   if (a.size() > b.size()) std::swap(a, b);
+  while (!a.empty() && a.front() == b.front()) a.remove_prefix(1), b.remove_prefix(1);
+  while (!a.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);
   if (b.size() - a.size() > limit) return limit + 1;
   const size_t width = b.size() + 1;
   const size_t far = limit + 1;
@@ -82,7 +84,7 @@ class Nearness {
   explicit Nearness(std::string_view wanted)
       : wanted_(lower(wanted)),
         core_(wanted_.substr(leading_underscores(wanted_))),
-        limit_(1 + wanted.size() / 4) {}
+        limit_(std::min<size_t>(1 + wanted.size() / 4, kMostEdits)) {}
 
   // False: not near at all.
   bool measure(std::string_view name, size_t& distance) {
@@ -102,6 +104,8 @@ class Nearness {
   }
 
  private:
+  static constexpr size_t kMostEdits = 5;  // of a long name too: more is another name
+
   std::string wanted_;
   std::string core_;
   size_t limit_;

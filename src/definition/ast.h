@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,6 +50,32 @@ struct Site {
 
 struct Fetch;
 
+// Owns one T, or none after it was moved from, and copies it when it is copied.
+template <typename T>
+class Box {
+ public:
+  Box() = default;
+  Box(std::unique_ptr<T> value) : value_(std::move(value)) {}
+  Box(const Box& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
+  Box(Box&&) noexcept = default;
+  Box& operator=(Box other) noexcept {
+    value_ = std::move(other.value_);
+    return *this;
+  }
+  ~Box() = default;
+
+  T& operator*() { return *value_; }
+  const T& operator*() const { return *value_; }
+  T* operator->() { return value_.get(); }
+  const T* operator->() const { return value_.get(); }
+  T* get() { return value_.get(); }
+  const T* get() const { return value_.get(); }
+  explicit operator bool() const { return value_ != nullptr; }
+
+ private:
+  std::unique_ptr<T> value_;
+};
+
 // How a number was written. The kernel lists fetches as they were typed, so the base is part of the text.
 enum class Radix : uint8_t { Decimal, Octal, Hex };
 
@@ -56,7 +83,7 @@ enum class Radix : uint8_t { Decimal, Octal, Hex };
 struct Dereference {
   int64_t offset = 0;
   bool user = false;
-  std::unique_ptr<Fetch> inner;
+  Box<Fetch> inner;
   Radix radix = Radix::Decimal;
   std::string ignored;  // what stands between the last ')' and the type; the kernel accepts and ignores it
 };

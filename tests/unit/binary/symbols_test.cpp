@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "elf_oracle.h"
 
@@ -137,12 +137,12 @@ TEST(Symbols, LargeTableIsSearchedAtOnce) {
     symbols.push_back(
         function("_ZN4node6crypto9function" + std::to_string(i * 7919 % 70000) + "Ev", i * 16, 16));
   }
-  auto start = std::chrono::steady_clock::now();
+  std::clock_t start = std::clock();  // of this process: a busy machine must not fail the test
   auto names = near_names(symbols, "_ZN4node6crypto9functoin123Ev");
-  auto spent = std::chrono::steady_clock::now() - start;
+  double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   ASSERT_FALSE(names.empty());
   EXPECT_EQ(names.front(), "_ZN4node6crypto9function123Ev");
-  EXPECT_LT(spent, std::chrono::seconds(2));  // generous: 50 ms is usual
+  EXPECT_LT(seconds, 5);  // about 0.05 is usual; a sanitizer takes 30 times as long
 }
 
 }  // namespace

@@ -65,8 +65,8 @@ std::string steps(const FetchArgument& argument) {
         out += "comm";
         break;
       case Operation::Dereference:
-        out += (operation.number < 0 ? "" : "+") + std::to_string(operation.number) +
-               (operation.user ? "u" : "");
+        out.append(operation.number < 0 ? "" : "+").append(std::to_string(operation.number));
+        if (operation.user) out += 'u';
         break;
     }
   }

@@ -42,7 +42,8 @@ class TargetPath : public testing::Test {
 
   void maps(const std::string& text) { std::ofstream(root_ + "/proc/12/maps") << text; }
   std::string mapping(const std::string& path, uint64_t inode) {
-    return "1000-2000 r-xp 00000000 fe:00 " + std::to_string(inode) + "      " + path + "\n";
+    std::string line = "1000-2000 r-xp 00000000 fe:00 ";
+    return line.append(std::to_string(inode)).append("      ").append(path).append("\n");
   }
   uint64_t inode_of(const std::string& path) {
     struct stat status {};
