@@ -59,7 +59,7 @@ TEST(Check, BitfieldsFitTheirContainer) {
 }
 
 TEST(Check, ExpressionsHave63BytesWithTheirType) {
-  auto expression = [](size_t size) { return "+0x" + std::string(size - 12, '0') + "(%si):u8"; };
+  auto expression = [](size_t size) { return "+0x" + std::string(size - 11, '0') + "(%si):u8"; };
   EXPECT_EQ(verdict(with("name=" + expression(63))), "");
   EXPECT_EQ(verdict(with(expression(63))), "");
   EXPECT_EQ(verdict(with("name=" + expression(64))),

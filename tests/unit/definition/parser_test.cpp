@@ -1,5 +1,6 @@
 #include "definition/parser.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -74,7 +75,8 @@ TEST(ParseLine, EveryTwoBytesGiveAResult) {
   for (int first = 0; first < 256; ++first) {
     for (int second = 0; second < 256; ++second) {
       std::string pair{static_cast<char>(first), static_cast<char>(second)};
-      for (const std::string& text : {pair, "p:e /bin/bash:0x10 " + pair, "p:" + pair + " bash:" + pair}) {
+      for (const std::string& text :
+           {pair, fmt::format("p:e /bin/bash:0x10 {}", pair), fmt::format("p:{0} bash:{0}", pair)}) {
         auto parsed = parse_line(text);
         EXPECT_TRUE(parsed.ok() || !parsed.error().message.empty());
       }

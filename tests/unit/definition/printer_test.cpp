@@ -20,8 +20,8 @@ TEST(Printer, KernelListingComesOutAsItWentIn) {
   for (const char* line : {
            "p:uprobes/p_bash_0x10 /bin/bash:0x0000000000000010",
            "r:g/e /lib/x:y:0x00000000000d5690(0x1c) cmd=+0($retval):string",
-           "p:g-1/e ./t:0xffffffffffffffff a=+0x10(%di) b=+010(%si):u32 c=@0x10 d=\\0xff e=$COMM f=@+0x20 "
-           "arg7=-u8(%r8):x8[4]",
+           "p:g-1/e ./t:0xffffffffffffffff a=+0x10(%di) b=+010(%si):u32 c=@0x10 d=\\0xff e=$COMM",
+           "p:g/e ./t:0xffffffffffffffff f=@+0x20 arg2=-u8(%r8):x8[4]",
            "r:g/e /t:0x0000000000000000 a=$retvalfoo b=+0($retval->x(1)):string c=+0(+8(%di)x)y:b3@4/32[2]",
            "p:g/e /t:0x0000000000000010 a=\\\"x\"y\" b=\\\"\" c=\\-5 d=\\\"x=y\":string e=@16 f=$stack12",
            "p:uprobes/p_a:b_0x10 /tmp/a:b:0x0000000000000010 arg1=%ip:x16",
