@@ -9,12 +9,13 @@
 
 namespace uproar {
 
-// offset = vaddr - p_vaddr + p_offset of the PT_LOAD that holds it (its file part). Kernel: the mapping that mmap of that
-// segment makes is what a uprobe offset is relative to.
+// offset = vaddr - p_vaddr + p_offset of the PT_LOAD that holds it (its file part). Kernel: the mapping that
+// mmap of that segment makes is what a uprobe offset is relative to.
 std::optional<uint64_t> file_offset_of(const std::vector<LoadSegment>& segments, uint64_t vaddr);
 std::optional<uint64_t> vaddr_of(const std::vector<LoadSegment>& segments, uint64_t file_offset);
 
-// The segment whose file part holds the offset; nullptr if none. An executable one is preferred where segments overlap.
+// The segment whose file part holds the offset; nullptr if none. An executable one is preferred where
+// segments overlap.
 const LoadSegment* segment_at(const std::vector<LoadSegment>& segments, uint64_t file_offset);
 
 }  // namespace uproar

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "kernel/trace_buffer.h"
 #include "kernel/tracefs.h"
 
 namespace uproar {
@@ -21,31 +22,28 @@ struct RingStats {
   uint64_t read = 0;
 };
 
-class Instance {
+class Instance : public TraceBuffer {
  public:
-  // mkdir instances/NAME. Fails if it exists.
+  // mkdir instances/NAME below the top folder. Fails if it exists.
   static Result<Instance> create(const Tracefs& tracefs, const std::string& name);
   Instance(Instance&&) noexcept;
   Instance& operator=(Instance&&) noexcept;
-  ~Instance();   // disables everything in it and removes it; close every descriptor into it before
+  // Disables everything in it and removes it; close every descriptor into it before, or it stays, disabled,
+  // for remove_leftovers. In a forked child it does nothing: the instance belongs to the process that made
+  // it.
+  ~Instance();
 
   const std::string& name() const { return name_; }
-  // Files of the instance, as a Tracefs rooted in it.
-  const Tracefs& files() const { return files_; }
 
-  Result<void> set_clock(const std::string& clock);             // "mono"; resets the buffer
+  Result<void> set_clock(const std::string& clock);  // "mono"; resets the buffer
   Result<void> set_buffer_size_kb(uint64_t per_cpu);
   Result<void> set_tracing(bool on);
   Result<void> set_option(const std::string& option, bool on);
-  // set_event_pid: these tasks only, and with event-fork what they start.
+  // set_event_pid: these tasks only, in place of what was set, and with event-fork what they start. No tasks
+  // is an error: the kernel would take it as "all".
   Result<void> set_tasks(const std::vector<int32_t>& tids, bool follow_children);
   // set_event_notrace_pid: not these; a kernel without the file is no error.
   Result<void> exclude_tasks(const std::vector<int32_t>& tids);
-  Result<void> enable(const std::string& group, const std::string& event);   // EINTR: perf or BPF holds it
-  Result<void> disable(const std::string& group, const std::string& event);
-  // The filter is refused with the kernel's own complaint underlined in it.
-  Result<void> set_filter(const std::string& group, const std::string& event, const std::string& filter);
-  Result<std::string> event_format(const std::string& group, const std::string& event) const;
   Result<RingStats> stats(uint32_t cpu) const;
   // Numbers of the per_cpu/cpuN folders.
   std::vector<uint32_t> cpus() const;
@@ -54,9 +52,9 @@ class Instance {
   Result<void> remove();
 
  private:
-  Instance(Tracefs files, std::string name) : files_(std::move(files)), name_(std::move(name)) {}
-  Tracefs files_;
+  Instance(Tracefs top, Tracefs files, std::string name);
   std::string name_;   // empty: nothing to remove
+  int32_t maker_ = 0;  // PID
 };
 
 }  // namespace uproar

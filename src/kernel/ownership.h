@@ -12,8 +12,9 @@
 
 namespace uproar {
 
-// A recorder's own events live in the group "uproar_<pid>_<starttime>", its instance is "uproar-<pid>". The start time
-// (field 22 of /proc/PID/stat) tells a recycled pid from the owner.
+// A recorder's own events live in the group "uproar_<pid>_<starttime>", its instances are "uproar-<pid>" and
+// "uproar-<pid>-tasks". The
+// start time (field 22 of /proc/PID/stat) tells a recycled pid from the owner.
 struct Owner {
   int32_t pid = 0;
   uint64_t start_time = 0;  // clock ticks since boot, 0: not known (instances)
@@ -25,7 +26,8 @@ std::optional<Owner> owner_of_group(std::string_view group);
 std::optional<Owner> owner_of_instance(std::string_view name);
 bool is_alive(const Owner& owner);
 
-// Removes instances and temporary events whose owner is dead; touches nothing else. Says what it removed
+// Removes instances and temporary events whose owner is dead; touches nothing else. Call it before this process makes an instance: one
+// with its own number is taken for that of an earlier process. Says what it removed
 // ("instances/uproar-12", "uproar_12_345/readline").
 Result<std::vector<std::string>> remove_leftovers(const Tracefs& tracefs);
 

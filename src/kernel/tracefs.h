@@ -12,16 +12,23 @@ namespace uproar {
 // All paths stay below the root, so that a test can give it a folder of captured files.
 class Tracefs {
  public:
-  // The mounted tracefs (libtracefs finds it; it mounts it if it is not and the user may). Errors: not mounted and not
-  // mountable, no permission, no uprobe_events (kernel without CONFIG_UPROBE_EVENTS), each with its remedy.
+  // The mounted tracefs (libtracefs finds it; it mounts it if it is not and the user may). Errors: not
+  // mounted and not mountable, no permission, no uprobe_events (kernel without CONFIG_UPROBE_EVENTS), each
+  // with its remedy.
   static Result<Tracefs> locate();
   // Any folder, nothing checked.
   explicit Tracefs(std::string root) : root_(std::move(root)) {}
 
+  // What locate() checks of a folder: it can be listed and has uprobe_events.
+  Result<void> check() const;
+
   const std::string& root() const { return root_; }
   std::string path(std::string_view relative) const { return root_ + "/" + std::string(relative); }
   Result<std::string> read(std::string_view relative) const;
-  Result<void> write(std::string_view relative, std::string_view text) const;
+  // One write(2) to an existing file, opened with O_WRONLY and `extra_flags` (O_TRUNC clears lists such as
+  // set_event_pid; never use it on uprobe_events). EINTR is handed back and not retried: it is how tracefs
+  // says that perf holds an event.
+  Result<void> write(std::string_view relative, std::string_view text, int extra_flags = 0) const;
   bool exists(std::string_view relative) const;
   // Names in a folder, sorted; empty if it cannot be listed.
   std::vector<std::string> list(std::string_view relative) const;
@@ -29,5 +36,13 @@ class Tracefs {
  private:
   std::string root_;
 };
+
+// Why the tracefs at `root` cannot be listed, with the remedy. `lockdown` is the active mode, empty if there
+// is none. Pure.
+Error explain_tracefs_access(const std::string& root, int errno_value, std::string_view lockdown);
+
+// Whether a text can stand as one component of a path below tracefs, and as a name in a "-:GROUP/EVENT"
+// command: not empty, no '/', no blanks or control bytes, no '#', not "." or "..".
+bool is_plain_name(std::string_view name);
 
 }  // namespace uproar

@@ -23,26 +23,29 @@ struct ListedEvent {
     uint64_t ref_counter = 0;
   };
   std::vector<Place> places;
-  std::string arguments;             // as listed, separated by blanks
-  std::vector<std::string> lines;    // as listed
+  std::string arguments;           // as listed, separated by blanks
+  std::vector<std::string> lines;  // as listed
 };
 
 // All of them, in the kernel's order. Lines that cannot be understood are left out.
 Result<std::vector<ListedEvent>> list_uprobe_events(const Tracefs& tracefs);
 
-// Appends one line (at most 4,093 bytes, no newline) with one write(2) on a descriptor opened O_WRONLY|O_APPEND, never
-// O_TRUNC. On refusal the error holds the kernel's complaint from error_log, put on `user_text` where the argument it
-// points at can be found there (kernel/error_log.h); without an entry the errno is explained.
+// Appends one line (at most 4,093 bytes, no newline) with one write(2) on a descriptor opened
+// O_WRONLY|O_APPEND, never O_TRUNC. On refusal the error holds the kernel's complaint from error_log, put on
+// `user_text` where the argument it points at can be found there (kernel/error_log.h); without an entry the
+// errno is explained.
 Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, std::string_view user_text);
 
 // "-:GROUP/EVENT". Errors: ENOENT, EBUSY (enabled or held by perf: says so).
 Result<void> remove_uprobe_event(const Tracefs& tracefs, const std::string& group, const std::string& event);
 
-// Hits of every event since it was defined, all its places together (uprobe_profile has no group: events of different groups
-// with one name are told apart by path and order of listing). Key "group/event".
+// Hits of every event since it was defined, all its places together (uprobe_profile has no group: events of
+// different groups with one name are told apart by path and order of listing). Key "group/event".
 Result<std::map<std::string, uint64_t>> read_hit_counts(const Tracefs& tracefs);
 
-// Where an event is switched on: "" for the top instance, else instance names. Empty vector: nowhere in ftrace.
-std::vector<std::string> enabled_in(const Tracefs& tracefs, const std::string& group, const std::string& event);
+// Where an event is switched on: "" for the top instance, else instance names. Empty vector: nowhere in
+// ftrace.
+std::vector<std::string> enabled_in(const Tracefs& tracefs, const std::string& group,
+                                    const std::string& event);
 
 }  // namespace uproar

@@ -10,9 +10,9 @@
 namespace uproar {
 
 struct BackendChoice {
-  std::string name;      // tracefs, trace_pipe, perf, bpf
+  std::string name;  // tracefs, trace_pipe, perf, bpf
   bool possible = false;
-  std::string reason;    // why not; empty if possible
+  std::string reason;  // why not; empty if possible
 };
 
 // In the order of preference. This version records through tracefs and trace_pipe; perf and bpf say so.

@@ -9,33 +9,28 @@
 #include <vector>
 
 #include "base/result.h"
+#include "recording/damage.h"
 #include "recording/session_info.h"
 #include "recording/task_table.h"
 
 namespace uproar {
 
-// A place in the file that could not be read, and what that cost.
-struct Damage {
-  uint64_t offset = 0;      // in the file
-  uint64_t bytes = 0;       // passed over
-  std::string reason;       // "checksum of block does not match", …
-};
-
 // One stored record; the bytes live until the next call of next().
 struct StoredRecord {
   uint64_t time_ns = 0;
   uint32_t cpu = 0;
-  uint32_t event = 0;       // index into RecordingReader::events()
+  uint32_t event = 0;  // index into RecordingReader::events()
   std::span<const uint8_t> bytes;
 };
 
 class RecordingReader {
  public:
-  // "-" is standard input. Errors: cannot open, is empty, is not a recording, is of a newer version. Anything wrong behind
-  // the header is no error but damage: what is whole is read.
+  // "-" is standard input. Errors: cannot open, is empty, is not a recording, is of a newer version. Anything
+  // wrong behind the header is no error but damage: what is whole is read.
   static Result<std::unique_ptr<RecordingReader>> open(const std::string& path);
   // The same from bytes; the reader keeps them.
-  static Result<std::unique_ptr<RecordingReader>> from_bytes(std::vector<uint8_t> bytes, const std::string& name);
+  static Result<std::unique_ptr<RecordingReader>> from_bytes(std::vector<uint8_t> bytes,
+                                                             const std::string& name);
   virtual ~RecordingReader() = default;
 
   virtual const SessionInfo& session() const = 0;
@@ -43,7 +38,8 @@ class RecordingReader {
   virtual const TaskTable& tasks() const = 0;
   virtual const std::vector<LossInfo>& losses() const = 0;
   virtual const std::vector<ClockAnchor>& anchors() const = 0;
-  virtual const std::optional<EndSummary>& end() const = 0;   // absent: the recorder did not end well, or still writes
+  virtual const std::optional<EndSummary>& end()
+      const = 0;  // absent: the recorder did not end well, or still writes
   virtual const std::vector<Damage>& damage() const = 0;
   virtual uint64_t file_bytes() const = 0;
 
@@ -51,13 +47,13 @@ class RecordingReader {
   struct Totals {
     uint64_t records = 0;
     uint64_t lost = 0;
-    uint64_t first_ns = 0, last_ns = 0;   // both 0 without records
-    std::vector<uint32_t> cpus;           // that have records, ascending
+    uint64_t first_ns = 0, last_ns = 0;  // both 0 without records
+    std::vector<uint32_t> cpus;          // that have records, ascending
   };
   virtual Totals totals() const = 0;
 
-  // Records of all CPUs in time order (equal times: lower CPU first, then file order). False: no more. A block that
-  // turns out to be damaged is passed over and added to damage().
+  // Records of all CPUs in time order (equal times: lower CPU first, then file order). False: no more. A
+  // block that turns out to be damaged is passed over and added to damage().
   virtual bool next(StoredRecord& out) = 0;
   virtual void rewind() = 0;
 };

@@ -12,13 +12,13 @@ namespace uproar {
 // Where, how and with what the recording was made. Written once, first.
 struct SessionInfo {
   std::string host;
-  std::string kernel;       // uname -r
-  std::string machine;      // uname -m
-  std::string command;      // the recorder's command line
-  std::string via;          // tracefs, trace_pipe, text
-  std::string clock;        // mono, or "text" where the origin is unknown
-  std::string version;      // of uproar
-  uint32_t cpus = 0;        // possible CPUs
+  std::string kernel;   // uname -r
+  std::string machine;  // uname -m
+  std::string command;  // the recorder's command line
+  std::string via;      // tracefs, trace_pipe, text
+  std::string clock;    // mono, or "text" where the origin is unknown
+  std::string version;  // of uproar
+  uint32_t cpus = 0;    // possible CPUs
 };
 
 struct SiteInfo {
@@ -32,8 +32,8 @@ struct SiteInfo {
 
 // One event of the recording. Its number is its position in the order of writing, from 0.
 struct EventInfo {
-  EventSchema schema;               // under the user's group and name
-  std::string definition;           // the user's text, empty for events that were there before
+  EventSchema schema;      // under the user's group and name
+  std::string definition;  // the user's text, empty for events that were there before
   std::vector<SiteInfo> sites;
 };
 
@@ -43,8 +43,8 @@ struct TaskInfo {
   Kind kind = Kind::Snapshot;
   uint64_t time_ns = 0;
   int32_t tid = 0;
-  int32_t pid = 0;          // thread group; 0: not known
-  int32_t parent_tid = 0;   // Fork: who forked
+  int32_t pid = 0;         // thread group; 0: not known
+  int32_t parent_tid = 0;  // Fork: who forked
   std::string comm;
 };
 
@@ -52,12 +52,13 @@ struct LossInfo {
   enum class Kind : uint8_t {
     Overrun = 0,     // the ring overwrote them before they were read
     Dropped = 1,     // the ring was full and refused them
-    NoCounter = 2,   // hits that the kernel counted, but neither recorded nor counted as lost (records too long for the ring)
+    NoCounter = 2,   // hits that the kernel counted, but neither recorded nor counted as lost (records too
+                     // long for the ring)
     Unreadable = 3,  // damaged sub-buffers or text lines
   };
   Kind kind = Kind::Overrun;
-  uint32_t cpu = 0;         // ~0: not known
-  uint64_t time_ns = 0;     // when it was noticed; the lost events are not later
+  uint32_t cpu = 0;      // ~0: not known
+  uint64_t time_ns = 0;  // when it was noticed; the lost events are not later
   uint64_t count = 0;
 };
 
@@ -72,9 +73,9 @@ struct ClockAnchor {
 struct EndSummary {
   uint64_t events = 0;
   uint64_t lost = 0;
-  uint64_t hits = 0;            // kernel's count of probe hits while recording (uprobe_profile)
+  uint64_t hits = 0;  // kernel's count of probe hits while recording (uprobe_profile)
   bool hits_known = false;
-  bool hits_filtered = false;   // a filter or a process choice stood between hits and events
+  bool hits_filtered = false;  // a filter or a process choice stood between hits and events
 };
 
 inline constexpr uint32_t kUnknownCpu = ~uint32_t{0};

@@ -2,24 +2,26 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "recording/session_info.h"
 
 namespace uproar {
 
-// Built from TaskInfo in any order; seal() before looking up. Comm follows forks and renames in time order, as perf's
-// does: a new task has its parent's name until it renames itself.
+// Built from TaskInfo in any order; seal() before looking up, and again after further add(). Comm follows
+// forks and renames in time order, as perf's does: a new task has its parent's name until it renames itself.
+// A task that has ended keeps its name until its number is used again.
 class TaskTable {
  public:
   void add(const TaskInfo& task);
   void seal();
 
-  // Name of the task at `time_ns`; empty if nothing is known. Before the first entry the first one holds.
+  // Name of the task at `time_ns`; empty if nothing is known. Before the first entry the first one holds. The
+  // view lives until the next seal().
   std::string_view comm(int32_t tid, uint64_t time_ns) const;
   // Thread group of the task at that time, 0 if not known.
   int32_t pid(int32_t tid, uint64_t time_ns) const;
@@ -29,12 +31,26 @@ class TaskTable {
  private:
   struct Entry {
     uint64_t time_ns;
+    uint64_t order;  // of add(), decides between equal times
     int32_t pid;
+    int32_t parent_tid;
+    bool initial;   // snapshot or fork: a new life of the tid
+    bool inherits;  // its name is the parent's
     std::string comm;
-    bool initial;  // snapshot or fork: a new life of the tid
   };
+  // A fork whose child takes its parent's name; in time order after seal().
+  struct Inheritance {
+    uint64_t time_ns;
+    uint64_t order;
+    int32_t tid;
+  };
+  void settle(std::vector<Entry>& entries);
   const Entry* find(int32_t tid, uint64_t time_ns) const;
+
   std::unordered_map<int32_t, std::vector<Entry>> tasks_;
+  std::vector<Inheritance> inheritances_;
+  std::unordered_set<int32_t> unsettled_;  // tasks with entries since the last seal()
+  uint64_t earliest_unsettled_ns_ = ~uint64_t{0};
   size_t entries_ = 0;
 };
 

@@ -18,12 +18,17 @@ namespace uproar {
 //   between two flushes           | all blocks up to the last flush | reads them, complete = false
 //   inside a write                | a torn last block              | reads all before it, reports the tear
 //   after finish()                | index and end block            | complete = true
+// A writer that goes without finish() flushes what it can.
+//
+// When the disk is full, or the reader of a pipe has gone (the caller must ignore SIGPIPE), the call that met
+// it gives an error that names the file, a regular file is cut back to its last whole block, and from then on
+// every call but bytes_written() and records_written() gives the same error.
 //
 // Not thread-safe: one thread writes.
 class RecordingWriter {
  public:
   struct Options {
-    int compression_level = 1;          // zstd
+    int compression_level = 1;             // zstd
     size_t block_bytes = size_t{1} << 18;  // raw bytes after which a block of records is closed
   };
 
@@ -38,8 +43,10 @@ class RecordingWriter {
   // Returns the event's number, to be used with add_record.
   virtual Result<uint32_t> add_event(const EventInfo& event) = 0;
 
-  // One record as the ring had it. Times must not fall within one CPU; a fall is stored, but starts a new block.
-  virtual Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record) = 0;
+  // One record as the ring had it. Times must not fall within one CPU; a fall is stored, but starts a new
+  // block.
+  virtual Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event,
+                                  std::span<const uint8_t> record) = 0;
   virtual Result<void> add_task(const TaskInfo& task) = 0;
   virtual Result<void> add_loss(const LossInfo& loss) = 0;
   virtual Result<void> add_anchor(const ClockAnchor& anchor) = 0;
@@ -51,6 +58,7 @@ class RecordingWriter {
   virtual Result<void> finish(const EndSummary& summary) = 0;
 
   virtual uint64_t bytes_written() const = 0;
+  // Records added; after a failed write, those that are in the file.
   virtual uint64_t records_written() const = 0;
 };
 

@@ -10,16 +10,20 @@
 
 namespace uproar {
 
-// Appends one event's text, with its newline, to `out`. Stateless between events unless a printer says otherwise.
+// Appends one event's text, with its newline, to `out`. Stateless between events unless a printer says
+// otherwise, but for one thread at a time. What a printer prepares it finds again by the address of the
+// event's schema: the schemas that it is given, at its making or with an event, must outlive it, unmoved and
+// unchanged.
 class EventPrinter {
  public:
   virtual ~EventPrinter() = default;
   virtual void print(const Event& event, std::string& out) = 0;
 };
 
-// A terminal must never receive a control byte from a traced process: printers made with Escape::Terminal show bytes
-// below 0x20, 0x7f and C1 controls of comms and strings as \xNN (\n, \t, \r, \e by name) and invalid UTF-8 as \xNN.
-// Escape::None writes what perf script or the kernel would.
+// A terminal must never receive a control byte from a traced process: printers made with Escape::Terminal
+// show bytes below 0x20, 0x7f and C1 controls of comms and strings as \xNN (\n, \t, \r, \e by name), invalid
+// UTF-8 as \xNN, and characters that reverse the direction of text (U+202A to U+202E, U+2066 to U+2069) as
+// \u{202E}. A backslash stays as it is. Escape::None writes what perf script or the kernel would.
 enum class Escape { None, Terminal };
 
 // Appends text with the escaping applied.

@@ -18,11 +18,12 @@ struct Resolved {
   Hazards hazards;
 };
 
-// Parses, checks and resolves one definition. Every error is underlined in the user's text: unknown symbol (near names),
-// ambiguous symbol (candidates), not an ELF file, offset outside the executable segments, …
+// Parses, checks and resolves one definition. Every error is underlined in the user's text: unknown symbol
+// (near names), ambiguous symbol (candidates), not an ELF file, offset outside the executable segments, …
 Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment& environment);
 
-// "readline" or "readline+0x12" for the function at the file offset of `path`, empty when unknown: for tables.
+// "readline" or "readline+0x12" for the function at the file offset of `path`, empty when unknown: for
+// tables.
 std::string symbol_at(const std::string& path, uint64_t file_offset);
 
 }  // namespace uproar

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "definition/ast.h"
@@ -11,20 +12,27 @@ namespace uproar {
 
 // Where to look, so that tests need no root and no real /proc.
 struct PathEnvironment {
-  std::string search_path;          // $PATH
+  std::string search_path;  // $PATH
   std::string proc = "/proc";
   std::string ld_cache_command = "/sbin/ldconfig -p";  // lists sonames; empty: library folders only
+  std::vector<std::string> library_folders;  // where a library is looked for that the cache does not list
 };
 PathEnvironment default_path_environment();
 
 struct TargetFile {
-  std::string path;      // what the kernel is to open: absolute, symlinks left as they are
-  std::string shown;     // for messages
-  int32_t pid = 0;       // of a pid: target, 0 without
+  std::string path;   // what the kernel is to open: absolute, symlinks left as they are, no blank and no '#'
+  std::string shown;  // for messages: the path as the process sees it where `path` leads through /proc
+  int32_t pid = 0;    // of a pid: target, 0 without
 };
 
-// Errors (underlined in `text`): no such file, name not found in $PATH nor as a library (near names offered), no such
-// process, process does not map that library (its libraries listed), not readable.
-Result<TargetFile> resolve_target(const ast::Target& target, std::string_view text, const PathEnvironment& environment);
+// Errors (underlined in `text`): no such file, name not found in $PATH nor as a library (near names offered),
+// no such process, process does not map that library (its libraries listed), not readable, a path that the
+// kernel cannot be told.
+//
+// A pid: target is the plain path if that is the same file for us as for the process; else it leads through
+// PROC/PID/root; else (removed or replaced since) it is PROC/PID/exe or PROC/PID/map_files/RANGE, which the
+// kernel follows to the very file.
+Result<TargetFile> resolve_target(const ast::Target& target, std::string_view text,
+                                  const PathEnvironment& environment);
 
 }  // namespace uproar

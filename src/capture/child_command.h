@@ -1,0 +1,39 @@
+// The command of `record -- COMMAND`: started but held back until everything is armed.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace uproar {
+
+class ChildCommand {
+ public:
+  // Forks a child that waits. Fork before any ring-buffer descriptor is open (capture/cpu_reader.h). Errors: no such
+  // command, not executable.
+  static Result<ChildCommand> start(const std::vector<std::string>& arguments);
+  ChildCommand(ChildCommand&&) noexcept;
+  ChildCommand& operator=(ChildCommand&&) = delete;
+  ~ChildCommand();  // a child that was never released ends without running anything
+
+  pid_t pid() const { return pid_; }
+
+  // The child executes the command now.
+  Result<void> release();
+
+  // Collects the child if it has ended: 0…255 as a shell would report it (128 + signal). -1: still running.
+  int try_wait();
+
+ private:
+  ChildCommand(pid_t pid, Fd gate, Fd report) : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}
+  pid_t pid_ = -1;
+  Fd gate_;    // writing a byte lets the child go; closing it ends the child
+  Fd report_;  // errno of a failed execve
+  int status_ = -1;
+};
+
+}  // namespace uproar

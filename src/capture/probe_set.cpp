@@ -1,0 +1,108 @@
+#include "capture/probe_set.h"
+
+#include <algorithm>
+
+#include "event/event_format.h"
+#include "kernel/uprobe_events.h"
+#include "lower/tracefs_line.h"
+
+namespace uproar {
+namespace {
+
+SiteInfo site_info(const ProbePlan& plan, const ProbeSite& site) {
+  return {site.path, site.file_offset, site.symbol, site.symbol_offset, site.offset_given, plan.file.build_id};
+}
+
+}  // namespace
+
+ProbeSet::~ProbeSet() { (void)remove(); }
+
+Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) {
+  auto same = std::find_if(events_.begin(), events_.end(), [&](const ArmedEvent& event) {
+    return event.own && event.info.schema.group == plan.group && event.info.schema.name == plan.event;
+  });
+  if (same == events_.end()) {
+    ArmedEvent event;
+    event.kernel_group = temporary_group(owner_);
+    event.kernel_name = unused_kernel_name(plan.event);
+    event.filter = filter;
+    event.info.schema.group = plan.group;
+    event.info.schema.name = plan.event;
+    events_.push_back(std::move(event));
+    same = std::prev(events_.end());
+  }
+  for (size_t site = 0; site < plan.sites.size(); ++site) {
+    TRY(add_uprobe_event(tracefs_, tracefs_line(plan, site, same->kernel_group, same->kernel_name), plan.definition));
+    same->own = true;  // from here on there is something to remove
+    same->info.sites.push_back(site_info(plan, plan.sites[site]));
+  }
+  if (!same->info.definition.empty()) same->info.definition += '\n';
+  same->info.definition += plan.definition;
+  return {};
+}
+
+std::string ProbeSet::unused_kernel_name(const std::string& wanted) const {
+  auto taken = [&](const std::string& name) {
+    return std::any_of(events_.begin(), events_.end(), [&](const ArmedEvent& event) { return event.own && event.kernel_name == name; });
+  };
+  std::string name = wanted;
+  constexpr size_t kLongestName = 63;
+  for (int copy = 2; taken(name); ++copy) {
+    std::string suffix = "_" + std::to_string(copy);
+    name = wanted.substr(0, kLongestName - suffix.size()) + suffix;
+  }
+  return name;
+}
+
+Result<void> ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
+  for (const ArmedEvent& event : events_) {
+    if (!event.own && event.kernel_group == info.schema.group && event.kernel_name == info.schema.name) return {};
+  }
+  ArmedEvent event;
+  event.kernel_group = info.schema.group;
+  event.kernel_name = info.schema.name;
+  event.filter = filter;
+  event.info = info;
+  events_.push_back(std::move(event));
+  return {};
+}
+
+Result<void> ProbeSet::load_formats() {
+  for (ArmedEvent& event : events_) {
+    TRY_ASSIGN(std::string text, tracefs_.read("events/" + event.kernel_group + "/" + event.kernel_name + "/format"));
+    TRY_ASSIGN(EventSchema schema, parse_event_format(text, event.kernel_group));
+    schema.group = event.info.schema.group;
+    schema.name = event.info.schema.name;
+    event.info.schema = std::move(schema);
+  }
+  return {};
+}
+
+Result<void> ProbeSet::note_hits_before() {
+  TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
+  for (ArmedEvent& event : events_) event.hits_before = hits[event.kernel_group + "/" + event.kernel_name];
+  return {};
+}
+
+Result<uint64_t> ProbeSet::hits_since() const {
+  TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
+  uint64_t sum = 0;
+  for (const ArmedEvent& event : events_) sum += hits[event.kernel_group + "/" + event.kernel_name] - event.hits_before;
+  return sum;
+}
+
+Result<void> ProbeSet::remove() {
+  Result<void> outcome;
+  for (ArmedEvent& event : events_) {
+    if (!event.own) continue;
+    auto removed = remove_uprobe_event(tracefs_, event.kernel_group, event.kernel_name);
+    if (removed.ok()) {
+      event.own = false;
+    } else if (outcome.ok()) {
+      outcome = removed;
+    }
+  }
+  return outcome;
+}
+
+}  // namespace uproar

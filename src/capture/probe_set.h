@@ -1,0 +1,60 @@
+// The events of one recording in the kernel: those it defines itself and those that were there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/ownership.h"
+#include "kernel/tracefs.h"
+#include "plan/probe_plan.h"
+#include "recording/session_info.h"
+
+namespace uproar {
+
+// An event under its kernel name and under the name that the recording shows.
+struct ArmedEvent {
+  std::string kernel_group;
+  std::string kernel_name;
+  std::string filter;        // empty: none
+  bool own = false;          // defined by this recording, removed with it
+  EventInfo info;            // schema.group and schema.name are the user's; filled from the kernel's format
+  uint64_t hits_before = 0;
+};
+
+// Defines temporary events in the owner's group and removes exactly these when it goes.
+class ProbeSet {
+ public:
+  ProbeSet(const Tracefs& tracefs, Owner owner) : tracefs_(tracefs), owner_(owner) {}
+  ProbeSet(const ProbeSet&) = delete;
+  ProbeSet& operator=(const ProbeSet&) = delete;
+  ~ProbeSet();
+
+  // Defines the plan's event under a temporary name. A plan with the group and name of an earlier one adds its places to it.
+  Result<void> define(const ProbePlan& plan, const std::string& filter);
+  // Takes an event that exists under `info`'s group and name; it is never removed.
+  Result<void> adopt(const EventInfo& info, const std::string& filter);
+
+  // Reads every event's format. Call it once, after the last define() and adopt().
+  Result<void> load_formats();
+  Result<void> note_hits_before();
+  // Hits since note_hits_before() of every event together.
+  Result<uint64_t> hits_since() const;
+
+  std::vector<ArmedEvent>& events() { return events_; }
+  const std::vector<ArmedEvent>& events() const { return events_; }
+
+  // Now, with the error, instead of in the destructor.
+  Result<void> remove();
+
+ private:
+  std::string unused_kernel_name(const std::string& wanted) const;
+
+  Tracefs tracefs_;
+  Owner owner_;
+  std::vector<ArmedEvent> events_;
+};
+
+}  // namespace uproar

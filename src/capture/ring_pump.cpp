@@ -1,0 +1,64 @@
+#include "capture/ring_pump.h"
+
+#include "event/ring_page.h"
+
+namespace uproar {
+
+Result<std::unique_ptr<RingPump>> RingPump::open(const Instance& instance, RecordSink& sink) {
+  auto pump = std::unique_ptr<RingPump>(new RingPump(instance, sink));
+  for (uint32_t cpu : instance.cpus()) {
+    TRY_ASSIGN(auto reader, CpuReader::open(instance, cpu));
+    pump->poll_fds_.push_back(reader->poll_fd());
+    pump->cpus_.push_back({std::move(reader), 0, 0});
+  }
+  return pump;
+}
+
+Result<void> RingPump::drain() {
+  for (Cpu& cpu : cpus_) TRY(drain_cpu(cpu));
+  return {};
+}
+
+Result<void> RingPump::drain_cpu(Cpu& cpu) {
+  RingChunk chunk;
+  for (;;) {
+    TRY_ASSIGN(bool more, cpu.reader->next(chunk));
+    if (!more) return {};
+    TRY(hand_on(cpu, chunk));
+  }
+}
+
+Result<void> RingPump::hand_on(Cpu& cpu, const RingChunk& chunk) {
+  RingPage page(chunk.sub_buffer);
+  if (chunk.start == 0 && page.lost_count_known()) {
+    TRY(lose(cpu, page.base_time(), page.lost_count(), LossInfo::Kind::Overrun));
+  }
+  RingPage::Record record;
+  while (page.next(record)) {
+    if (record.position < chunk.start) continue;
+    if (record.position >= chunk.end) return {};
+    cpu.last_time_ns = record.time_ns;
+    TRY(sink_.take(cpu.reader->cpu(), record.time_ns, record.bytes));
+  }
+  // How many records the damaged rest of a page held cannot be known here; the kernel's hit counter tells in the end.
+  if (page.status() != DecodeStatus::Ok) return lose(cpu, cpu.last_time_ns, 0, LossInfo::Kind::Unreadable);
+  return {};
+}
+
+Result<void> RingPump::lose(Cpu& cpu, uint64_t time_ns, uint64_t count, LossInfo::Kind kind) {
+  if (kind == LossInfo::Kind::Overrun) cpu.told_overrun += count;
+  lost_ += count;
+  return sink_.lose({kind, cpu.reader->cpu(), time_ns, count});
+}
+
+Result<void> RingPump::settle_losses(uint64_t now_ns) {
+  for (Cpu& cpu : cpus_) {
+    TRY_ASSIGN(RingStats stats, instance_.stats(cpu.reader->cpu()));
+    uint64_t overrun = stats.overrun + stats.commit_overrun;
+    if (overrun > cpu.told_overrun) TRY(lose(cpu, now_ns, overrun - cpu.told_overrun, LossInfo::Kind::Overrun));
+    if (stats.dropped) TRY(lose(cpu, now_ns, stats.dropped, LossInfo::Kind::Dropped));
+  }
+  return {};
+}
+
+}  // namespace uproar

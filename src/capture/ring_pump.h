@@ -1,0 +1,57 @@
+// Takes the records out of an instance's ring buffers, CPU by CPU.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "capture/cpu_reader.h"
+#include "kernel/instance.h"
+#include "recording/session_info.h"
+
+namespace uproar {
+
+// Who gets the records.
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  // `record` begins with common_type and lives as long as the call.
+  virtual Result<void> take(uint32_t cpu, uint64_t time_ns, std::span<const uint8_t> record) = 0;
+  virtual Result<void> lose(const LossInfo& loss) = 0;
+};
+
+class RingPump {
+ public:
+  // Opens the readers of all CPUs of the instance. Both references must outlive the pump.
+  static Result<std::unique_ptr<RingPump>> open(const Instance& instance, RecordSink& sink);
+
+  // Hands on everything that is in the buffers now.
+  Result<void> drain();
+
+  // After the last drain: compares the ring's own counters with the losses told so far and tells what is missing.
+  Result<void> settle_losses(uint64_t now_ns);
+
+  const std::vector<int>& poll_fds() const { return poll_fds_; }
+  uint64_t lost() const { return lost_; }
+
+ private:
+  struct Cpu {
+    std::unique_ptr<CpuReader> reader;
+    uint64_t told_overrun = 0;
+    uint64_t last_time_ns = 0;
+  };
+  RingPump(const Instance& instance, RecordSink& sink) : instance_(instance), sink_(sink) {}
+  Result<void> drain_cpu(Cpu& cpu);
+  Result<void> hand_on(Cpu& cpu, const RingChunk& chunk);
+  Result<void> lose(Cpu& cpu, uint64_t time_ns, uint64_t count, LossInfo::Kind kind);
+
+  const Instance& instance_;
+  RecordSink& sink_;
+  std::vector<Cpu> cpus_;
+  std::vector<int> poll_fds_;
+  uint64_t lost_ = 0;
+};
+
+}  // namespace uproar

@@ -1,0 +1,255 @@
+#include "capture/session.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "capture/child_command.h"
+#include "capture/probe_set.h"
+#include "capture/source.h"
+#include "capture/stop.h"
+#include "capture/task_watch.h"
+#include "kernel/clocks.h"
+#include "kernel/instance.h"
+#include "kernel/ownership.h"
+#include "kernel/task_snapshot.h"
+
+namespace uproar {
+namespace {
+
+constexpr int kPollMilliseconds = 100;
+// A killed recorder loses at most what was read since the last flush.
+constexpr uint64_t kFlushNanoseconds = 500'000'000;
+
+uint64_t monotonic_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+// One run. Members are destroyed in the reverse order: first the readers, then the instance, then the definitions.
+class Session {
+ public:
+  Session(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer, const ProgressFunction& progress)
+      : tracefs_(tracefs), request_(request), writer_(writer), progress_(progress), probes_(tracefs, this_process()) {}
+
+  Result<RecordOutcome> run() {
+    TRY_ASSIGN(StopWatch stop, StopWatch::create());
+    if (!request_.command.empty()) {
+      TRY_ASSIGN(ChildCommand child, ChildCommand::start(request_.command));
+      child_ = std::make_unique<ChildCommand>(std::move(child));
+      TRY(stop.watch_process(child_->pid()));
+    }
+    for (int32_t pid : request_.processes) TRY(stop.watch_process(pid));
+    TRY(define());
+    TRY(prepare_instance());
+    TRY(write_head());
+    TRY(open_source());
+    TRY(arm());
+    if (child_) TRY(child_->release());
+    if (request_.duration_ns) stop.set_duration_ns(*request_.duration_ns);
+
+    Result<void> pumped = pump(stop);
+    Result<void> ended = end();
+    RecordOutcome outcome;
+    outcome.summary = summary_;
+    outcome.bytes = writer_.bytes_written();
+    if (child_) outcome.command_status = std::max(child_->try_wait(), 0);
+    TRY(pumped);
+    TRY(ended);
+    return outcome;
+  }
+
+ private:
+  bool restricted() const {
+    return !request_.processes.empty() || !request_.threads.empty() || (child_ && !request_.system_wide);
+  }
+  bool filtered() const {
+    return std::any_of(probes_.events().begin(), probes_.events().end(), [](const ArmedEvent& event) { return !event.filter.empty(); });
+  }
+
+  Result<void> define() {
+    for (const auto& probe : request_.probes) TRY(probes_.define(probe.plan, probe.filter));
+    for (const auto& existing : request_.existing) TRY(probes_.adopt(existing.event, existing.filter));
+    return probes_.load_formats();
+  }
+
+  Result<void> prepare_instance() {
+    TRY_ASSIGN(Instance instance, Instance::create(tracefs_, instance_name(this_process())));
+    instance_ = std::make_unique<Instance>(std::move(instance));
+    TRY(instance_->set_clock("mono"));
+    auto cpus = instance_->cpus();
+    uint64_t size = request_.buffer_kb_per_cpu ? request_.buffer_kb_per_cpu : default_buffer_kb(static_cast<uint32_t>(cpus.size()));
+    TRY(instance_->set_buffer_size_kb(size));
+    if (restricted()) {
+      TRY(instance_->set_tasks(watched_tasks(), request_.threads.empty()));
+    } else {
+      // Probes in libraries that the recorder uses itself would record the recorder.
+      TRY(instance_->exclude_tasks(threads_of(::getpid())));
+    }
+    if (!request_.cpus.empty()) TRY(instance_->files().write("tracing_cpumask", cpu_mask(request_.cpus)));
+    for (const ArmedEvent& event : probes_.events()) {
+      if (!event.filter.empty()) TRY(instance_->set_filter(event.kernel_group, event.kernel_name, event.filter));
+    }
+    return {};
+  }
+
+  // "3" for CPUs 0 and 1, in groups of 32 bits as the kernel's cpumask parser wants them.
+  static std::string cpu_mask(const std::vector<uint32_t>& cpus) {
+    std::vector<uint32_t> words(*std::max_element(cpus.begin(), cpus.end()) / 32 + 1);
+    for (uint32_t cpu : cpus) words[cpu / 32] |= uint32_t{1} << (cpu % 32);
+    std::string mask;
+    for (size_t i = words.size(); i-- > 0;) {
+      char digits[10];
+      std::snprintf(digits, sizeof digits, "%08x", words[i]);
+      mask += (mask.empty() ? "" : ",") + std::string(digits);
+    }
+    return mask;
+  }
+
+  Result<void> write_head() {
+    SessionInfo session = request_.session;
+    session.clock = "mono";
+    session.via = request_.via == RecordRequest::Via::TracePipe ? "trace_pipe" : "tracefs";
+    TRY(writer_.write_session(session));
+    TRY(write_anchor());
+    for (const ArmedEvent& event : probes_.events()) {
+      auto number = writer_.add_event(event.info);
+      if (!number.ok()) return number.error();
+    }
+    return {};
+  }
+
+  Result<void> write_anchor() {
+    ClockReading now = read_clocks();
+    return writer_.add_anchor({now.monotonic_ns, now.realtime_ns, now.perf_ns});
+  }
+
+  Result<void> open_source() {
+    if (request_.via == RecordRequest::Via::TracePipe) {
+      TRY_ASSIGN(source_, open_pipe_source(*instance_, probes_, writer_));
+    } else {
+      TRY_ASSIGN(source_, open_ring_source(*instance_, probes_, writer_));
+      TRY_ASSIGN(tasks_, TaskWatch::create(tracefs_, instance_->name(), writer_));
+      if (restricted()) TRY(tasks_->set_tasks(watched_tasks(), request_.threads.empty()));
+    }
+    return {};
+  }
+
+  // The threads that the recording is restricted to.
+  std::vector<int32_t> watched_tasks() const {
+    std::vector<int32_t> tids = request_.threads;
+    for (int32_t pid : request_.processes) {
+      auto threads = threads_of(pid);
+      tids.insert(tids.end(), threads.begin(), threads.end());
+    }
+    if (child_) tids.push_back(child_->pid());
+    return tids;
+  }
+
+  Result<void> arm() {
+    TRY(instance_->set_tracing(true));
+    if (tasks_) TRY(tasks_->start());
+    // What defines the recording is in the file before the first event can be.
+    TRY(writer_.flush());
+    TRY(probes_.note_hits_before());
+    for (const ArmedEvent& event : probes_.events()) {
+      TRY(instance_->enable(event.kernel_group, event.kernel_name));
+    }
+    return {};
+  }
+
+  Result<void> pump(StopWatch& stop) {
+    uint64_t flushed_ns = monotonic_ns();
+    for (;;) {
+      StopReason reason = stop.wait(source_->poll_fds(), kPollMilliseconds);
+      TRY(drain());
+      uint64_t now = monotonic_ns();
+      if (now - flushed_ns >= kFlushNanoseconds) {
+        TRY(writer_.flush());
+        flushed_ns = now;
+      }
+      if (progress_) progress_(source_->records(), writer_.bytes_written(), source_->lost());
+      if (reason != StopReason::None) return {};
+    }
+  }
+
+  Result<void> drain() {
+    TRY(source_->drain());
+    return tasks_ ? tasks_->drain() : Result<void>();
+  }
+
+  // Also after a failed pump: the probes go, what was recorded is closed as well as the output allows.
+  Result<void> end() {
+    auto hits_before_stop = probes_.hits_since();
+    for (const ArmedEvent& event : probes_.events()) (void)instance_->disable(event.kernel_group, event.kernel_name);
+    Result<void> outcome = hits_before_stop.ok() ? write_rest(*hits_before_stop) : Result<void>(hits_before_stop.error());
+    source_.reset();
+    Result<void> tasks_removed = tasks_ ? tasks_->remove() : Result<void>();
+    tasks_.reset();
+    Result<void> removed = instance_->remove();
+    instance_.reset();
+    Result<void> undefined = probes_.remove();
+    for (auto* step : {&outcome, &tasks_removed, &removed, &undefined}) TRY(std::move(*step));
+    return {};
+  }
+
+  Result<void> write_rest(uint64_t hits_before_stop) {
+    TRY(drain());
+    TRY(source_->finish(monotonic_ns()));
+    summary_.events = source_->records();
+    summary_.lost = source_->lost();
+    TRY_ASSIGN(uint64_t hits_after_stop, probes_.hits_since());
+    bool all_own = std::all_of(probes_.events().begin(), probes_.events().end(), [](const ArmedEvent& event) { return event.own; });
+    summary_.hits_known = all_own;
+    summary_.hits_filtered = restricted() || filtered() || !request_.cpus.empty();
+    TRY(settle_hits(hits_before_stop, hits_after_stop));
+    TRY(write_anchor());
+    return writer_.finish(summary_);
+  }
+
+  // The kernel counts every hit, also of records too long for the ring, which vanish without any other trace. While a probe is switched
+  // off, hits are still counted but no longer recorded; so the true number lies between the counts before and after the stop.
+  Result<void> settle_hits(uint64_t before_stop, uint64_t after_stop) {
+    uint64_t accounted = summary_.events + summary_.lost;
+    if (summary_.hits_filtered || !summary_.hits_known) {
+      summary_.hits = after_stop;
+      return {};
+    }
+    if (accounted < before_stop) {
+      uint64_t vanished = before_stop - accounted;
+      TRY(writer_.add_loss({LossInfo::Kind::NoCounter, kUnknownCpu, monotonic_ns(), vanished}));
+      summary_.lost += vanished;
+    }
+    summary_.hits = summary_.events + summary_.lost;
+    return {};
+  }
+
+  const Tracefs& tracefs_;
+  const RecordRequest& request_;
+  RecordingWriter& writer_;
+  const ProgressFunction& progress_;
+  std::unique_ptr<ChildCommand> child_;
+  ProbeSet probes_;
+  std::unique_ptr<Instance> instance_;
+  std::unique_ptr<TaskWatch> tasks_;
+  std::unique_ptr<Source> source_;
+  EndSummary summary_;
+};
+
+}  // namespace
+
+uint64_t default_buffer_kb(uint32_t cpus) {
+  constexpr uint64_t kAllCpusKb = 64 * 1024;
+  return std::clamp<uint64_t>(kAllCpusKb / std::max(cpus, 1u), 1024, 8 * 1024);
+}
+
+Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
+                             const ProgressFunction& progress) {
+  return Session(tracefs, request, writer, progress).run();
+}
+
+}  // namespace uproar

@@ -1,0 +1,98 @@
+#include "capture/source.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "base/fd.h"
+#include "capture/ring_pump.h"
+#include "capture/text_feeder.h"
+#include "event/decoder.h"
+
+namespace uproar {
+namespace {
+
+class RingSource : public Source, private RecordSink {
+ public:
+  static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+    auto source = std::unique_ptr<RingSource>(new RingSource(writer));
+    int32_t number = 0;
+    for (const ArmedEvent& event : probes.events()) source->event_of_type_[event.info.schema.kernel_type] = number++;
+    TRY_ASSIGN(source->pump_, RingPump::open(instance, *source));
+    return std::unique_ptr<Source>(std::move(source));
+  }
+  Result<void> drain() override { return pump_->drain(); }
+  Result<void> finish(uint64_t now_ns) override { return pump_->settle_losses(now_ns); }
+  const std::vector<int>& poll_fds() const override { return pump_->poll_fds(); }
+  uint64_t records() const override { return records_; }
+  uint64_t lost() const override { return pump_->lost(); }
+
+ private:
+  explicit RingSource(RecordingWriter& writer) : writer_(writer), event_of_type_(size_t{1} << 16, -1) {}
+  Result<void> take(uint32_t cpu, uint64_t time_ns, std::span<const uint8_t> record) override {
+    CommonHeader header;
+    if (!read_common_header(record, header)) return {};
+    int32_t event = event_of_type_[header.type];
+    if (event < 0) return {};
+    ++records_;
+    return writer_.add_record(cpu, time_ns, static_cast<uint32_t>(event), record);
+  }
+  Result<void> lose(const LossInfo& loss) override { return writer_.add_loss(loss); }
+
+  RecordingWriter& writer_;
+  std::vector<int32_t> event_of_type_;  // common_type to event number, -1: not ours
+  std::unique_ptr<RingPump> pump_;
+  uint64_t records_ = 0;
+};
+
+class PipeSource : public Source {
+ public:
+  static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+    TRY_ASSIGN(Fd pipe, open_file(instance.files().path("trace_pipe"), O_RDONLY | O_NONBLOCK));
+    auto source = std::unique_ptr<PipeSource>(new PipeSource(std::move(pipe), writer));
+    uint32_t number = 0;
+    for (const ArmedEvent& event : probes.events()) {
+      EventSchema schema = event.info.schema;
+      schema.name = event.kernel_name;
+      source->feeder_.know(schema, number++);
+    }
+    return std::unique_ptr<Source>(std::move(source));
+  }
+  Result<void> drain() override {
+    for (;;) {
+      ssize_t got = ::read(pipe_.get(), buffer_.data(), buffer_.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0 && errno != EAGAIN) return system_error("cannot read trace_pipe", errno);
+      if (got <= 0) return {};
+      TRY(feeder_.feed(std::string_view(buffer_.data(), static_cast<size_t>(got))));
+    }
+  }
+  Result<void> finish(uint64_t) override { return feeder_.finish(); }
+  const std::vector<int>& poll_fds() const override { return poll_fds_; }
+  uint64_t records() const override { return feeder_.records(); }
+  uint64_t lost() const override { return feeder_.lost(); }
+
+ private:
+  PipeSource(Fd pipe, RecordingWriter& writer)
+      : pipe_(std::move(pipe)), feeder_(writer, {.group = {}, .learn_events = false, .ask_proc = true}) {
+    poll_fds_.push_back(pipe_.get());
+  }
+  Fd pipe_;
+  TextFeeder feeder_;
+  std::vector<int> poll_fds_;
+  std::string buffer_ = std::string(256 * 1024, '\0');
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> open_ring_source(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+  return RingSource::open(instance, probes, writer);
+}
+
+Result<std::unique_ptr<Source>> open_pipe_source(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+  return PipeSource::open(instance, probes, writer);
+}
+
+}  // namespace uproar

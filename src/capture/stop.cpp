@@ -1,0 +1,96 @@
+#include "capture/stop.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <utility>
+
+namespace uproar {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&set, signal);
+  return set;
+}
+
+uint64_t monotonic_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+}  // namespace
+
+Result<StopWatch> StopWatch::create() {
+  StopWatch watch;
+  sigset_t set = stop_signals();
+  if (::sigprocmask(SIG_BLOCK, &set, nullptr) < 0) return system_error("cannot block signals", errno);
+  watch.masked_ = true;
+  watch.signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!watch.signals_.valid()) return system_error("cannot make a signal descriptor", errno);
+  return watch;
+}
+
+StopWatch::StopWatch(StopWatch&& other) noexcept
+    : signals_(std::move(other.signals_)),
+      masked_(std::exchange(other.masked_, false)),
+      processes_(std::move(other.processes_)),
+      watched_any_(other.watched_any_),
+      deadline_ns_(other.deadline_ns_),
+      signal_(other.signal_) {}
+
+StopWatch::~StopWatch() {
+  if (!masked_) return;
+  sigset_t set = stop_signals();
+  // A signal that is still pending was meant for the recording, which is over.
+  timespec at_once{};
+  while (::sigtimedwait(&set, nullptr, &at_once) > 0) {
+  }
+  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void StopWatch::set_duration_ns(uint64_t duration) { deadline_ns_ = monotonic_ns() + duration; }
+
+Result<void> StopWatch::watch_process(pid_t pid) {
+  long fd = ::syscall(SYS_pidfd_open, pid, 0);
+  if (fd < 0) return system_error("cannot watch process " + std::to_string(pid), errno);
+  processes_.emplace_back(static_cast<int>(fd));
+  watched_any_ = true;
+  return {};
+}
+
+StopReason StopWatch::wait(const std::vector<int>& fds, int timeout_ms) {
+  if (deadline_ns_) {
+    uint64_t now = monotonic_ns();
+    if (now >= *deadline_ns_) return StopReason::Duration;
+    uint64_t left_ms = (*deadline_ns_ - now) / 1'000'000 + 1;
+    timeout_ms = static_cast<int>(std::min<uint64_t>(static_cast<uint64_t>(timeout_ms), left_ms));
+  }
+  std::vector<pollfd> polled{{signals_.get(), POLLIN, 0}};
+  for (const Fd& process : processes_) polled.push_back({process.get(), POLLIN, 0});
+  for (int fd : fds) polled.push_back({fd, POLLIN, 0});
+  if (::poll(polled.data(), polled.size(), timeout_ms) < 0 && errno != EINTR) return StopReason::Signal;
+
+  signalfd_siginfo info{};
+  if (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    signal_ = static_cast<int>(info.ssi_signo);
+    return StopReason::Signal;
+  }
+  for (size_t i = processes_.size(); i-- > 0;) {
+    if (polled[i + 1].revents) processes_.erase(processes_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  if (watched_any_ && processes_.empty()) return StopReason::TargetsEnded;
+  if (deadline_ns_ && monotonic_ns() >= *deadline_ns_) return StopReason::Duration;
+  return StopReason::None;
+}
+
+}  // namespace uproar

@@ -1,0 +1,44 @@
+// Why and when a recording ends: signals, time, the end of what is watched.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace uproar {
+
+enum class StopReason { None, Signal, Duration, TargetsEnded };
+
+// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT for the calling thread as long as it lives, and takes them from a descriptor, so that a
+// recording is always taken down in order.
+class StopWatch {
+ public:
+  static Result<StopWatch> create();
+  StopWatch(StopWatch&&) noexcept;
+  StopWatch& operator=(StopWatch&&) = delete;
+  ~StopWatch();
+
+  void set_duration_ns(uint64_t duration);     // from now on
+  // The recording ends when all watched processes have ended. Errors: no such process.
+  Result<void> watch_process(pid_t pid);
+
+  // Sleeps until one of `fds` is readable, `timeout_ms` is over or there is a reason to stop; says which reason.
+  StopReason wait(const std::vector<int>& fds, int timeout_ms);
+  int signal_number() const { return signal_; }
+
+ private:
+  StopWatch() = default;
+  Fd signals_;
+  bool masked_ = false;
+  std::vector<Fd> processes_;
+  bool watched_any_ = false;
+  std::optional<uint64_t> deadline_ns_;
+  int signal_ = 0;
+};
+
+}  // namespace uproar

@@ -1,0 +1,69 @@
+#include "commands/console.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/fd.h"
+
+namespace uproar {
+namespace {
+constexpr size_t kBufferBytes = 64 * 1024;
+constexpr std::string_view kEraseLine = "\r\x1b[K";
+}  // namespace
+
+Console::Console(int out, int err)
+    : out_(out), err_(err), out_is_terminal_(::isatty(out) == 1), err_is_terminal_(::isatty(err) == 1) {}
+
+Console::~Console() { flush(); }
+
+void Console::print(std::string_view text) {
+  if (!ok_) return;
+  buffer_ += text;
+  if (buffer_.size() >= kBufferBytes || out_is_terminal_) flush();
+}
+
+void Console::flush() {
+  if (buffer_.empty()) return;
+  if (ok_) {
+    Result<void> written = write_all(out_, buffer_, "standard output");
+    if (!written.ok()) {
+      ok_ = false;
+      if (written.error().sys_errno != EPIPE) error(written.error());
+    }
+  }
+  buffer_.clear();
+}
+
+void Console::write_err(std::string_view text) {
+  if (status_shown_) {
+    status_shown_ = false;
+    (void)write_all(err_, kEraseLine, "standard error");
+  }
+  (void)write_all(err_, text, "standard error");
+}
+
+void Console::error(const Error& error) {
+  flush();
+  write_err("uproar: " + render(error));
+}
+
+void Console::warn(std::string_view message) {
+  if (quiet_) return;
+  flush();
+  write_err("uproar: warning: " + std::string(message) + "\n");
+}
+
+void Console::note(std::string_view text) {
+  if (quiet_) return;
+  flush();
+  write_err(text);
+}
+
+void Console::status_line(std::string_view text) {
+  if (quiet_ || !err_is_terminal_) return;
+  (void)write_all(err_, std::string(kEraseLine) + std::string(text), "standard error");
+  status_shown_ = true;
+}
+
+}  // namespace uproar

@@ -1,0 +1,93 @@
+#include "commands/event_choice.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+
+#include "definition/diagnostic.h"
+#include "kernel/ownership.h"
+
+namespace uproar {
+namespace {
+
+// Could be the name of an event: one word without a place.
+bool is_one_word(const std::string& text) { return text.find_first_of(" \t\"") == std::string::npos; }
+
+EventInfo describe(const ListedEvent& event) {
+  EventInfo info;
+  info.schema.group = event.group;
+  info.schema.name = event.name;
+  for (const std::string& line : event.lines) info.definition += (info.definition.empty() ? "" : "\n") + line;
+  for (const auto& place : event.places) {
+    SiteInfo site;
+    site.path = place.path;
+    site.file_offset = place.file_offset;
+    // The place was given as an offset, so the symbol is shown without one.
+    std::string symbol = symbol_at(place.path, place.file_offset);
+    site.symbol = symbol.substr(0, symbol.find('+'));
+    info.sites.push_back(std::move(site));
+  }
+  return info;
+}
+
+}  // namespace
+
+Result<ProbePlan> resolve_with_warnings(const std::string& text, Console& console) {
+  TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment()));
+  for (const Diagnostic& warning : resolved.warnings) console.note("uproar: " + render_warning(warning, text));
+  for (const Hazard& hazard : resolved.hazards) {
+    if (hazard.level == Hazard::Level::Refused) return Error{hazard.message, "  " + text, hazard.remedy, 0};
+    console.warn(hazard.message + (hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
+  }
+  return std::move(resolved.plan);
+}
+
+std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& listed, const std::string& glob) {
+  std::string pattern = glob;
+  size_t separator = pattern.find_first_of("/:");
+  if (separator == std::string::npos) {
+    pattern = "*/" + pattern;
+  } else {
+    pattern[separator] = '/';
+  }
+  std::vector<const ListedEvent*> matches;
+  for (const ListedEvent& event : listed) {
+    std::string name = event.group + "/" + event.name;
+    if (::fnmatch(pattern.c_str(), name.c_str(), 0) != 0) continue;
+    if (owner_of_group(event.group) && pattern.rfind(event.group + "/", 0) != 0) continue;
+    matches.push_back(&event);
+  }
+  return matches;
+}
+
+Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>& listed, const std::vector<std::string>& globs) {
+  std::vector<const ListedEvent*> all;
+  for (const std::string& glob : globs) {
+    auto matches = match_events(listed, glob);
+    if (matches.empty()) return Error{"no uprobe event matches '" + glob + "'", {}, "uproar events lists what there is", 0};
+    for (const ListedEvent* event : matches) {
+      if (std::find(all.begin(), all.end(), event) == all.end()) all.push_back(event);
+    }
+  }
+  return all;
+}
+
+Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices, RecordRequest& request, Console& console) {
+  TRY_ASSIGN(std::vector<ListedEvent> listed, list_uprobe_events(tracefs));
+  for (const EventChoice& choice : choices) {
+    if (is_one_word(choice.text)) {
+      auto matches = match_events(listed, choice.text);
+      for (const ListedEvent* event : matches) request.existing.push_back({describe(*event), choice.filter});
+      if (!matches.empty()) continue;
+      if (choice.text.find(':') == std::string::npos) {
+        return Error{"no uprobe event is named '" + choice.text + "'", {},
+                     "uproar events lists what there is; a definition names a place: PATH:SYMBOL", 0};
+      }
+    }
+    TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, console));
+    request.probes.push_back({std::move(plan), choice.filter});
+  }
+  return {};
+}
+
+}  // namespace uproar

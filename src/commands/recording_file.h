@@ -1,0 +1,22 @@
+// Opening the recording that a command is to read, and telling what is wrong with it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "commands/console.h"
+#include "recording/reader.h"
+
+namespace uproar {
+
+inline constexpr const char* kDefaultRecording = "uproar.upr";
+
+// One line on standard error for each damaged place (at most ten), and one when the recorder did not end well. True if
+// something was damaged: the command then ends with status 1 although it printed what was readable.
+bool report_damage(const RecordingReader& reader, Console& console);
+
+// Losses in words, one line, if there were any.
+void report_losses(const RecordingReader& reader, Console& console);
+
+}  // namespace uproar

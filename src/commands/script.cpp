@@ -1,0 +1,82 @@
+#include "commands/all_commands.h"
+#include "commands/recording_file.h"
+#include "convert/json_lines.h"
+#include "event/decoder.h"
+#include "replay/ftrace_text.h"
+#include "replay/perf_script.h"
+
+namespace uproar {
+namespace {
+
+class ScriptCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("FILE", file_, "the recording; - is standard input (default: uproar.upr)");
+    app.add_option("-i,--input", input_, "the same")->type_name("FILE");
+    app.add_option("--style", style_, "whose text to print: perf, ftrace")
+        ->check(CLI::IsMember({"perf", "ftrace"}))
+        ->type_name("NAME")
+        ->capture_default_str();
+    app.add_flag("--json", json_, "one JSON object a line");
+    app.add_flag("--ns", nanoseconds_, "times with nanoseconds (perf style)");
+  }
+
+  int run(Console& console) override {
+    std::string path = !file_.empty() ? file_ : !input_.empty() ? input_ : kDefaultRecording;
+    auto opened = RecordingReader::open(path);
+    if (!opened.ok()) {
+      console.error(opened.error());
+      return kFailed;
+    }
+    RecordingReader& reader = **opened;
+    uint64_t undecodable = print_events(reader, console);
+    console.flush();
+    if (!console.ok()) return kFailed;
+    report_losses(reader, console);
+    bool damaged = report_damage(reader, console);
+    if (undecodable > 0) console.error(Error{std::to_string(undecodable) + " records do not fit their event's format", {}, {}, 0});
+    return damaged || undecodable > 0 ? kFailed : kDone;
+  }
+
+ private:
+  std::unique_ptr<EventPrinter> make_printer(const RecordingReader& reader, const Console& console) const {
+    Escape escape = console.out_is_terminal() ? Escape::Terminal : Escape::None;
+    if (json_) return make_json_lines_printer(reader.events());
+    if (style_ == "ftrace") return make_ftrace_printer(escape);
+    return make_perf_script_printer(reader.events(), {.nanoseconds = nanoseconds_, .escape = escape});
+  }
+
+  uint64_t print_events(RecordingReader& reader, Console& console) const {
+    auto printer = make_printer(reader, console);
+    uint64_t undecodable = 0;
+    StoredRecord record;
+    Event event;
+    std::string text;
+    while (console.ok() && reader.next(record)) {
+      if (decode_record(reader.events()[record.event].schema, record.bytes, event) != DecodeStatus::Ok) {
+        ++undecodable;
+        continue;
+      }
+      event.time_ns = record.time_ns;
+      event.cpu = record.cpu;
+      event.comm = reader.tasks().comm(event.tid, record.time_ns);
+      event.pid = reader.tasks().pid(event.tid, record.time_ns);
+      text.clear();
+      printer->print(event, text);
+      console.print(text);
+    }
+    return undecodable;
+  }
+
+  std::string file_;
+  std::string input_;
+  std::string style_ = "perf";
+  bool json_ = false;
+  bool nanoseconds_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_script_command() { return std::make_unique<ScriptCommand>(); }
+
+}  // namespace uproar

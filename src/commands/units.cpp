@@ -1,0 +1,72 @@
+#include "commands/units.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <set>
+
+#include "base/number.h"
+
+namespace uproar {
+
+std::optional<uint64_t> parse_duration(std::string_view text) {
+  size_t digits = text.find_first_not_of("0123456789.");
+  std::string number(text.substr(0, digits));
+  std::string_view unit = digits == std::string_view::npos ? "s" : text.substr(digits);
+  double scale = unit == "ms" ? 1e6 : unit == "s" ? 1e9 : unit == "m" || unit == "min" ? 60e9 : unit == "h" ? 3600e9 : 0;
+  char* end = nullptr;
+  double value = std::strtod(number.c_str(), &end);
+  if (number.empty() || *end != '\0' || scale == 0) return std::nullopt;
+  double nanoseconds = value * scale;
+  if (!(nanoseconds >= 1) || nanoseconds > 9e18) return std::nullopt;
+  return static_cast<uint64_t>(nanoseconds);
+}
+
+std::optional<uint64_t> parse_buffer_size(std::string_view text) {
+  uint64_t unit = 4096;
+  if (!text.empty()) {
+    switch (text.back()) {
+      case 'B': unit = 1; break;
+      case 'k': case 'K': unit = uint64_t{1} << 10; break;
+      case 'm': case 'M': unit = uint64_t{1} << 20; break;
+      case 'g': case 'G': unit = uint64_t{1} << 30; break;
+      default: break;
+    }
+    if (unit != 4096) text.remove_suffix(1);
+  }
+  auto number = parse_decimal(text);
+  if (!number || *number == 0 || *number > (uint64_t{1} << 40) / unit) return std::nullopt;
+  return *number * unit;
+}
+
+std::optional<std::vector<uint32_t>> parse_cpu_list(std::string_view text) {
+  constexpr uint64_t kMostCpus = 65536;
+  std::set<uint32_t> cpus;
+  while (true) {
+    size_t comma = text.find(',');
+    std::string_view range = text.substr(0, comma);
+    size_t dash = range.find('-');
+    auto first = parse_decimal(range.substr(0, dash));
+    auto last = dash == std::string_view::npos ? first : parse_decimal(range.substr(dash + 1));
+    if (!first || !last || *first > *last || *last >= kMostCpus) return std::nullopt;
+    for (uint64_t cpu = *first; cpu <= *last; ++cpu) cpus.insert(static_cast<uint32_t>(cpu));
+    if (comma == std::string_view::npos) break;
+    text.remove_prefix(comma + 1);
+  }
+  return std::vector<uint32_t>(cpus.begin(), cpus.end());
+}
+
+std::string format_bytes(uint64_t bytes) {
+  if (bytes < 1024) return fmt::format("{} bytes", bytes);
+  const char* units[] = {"KiB", "MiB", "GiB", "TiB"};
+  double value = static_cast<double>(bytes) / 1024;
+  size_t unit = 0;
+  while (value >= 1024 && unit + 1 < std::size(units)) {
+    value /= 1024;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+}  // namespace uproar

@@ -1,0 +1,29 @@
+// Single values as the kernel prints them (kernel/trace/trace_probe.c, the print_type functions). Pure.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "event/trace_text.h"
+
+namespace uproar {
+
+inline constexpr std::string_view kFaultText = "(fault)";
+
+struct TextPiece {
+  TextValue value;
+  size_t end = 0;  // position behind it
+};
+
+// -42, 42, 0x2a or 'c' at `position`; nothing if none of these stands there or the number has more than 64
+// bits.
+std::optional<TextPiece> read_number(std::string_view text, size_t position);
+
+// NAME of " NAME=" at `position`; empty if that does not stand there.
+std::string_view name_at(std::string_view text, size_t position);
+
+// A value that is whole: what a number, quote or fault looks like from its first byte.
+bool starts_value(std::string_view text, size_t position);
+
+}  // namespace uproar

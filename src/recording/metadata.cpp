@@ -1,0 +1,269 @@
+#include "recording/metadata.h"
+
+#include <limits>
+#include <string>
+
+#include "base/byte_reader.h"
+#include "recording/file_format.h"
+
+namespace uproar::upr {
+
+namespace {
+
+enum : uint8_t { kIsReturn = 1, kHasIp = 2 };
+enum : uint8_t { kOffsetGiven = 1 };
+enum : uint8_t { kHitsKnown = 1, kHitsFiltered = 2 };
+
+// A ByteReader that remembers the first fault beyond "too short".
+class Parser {
+ public:
+  explicit Parser(std::span<const uint8_t> bytes) : reader_(bytes) {}
+
+  void text(std::string& out) {
+    std::string_view view = reader_.text();
+    if (view.size() > kMaxTextBytes) return note(MetadataStatus::TextTooLong);
+    out.assign(view);
+  }
+  uint8_t byte() { return reader_.u8(); }
+  uint64_t fixed64() { return reader_.u64(); }
+  uint64_t number() { return reader_.varint(); }
+  template <typename T>
+  void number(T& out) {
+    uint64_t value = reader_.varint();
+    if (value > std::numeric_limits<T>::max()) return note(MetadataStatus::OutOfRange);
+    out = static_cast<T>(value);
+  }
+  void id(int32_t& out) {
+    int64_t value = reader_.signed_varint();
+    if (value < INT32_MIN || value > INT32_MAX) return note(MetadataStatus::OutOfRange);
+    out = static_cast<int32_t>(value);
+  }
+  // Wraps around on purpose: any two times have a difference.
+  uint64_t time(uint64_t& previous) { return previous += static_cast<uint64_t>(reader_.signed_varint()); }
+  template <typename Kind>
+  void kind(Kind last, Kind& out) {
+    uint8_t value = reader_.u8();
+    if (value > static_cast<uint8_t>(last)) return note(MetadataStatus::UnknownKind);
+    out = static_cast<Kind>(value);
+  }
+  uint64_t count(uint64_t limit) {
+    uint64_t value = reader_.varint();
+    if (value > limit) note(MetadataStatus::TooMany);
+    return ok() ? value : 0;
+  }
+
+  // Behind a cut everything reads as 0, which says nothing.
+  void note(MetadataStatus status) {
+    if (ok()) status_ = status;
+  }
+  bool ok() const { return status_ == MetadataStatus::Ok && !reader_.failed(); }
+  bool at_end() const { return reader_.at_end(); }
+  MetadataStatus status() const {
+    return status_ == MetadataStatus::Ok && reader_.failed() ? MetadataStatus::Cut : status_;
+  }
+
+ private:
+  ByteReader reader_;
+  MetadataStatus status_ = MetadataStatus::Ok;
+};
+
+// Reads `count` entries with `parse_one`, which must end exactly where the bytes do.
+template <typename T, typename ParseOne>
+MetadataStatus parse_list(std::span<const uint8_t> bytes, uint32_t count, std::vector<T>& out,
+                          ParseOne parse_one) {
+  Parser parser(bytes);
+  uint64_t previous_ns = 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    T entry;
+    parse_one(parser, previous_ns, entry);
+    if (!parser.ok()) return parser.status();
+    out.push_back(std::move(entry));
+  }
+  return parser.at_end() ? MetadataStatus::Ok : MetadataStatus::BadCount;
+}
+
+void put_time(uint64_t time_ns, uint64_t previous_ns, ByteWriter& out) {
+  out.signed_varint(static_cast<int64_t>(time_ns - previous_ns));
+}
+
+void parse_field(Parser& parser, Field& field) {
+  parser.text(field.name);
+  parser.kind(Field::Kind::FixedString, field.kind);
+  field.size = parser.byte();
+  if (field.size != 1 && field.size != 2 && field.size != 4 && field.size != 8)
+    parser.note(MetadataStatus::OutOfRange);
+  parser.number(field.count);
+  parser.number(field.offset);
+}
+
+void parse_site(Parser& parser, SiteInfo& site) {
+  parser.text(site.path);
+  site.file_offset = parser.number();
+  parser.text(site.symbol);
+  site.symbol_offset = parser.number();
+  site.offset_given = parser.byte() & kOffsetGiven;
+  parser.text(site.build_id);
+}
+
+}  // namespace
+
+const char* describe(MetadataStatus status) {
+  switch (status) {
+    case MetadataStatus::Ok:
+      return "content is whole";
+    case MetadataStatus::Cut:
+      return "content ends inside a value";
+    case MetadataStatus::TextTooLong:
+      return "a text is longer than 1 MiB";
+    case MetadataStatus::TooMany:
+      return "more fields, sites or events than a recording can have";
+    case MetadataStatus::UnknownKind:
+      return "an entry of unknown kind";
+    case MetadataStatus::OutOfRange:
+      return "a number is out of its range";
+    case MetadataStatus::BadCount:
+      return "number of entries contradicts the block header";
+  }
+  return "unknown fault";
+}
+
+void put_session(const SessionInfo& session, ByteWriter& out) {
+  for (const std::string* text : {&session.host, &session.kernel, &session.machine, &session.command,
+                                  &session.via, &session.clock, &session.version}) {
+    out.text(*text);
+  }
+  out.varint(session.cpus);
+}
+
+MetadataStatus parse_session(std::span<const uint8_t> bytes, SessionInfo& out) {
+  Parser parser(bytes);
+  for (std::string* text :
+       {&out.host, &out.kernel, &out.machine, &out.command, &out.via, &out.clock, &out.version}) {
+    parser.text(*text);
+  }
+  parser.number(out.cpus);
+  return parser.status();
+}
+
+void put_event(uint32_t number, const EventInfo& event, ByteWriter& out) {
+  const EventSchema& schema = event.schema;
+  out.varint(number);
+  out.text(schema.group);
+  out.text(schema.name);
+  out.u8(static_cast<uint8_t>((schema.is_return ? kIsReturn : 0) | (schema.has_ip ? kHasIp : 0)));
+  out.varint(schema.kernel_type);
+  out.varint(schema.fields.size());
+  for (const Field& field : schema.fields) {
+    out.text(field.name);
+    out.u8(static_cast<uint8_t>(field.kind));
+    out.u8(field.size);
+    out.varint(field.count);
+    out.varint(field.offset);
+  }
+  out.text(schema.format);
+  out.text(event.definition);
+  out.varint(event.sites.size());
+  for (const SiteInfo& site : event.sites) {
+    out.text(site.path);
+    out.varint(site.file_offset);
+    out.text(site.symbol);
+    out.varint(site.symbol_offset);
+    out.u8(site.offset_given ? kOffsetGiven : 0);
+    out.text(site.build_id);
+  }
+}
+
+MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, EventInfo& out) {
+  Parser parser(bytes);
+  EventSchema& schema = out.schema;
+  number = static_cast<uint32_t>(parser.count(kMaxEvents - 1));
+  parser.text(schema.group);
+  parser.text(schema.name);
+  uint8_t flags = parser.byte();
+  schema.is_return = flags & kIsReturn;
+  schema.has_ip = flags & kHasIp;
+  parser.number(schema.kernel_type);
+  for (uint64_t left = parser.count(kMaxFields); left > 0 && parser.ok(); --left) {
+    parse_field(parser, schema.fields.emplace_back());
+  }
+  parser.text(schema.format);
+  parser.text(out.definition);
+  for (uint64_t left = parser.count(kMaxSites); left > 0 && parser.ok(); --left) {
+    parse_site(parser, out.sites.emplace_back());
+  }
+  return parser.status();
+}
+
+void put_task(const TaskInfo& task, uint64_t previous_ns, ByteWriter& out) {
+  out.u8(static_cast<uint8_t>(task.kind));
+  put_time(task.time_ns, previous_ns, out);
+  out.signed_varint(task.tid);
+  out.signed_varint(task.pid);
+  out.signed_varint(task.parent_tid);
+  out.text(task.comm);
+}
+
+MetadataStatus parse_tasks(std::span<const uint8_t> bytes, uint32_t count, std::vector<TaskInfo>& out) {
+  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, TaskInfo& task) {
+    parser.kind(TaskInfo::Kind::Exit, task.kind);
+    task.time_ns = parser.time(previous_ns);
+    parser.id(task.tid);
+    parser.id(task.pid);
+    parser.id(task.parent_tid);
+    parser.text(task.comm);
+  });
+}
+
+void put_loss(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out) {
+  out.u8(static_cast<uint8_t>(loss.kind));
+  put_time(loss.time_ns, previous_ns, out);
+  // Shifted by one, so that "not known" is 0 and takes one byte.
+  out.varint(loss.cpu + 1);
+  out.varint(loss.count);
+}
+
+MetadataStatus parse_losses(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out) {
+  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
+    parser.kind(LossInfo::Kind::Unreadable, loss.kind);
+    loss.time_ns = parser.time(previous_ns);
+    parser.number(loss.cpu);
+    loss.cpu -= 1;
+    loss.count = parser.number();
+  });
+}
+
+void put_anchor(const ClockAnchor& anchor, uint64_t previous_ns, ByteWriter& out) {
+  put_time(anchor.recording_ns, previous_ns, out);
+  out.varint(anchor.realtime_ns);
+  out.varint(anchor.perf_ns);
+}
+
+MetadataStatus parse_anchors(std::span<const uint8_t> bytes, uint32_t count, std::vector<ClockAnchor>& out) {
+  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, ClockAnchor& anchor) {
+    anchor.recording_ns = parser.time(previous_ns);
+    anchor.realtime_ns = parser.number();
+    anchor.perf_ns = parser.number();
+  });
+}
+
+void put_end(const EndSummary& end, uint64_t index_offset, ByteWriter& out) {
+  out.u64(index_offset);
+  out.u64(end.events);
+  out.u64(end.lost);
+  out.u64(end.hits);
+  out.u8(static_cast<uint8_t>((end.hits_known ? kHitsKnown : 0) | (end.hits_filtered ? kHitsFiltered : 0)));
+}
+
+MetadataStatus parse_end(std::span<const uint8_t> bytes, EndSummary& out, uint64_t& index_offset) {
+  Parser parser(bytes);
+  index_offset = parser.fixed64();
+  out.events = parser.fixed64();
+  out.lost = parser.fixed64();
+  out.hits = parser.fixed64();
+  uint8_t flags = parser.byte();
+  out.hits_known = flags & kHitsKnown;
+  out.hits_filtered = flags & kHitsFiltered;
+  return parser.status();
+}
+
+}  // namespace uproar::upr

@@ -1,0 +1,216 @@
+#include "recording/reader.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "base/fd.h"
+#include "recording/block_map.h"
+#include "recording/file_kind.h"
+#include "recording/metadata.h"
+#include "recording/record_merge.h"
+#include "recording/source.h"
+
+namespace uproar {
+
+namespace {
+
+using namespace upr;
+
+// Pipes are kept in memory; more than this is a mistake rather than a recording.
+constexpr size_t kMaxPipeBytes = size_t{16} << 30;
+
+class Reader final : public RecordingReader {
+ public:
+  Reader(std::unique_ptr<ByteSource> source, FileStart start)
+      : source_(std::move(source)), loader_(*source_) {
+    if (start.header_damaged) damage_.push_back({0, kFileHeaderBytes, "file header is damaged"});
+    BlockMap map = map_blocks(*source_, start.first_block);
+    damage_.insert(damage_.end(), map.damage.begin(), map.damage.end());
+    std::vector<BlockPlace> records;
+    for (const BlockPlace& place : map.blocks) {
+      if (!place.header.is(BlockType::Records)) {
+        read_metadata(place);
+      } else if (plausible_records_header(place.header)) {
+        records.push_back(place);
+      } else {
+        damaged(place, "block header contradicts itself");
+      }
+    }
+    tasks_.seal();
+    std::sort(damage_.begin(), damage_.end(),
+              [](const Damage& a, const Damage& b) { return a.offset < b.offset; });
+    merge_ = std::make_unique<RecordMerge>(loader_, std::move(records), std::move(event_index_), damage_);
+  }
+
+  const SessionInfo& session() const override { return session_; }
+  const std::vector<EventInfo>& events() const override { return events_; }
+  const TaskTable& tasks() const override { return tasks_; }
+  const std::vector<LossInfo>& losses() const override { return losses_; }
+  const std::vector<ClockAnchor>& anchors() const override { return anchors_; }
+  const std::optional<EndSummary>& end() const override { return end_; }
+  const std::vector<Damage>& damage() const override { return damage_; }
+  uint64_t file_bytes() const override { return source_->size(); }
+
+  Totals totals() const override {
+    Totals totals = merge_->totals();
+    for (const LossInfo& loss : losses_) {
+      totals.lost = loss.count > UINT64_MAX - totals.lost ? UINT64_MAX : totals.lost + loss.count;
+    }
+    return totals;
+  }
+  bool next(StoredRecord& out) override { return merge_->next(out); }
+  void rewind() override { merge_->rewind(); }
+
+ private:
+  void damaged(const BlockPlace& place, std::string reason) {
+    damage_.push_back({place.offset, place.header.block_bytes(), std::move(reason)});
+  }
+
+  void read_metadata(const BlockPlace& place) {
+    bool header_damaged = false;
+    BlockStatus status = loader_.load(place, raw_, header_damaged);
+    bool known = place.header.type >= static_cast<uint8_t>(BlockType::Session) &&
+                 place.header.type <= static_cast<uint8_t>(BlockType::End);
+    // A later writer of this version may pack blocks of its own types in its own way.
+    if (!known && status == BlockStatus::UnknownCodec) return;
+    if (status != BlockStatus::Ok) return damaged(place, describe(status));
+    if (header_damaged) damage_.push_back({place.offset, 0, "block header is damaged; the index has a copy"});
+    if (!known) return;
+    if (metadata_bytes_ + raw_.size() > kMaxMetadataBytes)
+      return damaged(place, "more than 1 GiB of metadata");
+    metadata_bytes_ += raw_.size();
+    MetadataStatus parsed = take(place);
+    if (parsed != MetadataStatus::Ok) damaged(place, describe(parsed));
+  }
+
+  MetadataStatus take(const BlockPlace& place) {
+    switch (static_cast<BlockType>(place.header.type)) {
+      case BlockType::Session:
+        return take_one(session_, parse_session);
+      case BlockType::Event:
+        return take_event(place);
+      case BlockType::Tasks:
+        return take_tasks(place);
+      case BlockType::Losses:
+        return take_list(place, losses_, parse_losses);
+      case BlockType::Anchors:
+        return take_list(place, anchors_, parse_anchors);
+      case BlockType::End: {
+        EndSummary end;
+        uint64_t index_offset = 0;
+        MetadataStatus status = parse_end(raw_, end, index_offset);
+        if (status == MetadataStatus::Ok) end_ = end;
+        return status;
+      }
+      case BlockType::Records:
+      case BlockType::Index:
+        break;
+    }
+    return MetadataStatus::Ok;
+  }
+
+  template <typename T, typename Parse>
+  MetadataStatus take_one(T& out, Parse parse) {
+    T value;
+    MetadataStatus status = parse(raw_, value);
+    if (status == MetadataStatus::Ok) out = std::move(value);
+    return status;
+  }
+
+  template <typename T, typename Parse>
+  MetadataStatus take_list(const BlockPlace& place, std::vector<T>& out, Parse parse) {
+    std::vector<T> entries;
+    MetadataStatus status = parse(raw_, place.header.count, entries);
+    metadata_bytes_ += entries.size() * sizeof(T);
+    if (status == MetadataStatus::Ok) out.insert(out.end(), entries.begin(), entries.end());
+    return status;
+  }
+
+  MetadataStatus take_tasks(const BlockPlace& place) {
+    std::vector<TaskInfo> tasks;
+    MetadataStatus status = take_list(place, tasks, parse_tasks);
+    for (const TaskInfo& task : tasks) tasks_.add(task);
+    return status;
+  }
+
+  MetadataStatus take_event(const BlockPlace& place) {
+    uint32_t number = 0;
+    EventInfo event;
+    MetadataStatus status = parse_event(raw_, number, event);
+    metadata_bytes_ += event.sites.size() * sizeof(SiteInfo) + event.schema.fields.size() * sizeof(Field);
+    if (status != MetadataStatus::Ok) return status;
+    if (event_index_.size() <= number) event_index_.resize(number + 1, RecordMerge::kNoEvent);
+    if (event_index_[number] != RecordMerge::kNoEvent) {
+      damaged(place, "event number " + std::to_string(number) + " is defined a second time");
+      return MetadataStatus::Ok;
+    }
+    event_index_[number] = static_cast<uint32_t>(events_.size());
+    events_.push_back(std::move(event));
+    return MetadataStatus::Ok;
+  }
+
+  std::unique_ptr<ByteSource> source_;
+  BlockLoader loader_;
+  std::vector<uint8_t> raw_;
+  uint64_t metadata_bytes_ = 0;
+  SessionInfo session_;
+  std::vector<EventInfo> events_;
+  std::vector<uint32_t> event_index_;  // number in the file → index into events_
+  TaskTable tasks_;
+  std::vector<LossInfo> losses_;
+  std::vector<ClockAnchor> anchors_;
+  std::optional<EndSummary> end_;
+  std::vector<Damage> damage_;
+  std::unique_ptr<RecordMerge> merge_;
+};
+
+Result<std::unique_ptr<RecordingReader>> open_source(std::unique_ptr<ByteSource> source,
+                                                     const std::string& name) {
+  std::vector<uint8_t> scratch;
+  TRY_ASSIGN(FileStart start, check_file_start(source->read(0, kFileStartBytes, scratch), name));
+  return std::unique_ptr<RecordingReader>(std::make_unique<Reader>(std::move(source), start));
+}
+
+std::string open_remedy(int errno_value, const std::string& path) {
+  if (errno_value == ENOENT) return "uproar record -o " + path + " writes one";
+  if (errno_value == EACCES)
+    return "recordings are readable by their owner only: read it as the user who recorded it";
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RecordingReader>> RecordingReader::open(const std::string& path) {
+  if (path == "-") {
+    TRY_ASSIGN(std::string bytes, read_all(STDIN_FILENO, "standard input", kMaxPipeBytes));
+    return open_source(memory_source(std::move(bytes)), "standard input");
+  }
+  Result<Fd> fd = open_file(path, O_RDONLY);
+  if (!fd.ok()) {
+    fd.error().remedy = open_remedy(fd.error().sys_errno, path);
+    return std::move(fd.error());
+  }
+  struct stat info {};
+  if (::fstat(fd->get(), &info) != 0) return system_error("cannot examine " + path, errno);
+  if (S_ISDIR(info.st_mode)) {
+    return Error{
+        path + " is a directory", {}, "name the recording in it, as in " + path + "/uproar.upr", EISDIR};
+  }
+  if (S_ISREG(info.st_mode)) {
+    return open_source(file_source(std::move(fd).value(), static_cast<uint64_t>(info.st_size)), path);
+  }
+  TRY_ASSIGN(std::string bytes, read_all(fd->get(), path, kMaxPipeBytes));
+  return open_source(memory_source(std::move(bytes)), path);
+}
+
+Result<std::unique_ptr<RecordingReader>> RecordingReader::from_bytes(std::vector<uint8_t> bytes,
+                                                                     const std::string& name) {
+  return open_source(memory_source(std::move(bytes)), name);
+}
+
+}  // namespace uproar

@@ -1,0 +1,200 @@
+#include "recording/writer.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "recording/block_file.h"
+#include "recording/metadata.h"
+#include "recording/record_block.h"
+
+namespace uproar {
+
+namespace {
+
+using namespace upr;
+
+// A block of block_bytes plus the record that closes it stays below the limit that readers set.
+constexpr size_t kLargestBlock = kMaxBlockBytes / 2;
+constexpr size_t kSmallestBlock = 4096;
+// Lists are small and rare; they are written at every flush, or when they have grown to this.
+constexpr size_t kListBytes = size_t{64} << 10;
+
+// Tasks, losses or anchors that wait to be written.
+struct List {
+  ByteWriter bytes;
+  uint32_t count = 0;
+  uint64_t previous_ns = 0, first_ns = 0, last_ns = 0;
+
+  void added(uint64_t time_ns) {
+    first_ns = count == 0 ? time_ns : std::min(first_ns, time_ns);
+    last_ns = count == 0 ? time_ns : std::max(last_ns, time_ns);
+    previous_ns = time_ns;
+    ++count;
+  }
+  void clear() {
+    bytes.clear();
+    count = 0;
+    previous_ns = 0;
+  }
+};
+
+Error too_large(const char* what) {
+  return Error{std::string(what) + " is too large for a recording", {}, {}, 0};
+}
+
+class Writer final : public RecordingWriter {
+ public:
+  Writer(Fd fd, std::string name, Options options)
+      : file_(std::move(fd), std::move(name), options.compression_level),
+        block_bytes_(std::clamp(options.block_bytes, kSmallestBlock, kLargestBlock)) {}
+
+  ~Writer() override {
+    if (!finished_ && !file_.failure()) (void)flush();
+  }
+
+  Result<void> start() { return file_.start(); }
+
+  Result<void> write_session(const SessionInfo& session) override {
+    TRY(may_add());
+    if (session_written_) return Error{"the session was written already", {}, {}, 0};
+    scratch_.clear();
+    put_session(session, scratch_);
+    SessionInfo check;
+    if (parse_session(scratch_.view(), check) != MetadataStatus::Ok) return too_large("session information");
+    TRY(append(BlockType::Session, scratch_.view()));
+    session_written_ = true;
+    return {};
+  }
+
+  Result<uint32_t> add_event(const EventInfo& event) override {
+    TRY(may_add());
+    if (events_ >= kMaxEvents) return Error{"a recording can have 65536 events and no more", {}, {}, 0};
+    scratch_.clear();
+    put_event(events_, event, scratch_);
+    // What no reader would take is refused here, where somebody can still do something about it.
+    uint32_t number = 0;
+    EventInfo check;
+    if (scratch_.size() > kMaxBlockBytes ||
+        parse_event(scratch_.view(), number, check) != MetadataStatus::Ok) {
+      return too_large(("event " + event.schema.full_name()).c_str());
+    }
+    TRY(append(BlockType::Event, scratch_.view()));
+    return events_++;
+  }
+
+  Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event,
+                          std::span<const uint8_t> record) override {
+    TRY(may_add());
+    if (cpu >= kMaxCpus || event >= events_ || record.size() > kMaxRecordBytes)
+      return refuse(cpu, event, record.size());
+    if (cpu >= cpus_.size()) cpus_.resize(cpu + 1);
+    RecordBlockBuilder& block = cpus_[cpu];
+    if (!block.accepts(time_ns)) TRY(close(cpu));
+    block.add(time_ns, event, record);
+    ++records_added_;
+    if (block.bytes().size() >= block_bytes_) return close(cpu);
+    return {};
+  }
+
+  Result<void> add_task(const TaskInfo& task) override {
+    TRY(may_add());
+    if (task.comm.size() > kMaxTextBytes) return too_large("name of a task");
+    put_task(task, tasks_.previous_ns, tasks_.bytes);
+    return added(tasks_, task.time_ns, BlockType::Tasks);
+  }
+  Result<void> add_loss(const LossInfo& loss) override {
+    TRY(may_add());
+    put_loss(loss, losses_.previous_ns, losses_.bytes);
+    return added(losses_, loss.time_ns, BlockType::Losses);
+  }
+  Result<void> add_anchor(const ClockAnchor& anchor) override {
+    TRY(may_add());
+    put_anchor(anchor, anchors_.previous_ns, anchors_.bytes);
+    return added(anchors_, anchor.recording_ns, BlockType::Anchors);
+  }
+
+  Result<void> flush() override {
+    TRY(may_add());
+    TRY(close(anchors_, BlockType::Anchors));
+    TRY(close(tasks_, BlockType::Tasks));
+    for (uint32_t cpu = 0; cpu < cpus_.size(); ++cpu) TRY(close(cpu));
+    return close(losses_, BlockType::Losses);
+  }
+
+  Result<void> finish(const EndSummary& summary) override {
+    TRY(flush());
+    TRY(file_.end(summary));
+    finished_ = true;
+    return {};
+  }
+
+  uint64_t bytes_written() const override { return file_.bytes(); }
+  uint64_t records_written() const override { return file_.failure() ? records_in_file_ : records_added_; }
+
+ private:
+  Result<void> may_add() const {
+    if (file_.failure()) return *file_.failure();
+    if (finished_) return Error{"the recording was finished already", {}, {}, 0};
+    return {};
+  }
+
+  static Error refuse(uint32_t cpu, uint32_t event, size_t bytes) {
+    if (cpu >= kMaxCpus) return Error{"impossible CPU " + std::to_string(cpu), {}, {}, 0};
+    if (bytes > kMaxRecordBytes)
+      return Error{"a record of " + std::to_string(bytes) + " bytes is longer than 64 KiB", {}, {}, 0};
+    return Error{"event number " + std::to_string(event) + " was not added to the recording", {}, {}, 0};
+  }
+
+  Result<void> append(BlockType type, std::span<const uint8_t> raw) {
+    BlockHeader header;
+    header.type = static_cast<uint8_t>(type);
+    return file_.append(header, raw);
+  }
+
+  Result<void> close(uint32_t cpu) {
+    RecordBlockBuilder& block = cpus_[cpu];
+    if (block.count() == 0) return {};
+    TRY(file_.append(block.header(cpu), block.bytes()));
+    records_in_file_ += block.count();
+    block.clear();
+    return {};
+  }
+
+  Result<void> added(List& list, uint64_t time_ns, BlockType type) {
+    list.added(time_ns);
+    return list.bytes.size() >= kListBytes ? close(list, type) : Result<void>{};
+  }
+
+  Result<void> close(List& list, BlockType type) {
+    if (list.count == 0) return {};
+    BlockHeader header;
+    header.type = static_cast<uint8_t>(type);
+    header.count = list.count;
+    header.first_ns = list.first_ns;
+    header.last_ns = list.last_ns;
+    TRY(file_.append(header, list.bytes.view()));
+    list.clear();
+    return {};
+  }
+
+  BlockFile file_;
+  size_t block_bytes_;
+  std::vector<RecordBlockBuilder> cpus_;
+  List tasks_, losses_, anchors_;
+  ByteWriter scratch_;
+  uint32_t events_ = 0;
+  uint64_t records_added_ = 0, records_in_file_ = 0;
+  bool session_written_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(Fd fd, std::string name, Options options) {
+  auto writer = std::make_unique<Writer>(std::move(fd), std::move(name), options);
+  TRY(writer->start());
+  return std::unique_ptr<RecordingWriter>(std::move(writer));
+}
+
+}  // namespace uproar

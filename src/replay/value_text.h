@@ -1,0 +1,80 @@
+// Text of numbers and of argument values: what perf's style and the kernel's style have in common. Everything
+// here appends to `out`, allocates nothing of its own while events are printed, and names the printf
+// conversion it equals.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/event.h"
+#include "replay/text_sink.h"
+
+namespace uproar {
+
+inline constexpr size_t kLongestNumber = 20;  // digits of UINT64_MAX; also the sign and digits of INT64_MIN
+
+// "%lu"
+inline void append_decimal(uint64_t number, std::string& out) {
+  char text[kLongestNumber];
+  out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+}
+
+// "%ld"
+inline void append_signed(int64_t number, std::string& out) {
+  char text[kLongestNumber];
+  out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+}
+
+// "%lx"
+inline void append_hex(uint64_t number, std::string& out) {
+  char text[16];
+  out.append(text, std::to_chars(text, text + sizeof text, number, 16).ptr);
+}
+
+// "%lX"
+void append_hex_upper(uint64_t number, std::string& out);
+
+// "%*s" and "%*d": blanks in front up to `width`. Widths count bytes, as printf does.
+void append_right(std::string_view text, size_t width, std::string& out);
+void append_right(int32_t number, size_t width, std::string& out);
+// "%-*d"
+void append_left(int32_t number, size_t width, std::string& out);
+// "%03d"; kUnknownCpu prints as the int it is for perf and the kernel, "-01".
+void append_cpu(uint32_t cpu, std::string& out);
+
+// "%5lu.%0*lu": seconds, then `digits` (at most 9) of `fraction`. "%12s" of "%lu.%06lu" is the same text.
+void append_time(uint64_t seconds, uint32_t fraction, unsigned digits, std::string& out);
+
+// How many bytes at the beginning are printable ASCII (0x20 to 0x7e).
+size_t printable_ascii_prefix(std::string_view text);
+
+// `text` escaped and right-aligned; the width counts the bytes that are written.
+void append_escaped_right(std::string_view text, size_t width, Escape escape, std::string& out);
+
+// The argument part of one event's line, " name=value name={1,2}", prepared once for its schema.
+//   numbers %d %u 0x%x, char 'c', strings "s", arrays {v,v}, and (fault) without quotes wherever memory was
+//   not readable
+// (kernel: kernel/trace/trace_probe.c, the print_type functions and traceprobe_print_args).
+class ArgumentText {
+ public:
+  // Without an address in front of them (`schema.has_ip` false) the first argument has no blank before it.
+  ArgumentText(const EventSchema& schema, Escape escape);
+
+  // `values` as the decoder makes them; should there be too few, the line ends with the last one there is.
+  void append(const std::vector<Value>& values, std::string& out) const;
+
+ private:
+  struct Step {
+    std::string name;  // " name="
+    Field::Kind kind;
+    bool array;
+    uint32_t values;
+  };
+  std::vector<Step> steps_;
+  Escape escape_;
+};
+
+}  // namespace uproar

@@ -1,0 +1,106 @@
+#include "resolve/resolver.h"
+
+#include <elf.h>
+#include <fmt/format.h>
+
+#include "binary/address.h"
+#include "binary/elf_file.h"
+#include "binary/symbols.h"
+#include "definition/check.h"
+#include "definition/parser.h"
+#include "resolve/arguments.h"
+#include "resolve/event_name.h"
+#include "resolve/hazards.h"
+#include "resolve/place.h"
+#include "resolve/site.h"
+
+namespace uproar {
+namespace {
+
+constexpr const char* kDefaultGroup = "uprobes";
+
+std::string machine_name(uint16_t machine) {
+  switch (machine) {
+    case EM_ARM:
+      return "32-bit ARM";
+    case EM_RISCV:
+      return "RISC-V";
+    case EM_PPC64:
+      return "PowerPC";
+    case EM_S390:
+      return "IBM Z";
+    case EM_MIPS:
+      return "MIPS";
+    default:
+      return fmt::format("the machine with ELF number {}", machine);
+  }
+}
+
+Result<Architecture> architecture_of(const ElfFile& file, const Place& place) {
+  switch (file.machine()) {
+    case EM_X86_64:
+    case EM_386:  // its processes run with the registers of the 64-bit kernel
+      return Architecture::X86_64;
+    case EM_AARCH64:
+      return Architecture::AArch64;
+    default:
+      return place.error(fmt::format("{} is made for {}", file.path(), machine_name(file.machine())),
+                         "probe a program for x86-64 or AArch64");
+  }
+}
+
+void name_event(const ast::Probe& probe, const TargetFile& target, ProbePlan& plan) {
+  plan.group = probe.group ? probe.group->text : kDefaultGroup;
+  const bool by_symbol = probe.site.form == ast::Site::Form::Symbol;
+  plan.event =
+      probe.event ? probe.event->text : default_event_name(plan.sites.front(), by_symbol, target.shown);
+}
+
+}  // namespace
+
+Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment& environment) {
+  TRY_ASSIGN(ParsedProbe parsed, parse_probe(text));
+  const ast::Probe& probe = parsed.probe;
+  const Place target_place{probe.target.span, text};
+
+  TRY_ASSIGN(TargetFile target, resolve_target(probe.target, text, environment));
+  auto opened = ElfFile::open(target.path);
+  if (!opened.ok()) return target_place.error(opened.error());
+  ElfFile& file = **opened;
+  TRY_ASSIGN(Architecture architecture, architecture_of(file, target_place));
+  TRY(check(probe, text, architecture));
+
+  Resolved resolved;
+  resolved.warnings = std::move(parsed.warnings);
+  ProbePlan& plan = resolved.plan;
+  plan.is_return = probe.is_return;
+  plan.definition = std::string(text);
+  plan.file = {file.device(), file.inode(), file.build_id()};
+
+  TRY_ASSIGN(ResolvedSite site, resolve_site(probe.site, text, file, resolved.hazards));
+  site.site.path = target.path;
+  plan.sites.push_back(std::move(site.site));
+  name_event(probe, target, plan);
+
+  const ArgumentContext context{text, file, *site.code};
+  for (size_t i = 0; i < probe.arguments.size(); ++i) {
+    TRY_ASSIGN(FetchArgument argument, resolve_argument(probe.arguments[i], i, context));
+    plan.arguments.push_back(std::move(argument));
+  }
+  add_hazards(plan, file, resolved.hazards);
+  return resolved;
+}
+
+std::string symbol_at(const std::string& path, uint64_t file_offset) {
+  auto file = ElfFile::open(path);
+  if (!file.ok()) return {};
+  auto symbols = (*file)->symbols();
+  auto vaddr = vaddr_of((*file)->segments(), file_offset);
+  if (!symbols.ok() || !vaddr) return {};
+  const ElfSymbol* function = function_at(**symbols, *vaddr);
+  if (!function) return {};
+  if (*vaddr == function->vaddr) return function->name;
+  return fmt::format("{}+0x{:x}", function->name, *vaddr - function->vaddr);
+}
+
+}  // namespace uproar

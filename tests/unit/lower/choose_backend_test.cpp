@@ -1,0 +1,103 @@
+#include "lower/choose_backend.h"
+
+#include <gtest/gtest.h>
+
+namespace uproar {
+namespace {
+
+Capabilities everything() {
+  Capabilities capabilities;
+  capabilities.tracefs_mounted = capabilities.tracefs_accessible = true;
+  capabilities.tracefs_path = "/sys/kernel/tracing";
+  capabilities.uprobe_events_present = capabilities.uprobe_events_writable = capabilities.instances_writable =
+      true;
+  capabilities.lockdown = "none";
+  capabilities.cap_perfmon = true;
+  return capabilities;
+}
+
+ProbePlan plan() {
+  ProbePlan plan;
+  plan.sites.emplace_back();
+  return plan;
+}
+
+BackendChoice choice(const Capabilities& capabilities, const std::string& name) {
+  for (const BackendChoice& each : judge_backends(plan(), capabilities)) {
+    if (each.name == name) return each;
+  }
+  return {};
+}
+
+TEST(ChooseBackend, OrderIsThatOfPreference) {
+  std::vector<std::string> names;
+  for (const BackendChoice& each : judge_backends(plan(), everything())) names.push_back(each.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"tracefs", "trace_pipe", "perf", "bpf"}));
+}
+
+TEST(ChooseBackend, TracefsIsPossibleWhereNothingIsMissing) {
+  for (const char* name : {"tracefs", "trace_pipe"}) {
+    EXPECT_TRUE(choice(everything(), name).possible);
+    EXPECT_EQ(choice(everything(), name).reason, "");
+  }
+}
+
+TEST(ChooseBackend, EachObstacleHasItsReason) {
+  struct Row {
+    void (*take)(Capabilities&);
+    const char* reason;
+  };
+  const Row rows[] = {
+      {[](Capabilities& c) { c.lockdown = "confidentiality"; },
+       "kernel lockdown is \"confidentiality\", which closes tracefs"},
+      {[](Capabilities& c) { c.tracefs_mounted = false; }, "tracefs is not mounted"},
+      {[](Capabilities& c) { c.tracefs_accessible = false; }, "this user may not enter /sys/kernel/tracing"},
+      {[](Capabilities& c) { c.uprobe_events_present = false; },
+       "the kernel has no uprobe_events (it was built without CONFIG_UPROBE_EVENTS)"},
+      {[](Capabilities& c) { c.uprobe_events_writable = false; },
+       "this user may not write /sys/kernel/tracing/uprobe_events"},
+      {[](Capabilities& c) { c.instances_writable = false; },
+       "this user may not make folders in /sys/kernel/tracing/instances"},
+  };
+  for (const Row& row : rows) {
+    Capabilities capabilities = everything();
+    row.take(capabilities);
+    for (const char* name : {"tracefs", "trace_pipe"}) {
+      EXPECT_FALSE(choice(capabilities, name).possible);
+      EXPECT_EQ(choice(capabilities, name).reason, row.reason);
+    }
+  }
+}
+
+TEST(ChooseBackend, IntegrityLockdownForbidsNothing) {
+  Capabilities capabilities = everything();
+  capabilities.lockdown = "integrity";
+  EXPECT_TRUE(choice(capabilities, "tracefs").possible);
+}
+
+TEST(ChooseBackend, PerfAndBpfAreNotBuiltYet) {
+  EXPECT_EQ(choice(everything(), "perf").reason, "not built yet: this version records through tracefs");
+  EXPECT_EQ(choice(everything(), "bpf").reason, "not built yet: this version records through tracefs");
+  EXPECT_FALSE(choice(everything(), "perf").possible);
+}
+
+TEST(ChooseBackend, PerfSaysWhatWouldForbidIt) {
+  Capabilities capabilities = everything();
+  capabilities.cap_perfmon = false;
+  capabilities.perf_event_paranoid = 2;
+  EXPECT_EQ(choice(capabilities, "perf").reason,
+            "not built yet: this version records through tracefs; perf_event_paranoid is 2 and this user has "
+            "neither "
+            "CAP_PERFMON nor CAP_SYS_ADMIN");
+  capabilities.cap_sys_admin = true;
+  EXPECT_EQ(choice(capabilities, "perf").reason, "not built yet: this version records through tracefs");
+}
+
+TEST(ChooseBackend, PlanWithoutPlacesCannotRun) {
+  auto choices = judge_backends(ProbePlan{}, everything());
+  EXPECT_FALSE(choices[0].possible);
+  EXPECT_EQ(choices[0].reason, "the probe has no place");
+}
+
+}  // namespace
+}  // namespace uproar

@@ -1,0 +1,80 @@
+#include "resolve/hazards.h"
+
+#include <gtest/gtest.h>
+
+#include "../binary/elf_oracle.h"
+
+namespace uproar {
+namespace {
+
+class FakeFile : public ElfFile {
+ public:
+  FakeFile(std::vector<LoadSegment> segments, std::vector<ElfSection> sections)
+      : segments_(std::move(segments)), sections_(std::move(sections)) {}
+  const std::string& path() const override { return path_; }
+  uint64_t size() const override { return 0x10000; }
+  uint64_t device() const override { return 0; }
+  uint64_t inode() const override { return 0; }
+  uint16_t machine() const override { return 62; }
+  bool is_64_bit() const override { return true; }
+  std::string build_id() const override { return {}; }
+  const std::vector<LoadSegment>& segments() const override { return segments_; }
+  const std::vector<ElfSection>& sections() const override { return sections_; }
+  Result<const std::vector<ElfSymbol>*> symbols() override { return &symbols_; }
+  bool has_symtab() const override { return true; }
+  const std::vector<std::string>& imported_names() override { return imported_; }
+
+ private:
+  std::string path_ = "/bin/fake";
+  std::vector<LoadSegment> segments_;
+  std::vector<ElfSection> sections_;
+  std::vector<ElfSymbol> symbols_;
+  std::vector<std::string> imported_;
+};
+
+const std::vector<LoadSegment> kSegments = {{0x1000, 0x1000, 0x1000, true, false},
+                                            {0x3000, 0x4000, 0x100, false, true}};
+
+ProbePlan plan() {
+  ProbePlan plan;
+  plan.sites.push_back({"/bin/fake", 0x1000, 0, "f", 0, false});
+  return plan;
+}
+
+Hazards hazards_of(const ProbePlan& plan, const std::vector<ElfSection>& sections = {}) {
+  Hazards hazards;
+  add_hazards(plan, FakeFile(kSegments, sections), hazards);
+  return hazards;
+}
+
+TEST(Hazards, PlainProbeHasNone) {
+  EXPECT_TRUE(hazards_of(plan()).empty());
+}
+
+TEST(Hazards, ReturnProbeInGoIsRefused) {
+  ProbePlan probe = plan();
+  EXPECT_TRUE(hazards_of(probe, {{".gopclntab", 0x1800, 0x10, false}}).empty());
+  probe.is_return = true;
+  auto hazards = hazards_of(probe, {{".gopclntab", 0x1800, 0x10, false}});
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
+}
+
+TEST(Hazards, ReferenceCounterOutsideWritableDataIsTold) {
+  ProbePlan probe = plan();
+  probe.sites[0].ref_counter = 0x3010;
+  EXPECT_TRUE(hazards_of(probe).empty());
+  for (uint64_t bad : {0x1010u, 0x30ffu, 0x4010u}) {
+    probe.sites[0].ref_counter = bad;
+    EXPECT_EQ(hazards_of(probe).size(), 1u) << bad;
+  }
+}
+
+TEST(Hazards, ImmediateStringIsTold) {
+  ProbePlan probe = plan();
+  probe.arguments.push_back({"t", {{FetchOperation::Kind::ImmediateString, 0, "x", false}}, {}});
+  ASSERT_EQ(hazards_of(probe).size(), 1u);
+}
+
+}  // namespace
+}  // namespace uproar
