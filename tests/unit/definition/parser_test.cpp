@@ -71,12 +71,14 @@ TEST(ParseLine, DeepNestingIsAnErrorNotACrash) {
             "dereferences are nested too deeply");
 }
 
-TEST(ParseLine, EveryTwoBytesGiveAResult) {
-  for (int first = 0; first < 256; ++first) {
-    for (int second = 0; second < 256; ++second) {
-      std::string pair{static_cast<char>(first), static_cast<char>(second)};
-      for (const std::string& text :
-           {pair, fmt::format("p:e /bin/bash:0x10 {}", pair), fmt::format("p:{0} bash:{0}", pair)}) {
+// All bytes, each before and after every byte that means something to the grammar.
+TEST(ParseLine, AnyTwoBytesGiveAResult) {
+  const std::string marks = std::string("pr:/%$@+-\\\"'()[]=#* 0xau\n\xc3\xa0") + '\0';
+  for (int byte = 0; byte < 256; ++byte) {
+    for (char mark : marks) {
+      std::string pair{static_cast<char>(byte), mark};
+      for (const std::string& text : {pair, fmt::format("p:e /bin/bash:0x10 {1}{0}", pair[0], pair[1]),
+                                      fmt::format("p:{0} bash:{0}", pair)}) {
         auto parsed = parse_line(text);
         EXPECT_TRUE(parsed.ok() || !parsed.error().message.empty());
       }

@@ -55,7 +55,7 @@ TEST(Printer, WhatIsUnderstoodSurvivesPrinting) {
                          "\xa0",   "ü",       "\t",    ".",        "operator+", "va:0x4", "-:",   "~"};
   std::mt19937 random(20);
   size_t understood = 0;
-  for (int round = 0; round < 40000; ++round) {
+  for (int round = 0; round < 10000; ++round) {
     std::string text = round % 4 == 0   ? ""
                        : round % 4 == 1 ? "p:e /bin/sh:0x10 a="
                        : round % 4 == 2 ? "p:e "
@@ -68,7 +68,7 @@ TEST(Printer, WhatIsUnderstoodSurvivesPrinting) {
     ASSERT_TRUE(again.ok()) << text << '\n' << print(parsed->line) << '\n' << render(again.error());
     ASSERT_EQ(dump(again->line), dump(parsed->line)) << text << '\n' << print(parsed->line);
   }
-  EXPECT_GT(understood, 3000u);
+  EXPECT_GT(understood, 1000u);
 }
 
 }  // namespace
