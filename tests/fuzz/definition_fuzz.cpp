@@ -2,7 +2,8 @@
 //
 //   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/definition_fuzz.cpp \
 //     src/definition/*.cpp src/base/number.cpp src/base/result.cpp -lfmt -o definition_fuzz
-//   mkdir -p corpus && ./definition_fuzz -max_len=300 corpus formats/definition/samples/ok formats/definition/samples/bad
+//   mkdir -p corpus && ./definition_fuzz -max_len=300 corpus formats/definition/samples/ok
+//   formats/definition/samples/bad
 #include <cstdint>
 #include <string_view>
 

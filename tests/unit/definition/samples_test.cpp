@@ -34,7 +34,8 @@ Result<void> check_line(const ast::Line& line, std::string_view text) {
 
 std::vector<fs::path> samples_of(const char* kind) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(fs::path(UPROAR_SOURCE_DIR) / "formats/definition/samples" / kind)) {
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(UPROAR_SOURCE_DIR) / "formats/definition/samples" / kind)) {
     if (entry.path().extension() == ".probe") found.push_back(entry.path());
   }
   std::sort(found.begin(), found.end());

@@ -1,0 +1,62 @@
+#include "definition/place_parser.h"
+
+#include <gtest/gtest.h>
+
+namespace uproar {
+namespace {
+
+std::string path_of(std::string_view word) {
+  auto separator = find_separator(word);
+  return separator ? std::string(word.substr(0, *separator)) : "(none)";
+}
+
+TEST(FindSeparator, KernelFormTakesTheLastColon) {
+  EXPECT_EQ(path_of("/opt/a:b:0x10"), "/opt/a:b");
+  EXPECT_EQ(path_of("/opt/a:12:0x10%return(0x8)"), "/opt/a:12");
+  EXPECT_EQ(path_of("/bin/bash:va:0x10"), "/bin/bash:va");
+  EXPECT_EQ(path_of("./a:b:7"), "./a:b");
+}
+
+TEST(FindSeparator, ScopesDoNotSeparate) {
+  EXPECT_EQ(path_of("/opt/app:ns::f"), "/opt/app");
+  EXPECT_EQ(path_of("app:ns::f"), "app");
+  EXPECT_EQ(path_of("/opt/app:::f"), "/opt/app");
+  EXPECT_EQ(path_of("app::f"), "(none)");
+}
+
+TEST(FindSeparator, NameEndsAtTheFirstColon) {
+  EXPECT_EQ(path_of("app:type:.eq.main.T"), "app");
+  EXPECT_EQ(path_of("bash:bashline.c:123"), "bash");
+  EXPECT_EQ(path_of("bash:lib/bashline.c:123"), "bash");
+}
+
+TEST(FindSeparator, ProcessKeepsItsOwnColon) {
+  EXPECT_EQ(path_of("pid:12:main"), "pid:12");
+  EXPECT_EQ(path_of("pid:12/libc.so.6:0x10"), "pid:12/libc.so.6");
+  EXPECT_EQ(path_of("pid:main"), "pid");
+  EXPECT_EQ(path_of("pid:12"), "(none)");
+}
+
+TEST(FindSeparator, MarksOfUproarsOwnSitesSeparate) {
+  EXPECT_EQ(path_of("/opt/a:%libc:setjmp"), "/opt/a");
+  EXPECT_EQ(path_of("/opt/a:'std::*'"), "/opt/a");
+  EXPECT_EQ(path_of("/opt/a:\"va:0x10\""), "/opt/a");
+}
+
+TEST(KernelPlace, NeedsAPathAndADigit) {
+  EXPECT_TRUE(is_kernel_place("/a:0"));
+  EXPECT_TRUE(is_kernel_place("a/b:0"));
+  EXPECT_FALSE(is_kernel_place("a:0"));
+  EXPECT_FALSE(is_kernel_place("/a:b"));
+  EXPECT_FALSE(is_kernel_place("/a:"));
+  EXPECT_FALSE(is_kernel_place(""));
+  EXPECT_FALSE(is_kernel_place("pid:1/a:0"));
+}
+
+TEST(KernelPlace, QuoteInThePathIsAPlainByte) {
+  EXPECT_TRUE(is_kernel_place("/a:\"b:0x10"));
+  EXPECT_FALSE(is_kernel_place("/a:\"b.c:10\""));
+}
+
+}  // namespace
+}  // namespace uproar
