@@ -161,8 +161,9 @@ std::optional<Link> read_link(ByteSource& source, BlockLoader& loader, uint64_t 
   return Link{begin, index.previous_offset};
 }
 
-// Does another block stand where the index has one? A damaged header is no contradiction: that is what the index is for.
-// Only the blocks that are read anyway are looked at in large files, because each look at a disk costs a seek.
+// Does another block stand where the index has one? A damaged header is no contradiction: that is what the
+// index is for. Only the blocks that are read anyway are looked at in large files, because each look at a
+// disk costs a seek.
 bool contradicts(ByteSource& source, const BlockMap& map) {
   std::vector<uint8_t> scratch;
   bool all = map.blocks.size() <= kBlocksPerIndex;

@@ -10,7 +10,7 @@ namespace uproar::upr {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 struct Foreign {
   std::string_view magic;

@@ -1,5 +1,7 @@
 #include "recording/record_block.h"
 
+#include <algorithm>
+
 namespace uproar::upr {
 
 const char* describe(RecordStatus status) {
@@ -28,6 +30,10 @@ BlockHeader RecordBlockBuilder::header(uint32_t cpu) const {
   header.first_ns = first_ns_;
   header.last_ns = last_ns_;
   return header;
+}
+
+void RecordBlockBuilder::grow(size_t record_bytes) {
+  buffer_.resize(std::max(2 * buffer_.size(), used_ + kMaxPrefixBytes + record_bytes));
 }
 
 RecordStatus RecordCursor::next(RecordView& out) {

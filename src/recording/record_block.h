@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <span>
+#include <vector>
 
 #include "base/byte_reader.h"
-#include "base/byte_writer.h"
 #include "recording/block.h"
 
 namespace uproar::upr {
@@ -17,27 +18,41 @@ class RecordBlockBuilder {
   // False if `time_ns` lies before the last record's: times within a block never fall.
   bool accepts(uint64_t time_ns) const { return count_ == 0 || time_ns >= last_ns_; }
 
-  // Requires accepts(time_ns) and record.size() <= kMaxRecordBytes.
+  // Requires accepts(time_ns) and record.size() <= kMaxRecordBytes. Runs once per event of a recording: one
+  // check for room, then plain stores.
   void add(uint64_t time_ns, uint32_t event, std::span<const uint8_t> record) {
     if (count_ == 0) first_ns_ = last_ns_ = time_ns;
-    bytes_.varint(time_ns - last_ns_);
-    bytes_.varint(event);
-    bytes_.varint(record.size());
-    bytes_.bytes(record);
+    if (buffer_.size() - used_ < kMaxPrefixBytes + record.size()) grow(record.size());
+    uint8_t* out = buffer_.data() + used_;
+    out = put_varint(time_ns - last_ns_, out);
+    out = put_varint(event, out);
+    out = put_varint(record.size(), out);
+    if (!record.empty()) std::memcpy(out, record.data(), record.size());
+    used_ = static_cast<size_t>(out - buffer_.data()) + record.size();
     last_ns_ = time_ns;
     ++count_;
   }
 
-  std::span<const uint8_t> bytes() const { return bytes_.view(); }
+  std::span<const uint8_t> bytes() const { return {buffer_.data(), used_}; }
   uint32_t count() const { return count_; }
   BlockHeader header(uint32_t cpu) const;
   void clear() {
-    bytes_.clear();
+    used_ = 0;
     count_ = 0;
   }
 
  private:
-  ByteWriter bytes_;
+  static constexpr size_t kMaxPrefixBytes = 30;  // three varints
+
+  static uint8_t* put_varint(uint64_t value, uint8_t* out) {
+    for (; value >= 0x80; value >>= 7) *out++ = static_cast<uint8_t>(value | 0x80);
+    *out++ = static_cast<uint8_t>(value);
+    return out;
+  }
+  void grow(size_t record_bytes);
+
+  std::vector<uint8_t> buffer_;  // all of it is room; used_ of it is taken
+  size_t used_ = 0;
   uint64_t first_ns_ = 0, last_ns_ = 0;
   uint32_t count_ = 0;
 };

@@ -8,12 +8,14 @@
 namespace uproar::upr {
 
 RecordMerge::RecordMerge(BlockLoader& loader, std::vector<BlockPlace> places,
-                         std::vector<uint32_t> event_index, std::vector<Damage>& damage)
+                         std::vector<uint32_t> event_index, std::vector<Damage>& damage,
+                         uint64_t max_open_bytes)
     : loader_(loader),
       places_(std::move(places)),
       states_(places_.size(), State::Unread),
       event_index_(std::move(event_index)),
-      damage_(damage) {
+      damage_(damage),
+      max_open_bytes_(max_open_bytes) {
   std::stable_sort(places_.begin(), places_.end(), [](const BlockPlace& a, const BlockPlace& b) {
     return std::tie(a.header.first_ns, a.header.cpu) < std::tie(b.header.first_ns, b.header.cpu);
   });
@@ -65,8 +67,8 @@ void RecordMerge::open_due_blocks() {
 bool RecordMerge::open_block(size_t place) {
   const BlockHeader& header = places_[place].header;
   if (states_[place] == State::Bad) return false;
-  if (open_bytes_ + header.raw_bytes > kMaxOpenBytes)
-    return refuse(place, "more than 1 GiB of blocks overlap in time");
+  if (open_bytes_ + header.raw_bytes > max_open_bytes_)
+    return refuse(place, "too many blocks overlap in time");
   size_t buffer = take_buffer();
   bool header_damaged = false;
   BlockStatus status = loader_.load(places_[place], buffers_[buffer], header_damaged);

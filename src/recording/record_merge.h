@@ -20,7 +20,7 @@ class RecordMerge {
   // reported once, also when it is met again after rewind().
   static constexpr uint32_t kNoEvent = ~uint32_t{0};
   RecordMerge(BlockLoader& loader, std::vector<BlockPlace> places, std::vector<uint32_t> event_index,
-              std::vector<Damage>& damage);
+              std::vector<Damage>& damage, uint64_t max_open_bytes = kMaxOpenBytes);
 
   bool next(StoredRecord& out);
   void rewind();
@@ -59,6 +59,7 @@ class RecordMerge {
   size_t upcoming_ = 0;     // first place that was not opened yet
   std::vector<Open> open_;  // a heap, the earliest record on top
   bool delivered_ = false;  // the top's record was given out
+  uint64_t max_open_bytes_;
   uint64_t open_bytes_ = 0;
   std::vector<std::vector<uint8_t>> buffers_;
   std::vector<size_t> free_buffers_;

@@ -10,7 +10,7 @@
 namespace uproar::upr {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 Result<FileStart> check(const std::string& start) {
   return check_file_start({reinterpret_cast<const uint8_t*>(start.data()), start.size()}, "x.upr");

@@ -26,10 +26,13 @@ TEST(Samples, EverySampleOfEveryVersionIsRead) {
   for (const std::string& version : entries(root)) {
     if (version[0] != 'v') continue;
     ++versions;
-    for (const std::string& file : entries(root + "/" + version)) {
+    std::string folder = root + "/";
+    folder += version;
+    for (const std::string& file : entries(folder)) {
       if (!file.ends_with(".upr")) continue;
       ++samples;
-      std::string path = root + "/" + version + "/" + file;
+      std::string path = folder + "/";
+      path += file;
       auto reader = RecordingReader::open(path);
       ASSERT_TRUE(reader.ok()) << render(reader.error());
       auto expected = read_file(path.substr(0, path.size() - 4) + ".txt");
