@@ -1,10 +1,8 @@
 // Hostile format texts through the parser (and libtraceevent below it), then a record through the schema that
-// comes out. libtraceevent leaks some of what it cannot parse, hence no leak check. Build with clang:
-//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc $(pkg-config --cflags libtraceevent)
-//   \
-//     tests/fuzz/event_format_fuzz.cpp src/event/{event_format,print_format,decoder}.cpp
-//     src/base/{number,result}.cpp \ -ltraceevent -o event_format_fuzz && ASAN_OPTIONS=detect_leaks=0
-//     ./event_format_fuzz
+// comes out. libtraceevent leaks some of what it cannot parse: run with ASAN_OPTIONS=detect_leaks=0.
+// Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Isrc -I/usr/include/traceevent with this
+// file, event_format.cpp, print_format.cpp, decoder.cpp of src/event, number.cpp, result.cpp of src/base,
+// -ltraceevent.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
