@@ -66,42 +66,35 @@ bool decode_string(std::span<const uint8_t> record, uint32_t location, Value& va
   return true;
 }
 
-// Bytes of one element as they are read, whatever a schema out of a damaged file says of strings' sizes.
-uint32_t element_size(const Field& field) {
-  if (field.kind == Field::Kind::String) return 4;
-  if (field.kind == Field::Kind::FixedString) return field.count;
-  return field.size;
+bool decode_element(Field::Kind kind, uint8_t size, const uint8_t* bytes, std::span<const uint8_t> record,
+                    Value& value) {
+  if (kind == Field::Kind::String) return decode_string(record, load_little_endian<uint32_t>(bytes), value);
+  set_number(value, load_number(bytes, size, kind == Field::Kind::Signed));
+  return true;
 }
 
 DecodeStatus decode_field(const Field& field, std::span<const uint8_t> record, Value* values) {
   const uint32_t count = field.values();
-  const uint32_t size = element_size(field);
+  // As wide as it is read, whatever a schema out of a damaged file says of strings' sizes.
+  const uint32_t size = field.kind == Field::Kind::String        ? 4
+                        : field.kind == Field::Kind::FixedString ? field.count
+                                                                 : field.size;
   if (uint64_t{field.offset} + uint64_t{size} * count > record.size()) {
     for (uint32_t i = 0; i < count; ++i) set_fault(values[i]);
     return DecodeStatus::RecordShorterThanFields;
   }
   const uint8_t* bytes = record.data() + field.offset;
-  switch (field.kind) {
-    case Field::Kind::String: {
-      bool inside = true;
-      for (uint32_t i = 0; i < count; ++i) {
-        inside &= decode_string(record, load_little_endian<uint32_t>(bytes + size_t{i} * 4), values[i]);
-      }
-      return inside ? DecodeStatus::Ok : DecodeStatus::StringOutsideRecord;
-    }
-    case Field::Kind::FixedString: {
-      const void* end = size == 0 ? nullptr : std::memchr(bytes, 0, size);
-      set_text(*values, bytes,
-               end != nullptr ? static_cast<size_t>(static_cast<const uint8_t*>(end) - bytes) : size);
-      return DecodeStatus::Ok;
-    }
-    default:
-      for (uint32_t i = 0; i < count; ++i) {
-        set_number(values[i],
-                   load_number(bytes + size_t{i} * size, field.size, field.kind == Field::Kind::Signed));
-      }
-      return DecodeStatus::Ok;
+  if (field.kind == Field::Kind::FixedString) {
+    const void* end = size == 0 ? nullptr : std::memchr(bytes, 0, size);
+    set_text(*values, bytes,
+             end != nullptr ? static_cast<size_t>(static_cast<const uint8_t*>(end) - bytes) : size);
+    return DecodeStatus::Ok;
   }
+  bool inside = decode_element(field.kind, field.size, bytes, record, *values);
+  for (uint32_t i = 1; i < count; ++i) {
+    inside &= decode_element(field.kind, field.size, bytes + size_t{i} * size, record, values[i]);
+  }
+  return inside ? DecodeStatus::Ok : DecodeStatus::StringOutsideRecord;
 }
 
 }  // namespace

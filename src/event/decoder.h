@@ -9,9 +9,11 @@
 
 namespace uproar {
 
-// Fills tid, flags, preempt_count, ip, return_ip, schema and values of `out` from one record as it stands in the ring
-// (common_type first). time_ns, cpu, pid and comm are the caller's. `out` may be used again and again: it allocates only
-// when it meets more values than ever before. The views in it point into `record`.
+// Fills tid, flags, preempt_count, ip, return_ip, schema and values of `out` from one record as it stands in
+// the ring (common_type first). time_ns, cpu, pid and comm are the caller's. `out` may be used again and
+// again: it allocates only when it meets more values than ever before. The views in it point into `record`.
+// After RecordShorterThanFields or StringOutsideRecord all that could be read is there, and what could not is
+// a fault; after RecordShorterThanHeader there are no values.
 DecodeStatus decode_record(const EventSchema& schema, std::span<const uint8_t> record, Event& out);
 
 // common_type and common_pid of a record; false if it is too short to have them.

@@ -3,6 +3,8 @@
 #include <event-parse.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -31,7 +33,62 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-// The format text taken apart, and put together again in words that libtraceevent understands.
+// "\tKEY:NUMBER;" at the front; moves `rest` behind it.
+bool take_number(std::string_view& rest, std::string_view key) {
+  rest = trimmed(rest);
+  if (!rest.starts_with(key)) return false;
+  const size_t end = rest.find(';');
+  if (end == std::string_view::npos) return false;
+  const auto number = parse_decimal(rest.substr(key.size(), end - key.size()));
+  if (!number || *number > INT32_MAX) return false;
+  rest.remove_prefix(end + 1);
+  return true;
+}
+
+bool is_word_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+// Words and asterisks, at least a type and a name, and behind any word brackets with at most one word in
+// them, twice at the most: "const char *const * argv", "__data_loc char[] s", "u8 mac[6]".
+bool is_declaration(std::string_view text) {
+  int words = 0;
+  int brackets = 0;
+  for (size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (is_word_char(c)) {
+      ++words;
+      while (i < text.size() && is_word_char(text[i])) ++i;
+      continue;
+    }
+    if (c == '[') {
+      const size_t close = text.find(']', i);
+      if (words == 0 || ++brackets > 2 || close == std::string_view::npos) return false;
+      const std::string_view inside = text.substr(i + 1, close - i - 1);
+      if (!std::all_of(inside.begin(), inside.end(), is_word_char)) return false;
+      i = close;
+    } else if (c != ' ' && (c != '*' || words == 0)) {
+      return false;
+    }
+    ++i;
+  }
+  return words >= 2;
+}
+
+// "field:DECLARATION; offset:N; size:N; signed:N;" (old kernels have no "signed"). libtraceevent is shown
+// nothing else: it takes what is no number for 0, leaks what it has read of a line that it cannot finish, and
+// crashes on brackets that do not close.
+bool is_field_line(std::string_view line) {
+  const size_t end = line.find(';');
+  constexpr size_t kKey = std::string_view("field:").size();
+  if (end == std::string_view::npos || !is_declaration(line.substr(kKey, end - kKey))) return false;
+  std::string_view rest = line.substr(end + 1);
+  if (!take_number(rest, "offset:") || !take_number(rest, "size:")) return false;
+  return trimmed(rest).empty() || (take_number(rest, "signed:") && trimmed(rest).empty());
+}
+
+// The format text taken apart, and put together again in words that libtraceevent understands. Names are not
+// among them: events may be called what no C identifier is.
 struct FormatText {
   std::string_view name;
   std::string_view id;
@@ -39,11 +96,12 @@ struct FormatText {
   std::string common_fields;
   std::string fields;
   size_t field_count = 0;
+  bool well_formed = true;
   std::vector<std::string> string_arrays;  // names of the fields declared char[][N]
 
   std::string normalised() const {
-    return "name: " + std::string(name) + "\nID: " + std::string(id) + "\nformat:\n" + common_fields + "\n" +
-           fields + "\nprint fmt: \"\"\n";
+    return "name: event\nID: " + std::string(id) + "\nformat:\n" + common_fields + "\n" + fields +
+           "\nprint fmt: \"\"\n";
   }
 };
 
@@ -66,6 +124,7 @@ void add_field_line(std::string_view line, FormatText& out) {
   const bool common = out.fields.empty() && declaration.find(" common_") != std::string_view::npos;
   (common ? out.common_fields : out.fields) += "\t" + copy + "\n";
   ++out.field_count;
+  out.well_formed &= is_field_line(copy);
 }
 
 FormatText take_apart(std::string_view text) {
@@ -212,19 +271,19 @@ Result<EventSchema> parse_event_format(std::string_view text, std::string_view g
   if (parts.field_count > kMaxFields)
     return format_error(group, parts.name, "there are more than 1024 fields");
 
+  constexpr const char* kMalformed = "its field lines are not in the form of the kernel's format files";
+  if (!parts.well_formed) return format_error(group, parts.name, kMalformed);
+
   silence_libtraceevent();
   const std::unique_ptr<tep_handle, TepDeleter> tep(tep_alloc());
   if (!tep) return format_error(group, parts.name, "out of memory");
   tep_set_long_size(tep.get(), 8);
   const std::string normalised = parts.normalised();
-  const std::string owned_group(group);
-  const tep_errno fault =
-      tep_parse_event(tep.get(), normalised.c_str(), normalised.size(), owned_group.c_str());
+  const tep_errno fault = tep_parse_event(tep.get(), normalised.c_str(), normalised.size(), "group");
   const tep_event* event = fault == 0 ? tep_find_event(tep.get(), static_cast<int>(*id)) : nullptr;
   // An unparsable field does not make the call fail; it only marks the event.
   if (event == nullptr || (event->flags & TEP_EVENT_FL_FAILED)) {
-    return format_error(group, parts.name,
-                        "its field lines are not in the form of the kernel's format files");
+    return format_error(group, parts.name, kMalformed);
   }
 
   EventSchema schema;

@@ -9,6 +9,8 @@ namespace {
 constexpr size_t kNowhere = std::string_view::npos;
 // How often a string may be found to have ended too early before the line is given up.
 constexpr int kMaxRetries = 64;
+// MAX_TRACE_ARGS: the kernel refuses events with more.
+constexpr size_t kMaxArguments = 128;
 
 // Reads " name=value" after " name=value". A string ends at the first quote behind which the line ends or a
 // new name and a value begin; if the line then cannot be read to its end, the string was longer, and the next
@@ -59,7 +61,7 @@ class Reader {
 
   bool read_argument(size_t& position) {
     const std::string_view name = name_at(text_, position);
-    if (name.empty() || is_taken(name)) return false;
+    if (name.empty() || read_.size() == kMaxArguments || is_taken(name)) return false;
     Entry entry;
     entry.argument.name = name;
     entry.value = position + name.size() + 2;
@@ -153,7 +155,8 @@ SplitStatus split_by_shape(std::string_view text, std::vector<TextArgument>& out
 std::vector<TextArgument> split_plain(std::string_view text) {
   std::vector<TextArgument> out;
   if (text.empty()) return out;
-  const std::string spaced = " " + std::string(text);
+  std::string spaced(1, ' ');
+  spaced.append(text);
   const std::string_view all = spaced;
   if (name_at(all, 0).empty()) {
     out.push_back({"text", false, {{TextValue::Shape::String, 0, std::string(text)}}});

@@ -23,7 +23,7 @@ std::optional<TextPiece> read_number(std::string_view text, size_t position);
 // NAME of " NAME=" at `position`; empty if that does not stand there.
 std::string_view name_at(std::string_view text, size_t position);
 
-// A value that is whole: what a number, quote or fault looks like from its first byte.
+// True if what stands at `position` can be the beginning of a value.
 bool starts_value(std::string_view text, size_t position);
 
 }  // namespace uproar

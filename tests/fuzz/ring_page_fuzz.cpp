@@ -1,6 +1,6 @@
-// Hostile sub-buffers through the ring page walker and the decoder. Build with clang:
-//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/ring_page_fuzz.cpp \
-//     src/event/ring_page.cpp src/event/decoder.cpp -o ring_page_fuzz
+// Hostile sub-buffers through the ring page walker and the decoder.
+// Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Isrc with this file and ring_page.cpp,
+// decoder.cpp of src/event.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,8 +1,7 @@
 // Hostile lines of trace text, with and without schemas; what can be parsed must survive being encoded and
-// decoded. Build with clang:
-//   clang++ -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/trace_text_fuzz.cpp \
-//     src/event/{trace_text,trace_columns,text_value,split_by_schema,split_by_shape,record_encoder,decoder}.cpp
-//     \ src/base/{number,result}.cpp -o trace_text_fuzz
+// decoded. Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Isrc with this file,
+// trace_text.cpp, trace_columns.cpp, text_value.cpp, split_by_schema.cpp, split_by_shape.cpp,
+// record_encoder.cpp, decoder.cpp of src/event and number.cpp, result.cpp of src/base.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

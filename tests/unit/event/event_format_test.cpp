@@ -149,6 +149,17 @@ TEST(EventFormat, FieldLinesOutOfFormAreReported) {
       "cannot read the format of g:ev: its field lines are not in the form of the kernel's format files";
   EXPECT_EQ(message_for(format_of("\tfield:u8 a\n")), expected);
   EXPECT_EQ(message_for(format_of("\tfield:;\n")), expected);
+  EXPECT_EQ(message_for(format_of("\tfield:u8 a;\toffset:x;\tsize:1;\tsigned:0;\n")), expected);
+  EXPECT_EQ(message_for(format_of("\tfield:u8 a;\toffset:8;\tsize:-1;\tsigned:0;\n")), expected);
+  EXPECT_EQ(message_for(format_of("\tfield:u8 a;\toffset:8;\tsize:1;\tsigned:0;\tmore:1;\n")), expected);
+  EXPECT_EQ(message_for(format_of(field("u8 a[", 8, 1))), expected);
+  EXPECT_EQ(message_for(format_of(field("", 8, 1))), expected);
+  EXPECT_EQ(message_for(format_of(field("u8", 8, 1))), expected);
+  EXPECT_EQ(message_for(format_of(field("u8 a[[", 8, 1))), expected);
+  EXPECT_EQ(message_for(format_of(field("u8 a[1][2][3]", 8, 1))), expected);
+  EXPECT_EQ(message_for(format_of(field("u8 a[2\xdd]", 8, 1))), expected);
+  EXPECT_EQ(message_for(format_of(field("u8 \"a\"", 8, 1))), expected);
+  EXPECT_EQ(message_for(format_of("\tfield:u8 a;\toffset:4294967304;\tsize:1;\tsigned:0;\n")), expected);
 }
 
 TEST(EventFormat, FieldsOutsideAnyRecordAreReported) {
@@ -157,12 +168,15 @@ TEST(EventFormat, FieldsOutsideAnyRecordAreReported) {
   EXPECT_EQ(message_for(format_of(kProbeIp + field("u8 a[]", 16, 70000))), expected);
 }
 
-// libtraceevent takes what is no number for 0.
-TEST(EventFormat, NumbersThatAreNoneAreReported) {
-  EXPECT_EQ(message_for(format_of("\tfield:u8 a;\toffset:x;\tsize:1;\tsigned:0;\n")),
+TEST(EventFormat, FieldsInTheCommonHeaderOrWithoutSizeAreReported) {
+  EXPECT_EQ(message_for(format_of(field("u8 a", 7, 1))),
             "cannot read the format of g:ev: a field lies in the common header");
-  EXPECT_EQ(message_for(format_of("\tfield:u8 a;\toffset:8;\tsize:x;\tsigned:0;\n")),
+  EXPECT_EQ(message_for(format_of(field("u8 a", 8, 0))),
             "cannot read the format of g:ev: a field has no size");
+}
+
+TEST(EventFormat, LinesOfOldKernelsHaveNoSign) {
+  EXPECT_EQ(one_field("\tfield:u32 a;\toffset:16;\tsize:4;\n"), "a unsigned 4x0 @16");
 }
 
 TEST(EventFormat, StringFieldOfAnOddSizeIsReported) {

@@ -80,7 +80,7 @@ std::string show(const Value& value, const Field& field) {
       return std::to_string(static_cast<int64_t>(value.bits));
     case Field::Kind::String:
     case Field::Kind::FixedString:
-      return "=" + std::string(value.text);
+      return std::string(1, '=').append(value.text);
     default:
       return std::to_string(value.bits);
   }

@@ -195,8 +195,9 @@ class RandomLine {
   std::string argument() {
     const unsigned shape = pick(5);
     if (pick(3) != 0) return value(shape);
-    std::string out = "{" + value(shape);
-    for (unsigned i = pick(4); i > 0; --i) out += "," + value(shape);
+    std::string out(1, '{');
+    out.append(value(shape));
+    for (unsigned i = pick(4); i > 0; --i) out.append(",").append(value(shape));
     return out + "}";
   }
   std::string value(unsigned shape) {
@@ -212,7 +213,7 @@ class RandomLine {
       case 3:
         return std::string("'") + static_cast<char>(pick(256)) + "'";
       default:
-        return pick(4) == 0 ? "(fault)" : "\"" + bytes() + "\"";
+        return pick(4) == 0 ? "(fault)" : std::string(1, '"').append(bytes()).append("\"");
     }
   }
   std::string bytes() {

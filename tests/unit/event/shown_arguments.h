@@ -35,7 +35,7 @@ inline std::string shown_arguments(const std::vector<TextArgument>& arguments) {
     if (!out.empty()) out += " ";
     out += argument.name + (argument.is_array ? "={" : "=");
     for (size_t i = 0; i < argument.values.size(); ++i)
-      out += (i == 0 ? "" : ",") + shown_value(argument.values[i]);
+      out.append(i == 0 ? "" : ",").append(shown_value(argument.values[i]));
     if (argument.is_array) out += "}";
   }
   return out;

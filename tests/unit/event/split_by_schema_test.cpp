@@ -121,8 +121,7 @@ TEST(SplitBySchema, OpenStringIsInside) {
 }
 
 TEST(SplitBySchema, HostileTextCostsLinearTime) {
-  std::vector<Field> fields;
-  for (int i = 0; i < 60; ++i) fields.push_back(string_field("s", 8));
+  const std::vector<Field> fields(60, string_field("s", 8));
   std::string text = " s={";
   while (text.size() < 60000) text += "\",\"} s={\"";
   const auto start = std::chrono::steady_clock::now();

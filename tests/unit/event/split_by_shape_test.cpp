@@ -58,6 +58,13 @@ TEST(SplitByShape, NoArgumentsAtAllIsAMismatch) {
   }
 }
 
+TEST(SplitByShape, MoreArgumentsThanTheKernelAllowsAreAMismatch) {
+  std::string text;
+  for (int i = 0; i < 128; ++i) text += " a" + std::to_string(i) + "=1";
+  EXPECT_NE(split(text), "mismatch");
+  EXPECT_EQ(split(text + " more=1"), "mismatch");
+}
+
 TEST(SplitByShape, HostileTextCostsBoundedTime) {
   std::string text = " s=\"";
   for (int i = 0; text.size() < 60000; ++i) text += "\" a" + std::to_string(i) + "=\"";

@@ -1,0 +1,29 @@
+// Hostile format texts through the parser (and libtraceevent below it), then a record through the schema that
+// comes out. libtraceevent leaks some of what it cannot parse: run with ASAN_OPTIONS=detect_leaks=0.
+// Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Isrc -I/usr/include/traceevent with this
+// file, event_format.cpp, print_format.cpp, decoder.cpp of src/event, number.cpp, result.cpp of src/base,
+// -ltraceevent.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "event/decoder.h"
+#include "event/event_format.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto schema = uproar::parse_event_format({reinterpret_cast<const char*>(data), size}, "g");
+  if (!schema.ok()) return 0;
+  size_t values = 0;
+  for (const uproar::Field& field : schema->fields) {
+    if (field.offset < 8 || uint64_t{field.offset} + field.byte_size() > 0xffff || field.name.empty())
+      std::abort();
+    values += field.values();
+  }
+  static const uint8_t record[512] = {};
+  uproar::Event event;
+  if (decode_record(*schema, record, event) != uproar::DecodeStatus::RecordShorterThanHeader &&
+      event.values.size() != values) {
+    std::abort();
+  }
+  return 0;
+}
