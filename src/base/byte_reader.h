@@ -8,9 +8,9 @@
 
 namespace uproar {
 
-// Reads little-endian numbers, varints and runs of bytes. The first read past the end makes failed() true, and
-// from then on every read gives 0 or an empty run: check once, after a group of reads.
-// The bytes are not owned and must outlive the reader and every run it hands out.
+// Reads little-endian numbers, varints and runs of bytes. The first read past the end makes failed() true,
+// and from then on every read gives 0 or an empty run: check once, after a group of reads. The bytes are not
+// owned and must outlive the reader and every run it hands out.
 class ByteReader {
  public:
   explicit ByteReader(std::span<const uint8_t> bytes) : bytes_(bytes) {}

@@ -40,7 +40,8 @@ class ByteWriter {
  private:
   template <typename T>
   void fixed(T value) {
-    for (unsigned shift = 0; shift < sizeof(T) * 8; shift += 8) buffer_.push_back(static_cast<uint8_t>(uint64_t{value} >> shift));
+    for (unsigned shift = 0; shift < sizeof(T) * 8; shift += 8)
+      buffer_.push_back(static_cast<uint8_t>(uint64_t{value} >> shift));
   }
 
   std::vector<uint8_t> buffer_;

@@ -25,7 +25,8 @@ Result<std::string> read_all(int fd, const std::string& name_for_errors, size_t 
   std::string content;
   size_t used = 0;
   for (;;) {
-    if (content.size() - used < 4096) content.resize(content.size() + (content.size() / 2 < 65536 ? 65536 : content.size() / 2));
+    if (content.size() - used < 4096)
+      content.resize(content.size() + (content.size() / 2 < 65536 ? 65536 : content.size() / 2));
     ssize_t got = ::read(fd, content.data() + used, content.size() - used);
     if (got < 0) {
       if (errno == EINTR) continue;

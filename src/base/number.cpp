@@ -14,12 +14,17 @@ std::optional<uint64_t> parse_whole(std::string_view text, int base) {
 
 }  // namespace
 
-std::optional<uint64_t> parse_decimal(std::string_view text) { return parse_whole(text, 10); }
+std::optional<uint64_t> parse_decimal(std::string_view text) {
+  return parse_whole(text, 10);
+}
 
-std::optional<uint64_t> parse_hex_digits(std::string_view text) { return parse_whole(text, 16); }
+std::optional<uint64_t> parse_hex_digits(std::string_view text) {
+  return parse_whole(text, 16);
+}
 
 std::optional<uint64_t> parse_c_unsigned(std::string_view text) {
-  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) return parse_whole(text.substr(2), 16);
+  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+    return parse_whole(text.substr(2), 16);
   if (text.size() > 1 && text[0] == '0') return parse_whole(text.substr(1), 8);
   return parse_whole(text, 10);
 }

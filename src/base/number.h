@@ -16,8 +16,8 @@ std::optional<uint64_t> parse_hex_digits(std::string_view text);
 // As the kernel's kstrtoul(text, 0): 0x… hexadecimal, 0… octal, else decimal.
 std::optional<uint64_t> parse_c_unsigned(std::string_view text);
 
-// parse_c_unsigned with an optional leading '-' or '+'; the range is that of int64_t, and unsigned values up to
-// UINT64_MAX are taken as their two's complement, as the kernel does for immediates.
+// parse_c_unsigned with an optional leading '-' or '+'; the range is that of int64_t, and unsigned values up
+// to UINT64_MAX are taken as their two's complement, as the kernel does for immediates.
 std::optional<int64_t> parse_c_signed(std::string_view text);
 
 }  // namespace uproar

@@ -16,8 +16,10 @@ std::string render(const Error& error) {
 }
 
 Error system_error(std::string context, int errno_value, std::string remedy) {
-  // 524 is the kernel-internal ENOTSUPP: it reaches user space from uprobe registration but has no strerror text.
-  const char* text = errno_value == 524 ? "Operation not supported by the kernel (524)" : std::strerror(errno_value);
+  // 524 is the kernel-internal ENOTSUPP: it reaches user space from uprobe registration but has no strerror
+  // text.
+  const char* text =
+      errno_value == 524 ? "Operation not supported by the kernel (524)" : std::strerror(errno_value);
   return Error{std::move(context) + ": " + text, {}, std::move(remedy), errno_value};
 }
 

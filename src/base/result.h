@@ -72,23 +72,23 @@ class [[nodiscard]] Result<void> {
 #define UPROAR_CONCAT(a, b) UPROAR_CONCAT_(a, b)
 
 // TRY(expression): returns the error of a Result<void> (or of any Result whose value is not needed).
-#define TRY(expression)                                                      \
-  do {                                                                       \
-    auto try_result_ = (expression);                                         \
-    if (!try_result_.ok()) return std::move(try_result_.error());            \
+#define TRY(expression)                                           \
+  do {                                                            \
+    auto try_result_ = (expression);                              \
+    if (!try_result_.ok()) return std::move(try_result_.error()); \
   } while (false)
 
 // TRY_ASSIGN(auto x, expression): x becomes the value, or the enclosing function returns the error.
 #define TRY_ASSIGN(declaration, expression) \
   TRY_ASSIGN_(UPROAR_CONCAT(try_assign_, __LINE__), declaration, expression)
-#define TRY_ASSIGN_(result, declaration, expression)         \
-  auto result = (expression);                                \
-  if (!result.ok()) return std::move(result.error());        \
+#define TRY_ASSIGN_(result, declaration, expression)  \
+  auto result = (expression);                         \
+  if (!result.ok()) return std::move(result.error()); \
   declaration = std::move(result).value()
 
 // CHECK(condition): a broken invariant of our own code, never a user's mistake.
-#define CHECK(condition) \
-  do {                   \
+#define CHECK(condition)                                                      \
+  do {                                                                        \
     if (!(condition)) ::uproar::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)
 

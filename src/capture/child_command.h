@@ -13,8 +13,8 @@ namespace uproar {
 
 class ChildCommand {
  public:
-  // Forks a child that waits. Fork before any ring-buffer descriptor is open (capture/cpu_reader.h). Errors: no such
-  // command, not executable.
+  // Forks a child that waits. Fork before any ring-buffer descriptor is open (capture/cpu_reader.h). Errors:
+  // no such command, not executable.
   static Result<ChildCommand> start(const std::vector<std::string>& arguments);
   ChildCommand(ChildCommand&&) noexcept;
   ChildCommand& operator=(ChildCommand&&) = delete;
@@ -29,7 +29,8 @@ class ChildCommand {
   int try_wait();
 
  private:
-  ChildCommand(pid_t pid, Fd gate, Fd report) : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}
+  ChildCommand(pid_t pid, Fd gate, Fd report)
+      : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}
   pid_t pid_ = -1;
   Fd gate_;    // writing a byte lets the child go; closing it ends the child
   Fd report_;  // errno of a failed execve

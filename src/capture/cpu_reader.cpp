@@ -35,7 +35,8 @@ struct TraceBufferMeta {
 };
 
 Result<Fd> open_raw(const Instance& instance, uint32_t cpu) {
-  return open_file(instance.files().path("per_cpu/cpu" + std::to_string(cpu) + "/trace_pipe_raw"), O_RDONLY | O_NONBLOCK);
+  return open_file(instance.files().path("per_cpu/cpu" + std::to_string(cpu) + "/trace_pipe_raw"),
+                   O_RDONLY | O_NONBLOCK);
 }
 
 // Owns one mapping.
@@ -59,8 +60,9 @@ class Mapping {
   size_t length_ = 0;
 };
 
-// The kernel swaps a full sub-buffer out of the ring for the reader and publishes, on the meta page, which one it is and how far
-// it has been consumed. Asking for the reader page consumes everything committed on it so far.
+// The kernel swaps a full sub-buffer out of the ring for the reader and publishes, on the meta page, which
+// one it is and how far it has been consumed. Asking for the reader page consumes everything committed on it
+// so far.
 class MappedReader : public CpuReader {
  public:
   static Result<std::unique_ptr<CpuReader>> open(Fd fd, uint32_t cpu) {
@@ -71,7 +73,8 @@ class MappedReader : public CpuReader {
     }
     const TraceBufferMeta meta = reader->meta();
     size_t data_bytes = size_t{meta.nr_subbufs} * meta.subbuf_size;
-    if (meta.subbuf_size < 4096 || data_bytes == 0) return Error{"the mapped ring buffer has no sub-buffers", {}, {}, EPROTO};
+    if (meta.subbuf_size < 4096 || data_bytes == 0)
+      return Error{"the mapped ring buffer has no sub-buffers", {}, {}, EPROTO};
     if (!reader->data_map_.map(reader->fd_.get(), data_bytes, meta.meta_page_size)) {
       return system_error("cannot map the ring buffer", errno);
     }
@@ -93,7 +96,8 @@ class MappedReader : public CpuReader {
     last_id_ = id;
     last_read_ = read;
     if (nothing_new || read <= start) return false;
-    if (id >= now.nr_subbufs) return Error{"the ring buffer names a sub-buffer that it does not have", {}, {}, EPROTO};
+    if (id >= now.nr_subbufs)
+      return Error{"the ring buffer names a sub-buffer that it does not have", {}, {}, EPROTO};
     out.sub_buffer = {data_map_.data() + size_t{id} * now.subbuf_size, now.subbuf_size};
     out.start = start;
     out.end = read;
@@ -120,10 +124,12 @@ class MappedReader : public CpuReader {
   uint32_t last_read_ = 0;
 };
 
-// read(2) of trace_pipe_raw gives one sub-buffer at a time; the unread part of a page comes as a page of its own.
+// read(2) of trace_pipe_raw gives one sub-buffer at a time; the unread part of a page comes as a page of its
+// own.
 class CopyingReader : public CpuReader {
  public:
-  CopyingReader(Fd fd, uint32_t cpu, size_t subbuf_bytes) : fd_(std::move(fd)), cpu_(cpu), buffer_(subbuf_bytes) {}
+  CopyingReader(Fd fd, uint32_t cpu, size_t subbuf_bytes)
+      : fd_(std::move(fd)), cpu_(cpu), buffer_(subbuf_bytes) {}
 
   Result<bool> next(RingChunk& out) override {
     ssize_t got;
@@ -163,7 +169,8 @@ size_t sub_buffer_bytes(const Instance& instance) {
 
 }  // namespace
 
-Result<std::unique_ptr<CpuReader>> CpuReader::open_with(const Instance& instance, uint32_t cpu, Method method) {
+Result<std::unique_ptr<CpuReader>> CpuReader::open_with(const Instance& instance, uint32_t cpu,
+                                                        Method method) {
   TRY_ASSIGN(Fd fd, open_raw(instance, cpu));
   if (method == Method::Mapped) return MappedReader::open(std::move(fd), cpu);
   return std::unique_ptr<CpuReader>(new CopyingReader(std::move(fd), cpu, sub_buffer_bytes(instance)));

@@ -10,20 +10,21 @@
 
 namespace uproar {
 
-// A stretch of one sub-buffer with records that were not delivered before. Valid until the next call of next().
+// A stretch of one sub-buffer with records that were not delivered before. Valid until the next call of
+// next().
 struct RingChunk {
   std::span<const uint8_t> sub_buffer;  // whole, with its header
-  uint32_t start = 0;                   // records whose position (RingPage::Record) is below were delivered earlier
-  uint32_t end = 0;                     // records from here on come with a later stretch
+  uint32_t start = 0;  // records whose position (RingPage::Record) is below were delivered earlier
+  uint32_t end = 0;    // records from here on come with a later stretch
 };
 
 class CpuReader {
  public:
   enum class Method { Mapped, Read };
 
-  // Maps the buffer where the kernel can (6.10), else reads copies of it. Keep the instance alive for as long as the reader,
-  // and fork no child while one is open: closing an inherited descriptor of trace_pipe_raw ends the parent's reading too
-  // (kernel: tracing_buffers_flush).
+  // Maps the buffer where the kernel can (6.10), else reads copies of it. Keep the instance alive for as long
+  // as the reader, and fork no child while one is open: closing an inherited descriptor of trace_pipe_raw
+  // ends the parent's reading too (kernel: tracing_buffers_flush).
   static Result<std::unique_ptr<CpuReader>> open(const Instance& instance, uint32_t cpu);
   static Result<std::unique_ptr<CpuReader>> open_with(const Instance& instance, uint32_t cpu, Method method);
   virtual ~CpuReader() = default;

@@ -10,12 +10,15 @@ namespace uproar {
 namespace {
 
 SiteInfo site_info(const ProbePlan& plan, const ProbeSite& site) {
-  return {site.path, site.file_offset, site.symbol, site.symbol_offset, site.offset_given, plan.file.build_id};
+  return {site.path,          site.file_offset,  site.symbol,
+          site.symbol_offset, site.offset_given, plan.file.build_id};
 }
 
 }  // namespace
 
-ProbeSet::~ProbeSet() { (void)remove(); }
+ProbeSet::~ProbeSet() {
+  (void)remove();
+}
 
 Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) {
   auto same = std::find_if(events_.begin(), events_.end(), [&](const ArmedEvent& event) {
@@ -32,7 +35,8 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
     same = std::prev(events_.end());
   }
   for (size_t site = 0; site < plan.sites.size(); ++site) {
-    TRY(add_uprobe_event(tracefs_, tracefs_line(plan, site, same->kernel_group, same->kernel_name), plan.definition));
+    TRY(add_uprobe_event(tracefs_, tracefs_line(plan, site, same->kernel_group, same->kernel_name),
+                         plan.definition));
     same->own = true;  // from here on there is something to remove
     same->info.sites.push_back(site_info(plan, plan.sites[site]));
   }
@@ -43,7 +47,8 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
 
 std::string ProbeSet::unused_kernel_name(const std::string& wanted) const {
   auto taken = [&](const std::string& name) {
-    return std::any_of(events_.begin(), events_.end(), [&](const ArmedEvent& event) { return event.own && event.kernel_name == name; });
+    return std::any_of(events_.begin(), events_.end(),
+                       [&](const ArmedEvent& event) { return event.own && event.kernel_name == name; });
   };
   std::string name = wanted;
   constexpr size_t kLongestName = 63;
@@ -56,7 +61,8 @@ std::string ProbeSet::unused_kernel_name(const std::string& wanted) const {
 
 Result<void> ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
   for (const ArmedEvent& event : events_) {
-    if (!event.own && event.kernel_group == info.schema.group && event.kernel_name == info.schema.name) return {};
+    if (!event.own && event.kernel_group == info.schema.group && event.kernel_name == info.schema.name)
+      return {};
   }
   ArmedEvent event;
   event.kernel_group = info.schema.group;
@@ -69,7 +75,8 @@ Result<void> ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
 
 Result<void> ProbeSet::load_formats() {
   for (ArmedEvent& event : events_) {
-    TRY_ASSIGN(std::string text, tracefs_.read("events/" + event.kernel_group + "/" + event.kernel_name + "/format"));
+    TRY_ASSIGN(std::string text,
+               tracefs_.read("events/" + event.kernel_group + "/" + event.kernel_name + "/format"));
     TRY_ASSIGN(EventSchema schema, parse_event_format(text, event.kernel_group));
     schema.group = event.info.schema.group;
     schema.name = event.info.schema.name;
@@ -87,7 +94,8 @@ Result<void> ProbeSet::note_hits_before() {
 Result<uint64_t> ProbeSet::hits_since() const {
   TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
   uint64_t sum = 0;
-  for (const ArmedEvent& event : events_) sum += hits[event.kernel_group + "/" + event.kernel_name] - event.hits_before;
+  for (const ArmedEvent& event : events_)
+    sum += hits[event.kernel_group + "/" + event.kernel_name] - event.hits_before;
   return sum;
 }
 

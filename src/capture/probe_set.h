@@ -18,9 +18,9 @@ namespace uproar {
 struct ArmedEvent {
   std::string kernel_group;
   std::string kernel_name;
-  std::string filter;        // empty: none
-  bool own = false;          // defined by this recording, removed with it
-  EventInfo info;            // schema.group and schema.name are the user's; filled from the kernel's format
+  std::string filter;  // empty: none
+  bool own = false;    // defined by this recording, removed with it
+  EventInfo info;      // schema.group and schema.name are the user's; filled from the kernel's format
   uint64_t hits_before = 0;
 };
 
@@ -32,7 +32,8 @@ class ProbeSet {
   ProbeSet& operator=(const ProbeSet&) = delete;
   ~ProbeSet();
 
-  // Defines the plan's event under a temporary name. A plan with the group and name of an earlier one adds its places to it.
+  // Defines the plan's event under a temporary name. A plan with the group and name of an earlier one adds
+  // its places to it.
   Result<void> define(const ProbePlan& plan, const std::string& filter);
   // Takes an event that exists under `info`'s group and name; it is never removed.
   Result<void> adopt(const EventInfo& info, const std::string& filter);

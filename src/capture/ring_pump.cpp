@@ -40,7 +40,8 @@ Result<void> RingPump::hand_on(Cpu& cpu, const RingChunk& chunk) {
     cpu.last_time_ns = record.time_ns;
     TRY(sink_.take(cpu.reader->cpu(), record.time_ns, record.bytes));
   }
-  // How many records the damaged rest of a page held cannot be known here; the kernel's hit counter tells in the end.
+  // How many records the damaged rest of a page held cannot be known here; the kernel's hit counter tells in
+  // the end.
   if (page.status() != DecodeStatus::Ok) return lose(cpu, cpu.last_time_ns, 0, LossInfo::Kind::Unreadable);
   return {};
 }
@@ -55,7 +56,8 @@ Result<void> RingPump::settle_losses(uint64_t now_ns) {
   for (Cpu& cpu : cpus_) {
     TRY_ASSIGN(RingStats stats, instance_.stats(cpu.reader->cpu()));
     uint64_t overrun = stats.overrun + stats.commit_overrun;
-    if (overrun > cpu.told_overrun) TRY(lose(cpu, now_ns, overrun - cpu.told_overrun, LossInfo::Kind::Overrun));
+    if (overrun > cpu.told_overrun)
+      TRY(lose(cpu, now_ns, overrun - cpu.told_overrun, LossInfo::Kind::Overrun));
     if (stats.dropped) TRY(lose(cpu, now_ns, stats.dropped, LossInfo::Kind::Dropped));
   }
   return {};

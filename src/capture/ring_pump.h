@@ -30,7 +30,8 @@ class RingPump {
   // Hands on everything that is in the buffers now.
   Result<void> drain();
 
-  // After the last drain: compares the ring's own counters with the losses told so far and tells what is missing.
+  // After the last drain: compares the ring's own counters with the losses told so far and tells what is
+  // missing.
   Result<void> settle_losses(uint64_t now_ns);
 
   const std::vector<int>& poll_fds() const { return poll_fds_; }

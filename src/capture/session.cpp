@@ -30,11 +30,17 @@ uint64_t monotonic_ns() {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
 }
 
-// One run. Members are destroyed in the reverse order: first the readers, then the instance, then the definitions.
+// One run. Members are destroyed in the reverse order: first the readers, then the instance, then the
+// definitions.
 class Session {
  public:
-  Session(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer, const ProgressFunction& progress)
-      : tracefs_(tracefs), request_(request), writer_(writer), progress_(progress), probes_(tracefs, this_process()) {}
+  Session(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
+          const ProgressFunction& progress)
+      : tracefs_(tracefs),
+        request_(request),
+        writer_(writer),
+        progress_(progress),
+        probes_(tracefs, this_process()) {}
 
   Result<RecordOutcome> run() {
     TRY_ASSIGN(StopWatch stop, StopWatch::create());
@@ -68,7 +74,8 @@ class Session {
     return !request_.processes.empty() || !request_.threads.empty() || (child_ && !request_.system_wide);
   }
   bool filtered() const {
-    return std::any_of(probes_.events().begin(), probes_.events().end(), [](const ArmedEvent& event) { return !event.filter.empty(); });
+    return std::any_of(probes_.events().begin(), probes_.events().end(),
+                       [](const ArmedEvent& event) { return !event.filter.empty(); });
   }
 
   Result<void> define() {
@@ -82,7 +89,8 @@ class Session {
     instance_ = std::make_unique<Instance>(std::move(instance));
     TRY(instance_->set_clock("mono"));
     auto cpus = instance_->cpus();
-    uint64_t size = request_.buffer_kb_per_cpu ? request_.buffer_kb_per_cpu : default_buffer_kb(static_cast<uint32_t>(cpus.size()));
+    uint64_t size = request_.buffer_kb_per_cpu ? request_.buffer_kb_per_cpu
+                                               : default_buffer_kb(static_cast<uint32_t>(cpus.size()));
     TRY(instance_->set_buffer_size_kb(size));
     if (restricted()) {
       TRY(instance_->set_tasks(watched_tasks(), request_.threads.empty()));
@@ -92,7 +100,8 @@ class Session {
     }
     if (!request_.cpus.empty()) TRY(instance_->files().write("tracing_cpumask", cpu_mask(request_.cpus)));
     for (const ArmedEvent& event : probes_.events()) {
-      if (!event.filter.empty()) TRY(instance_->set_filter(event.kernel_group, event.kernel_name, event.filter));
+      if (!event.filter.empty())
+        TRY(instance_->set_filter(event.kernel_group, event.kernel_name, event.filter));
     }
     return {};
   }
@@ -185,8 +194,10 @@ class Session {
   // Also after a failed pump: the probes go, what was recorded is closed as well as the output allows.
   Result<void> end() {
     auto hits_before_stop = probes_.hits_since();
-    for (const ArmedEvent& event : probes_.events()) (void)instance_->disable(event.kernel_group, event.kernel_name);
-    Result<void> outcome = hits_before_stop.ok() ? write_rest(*hits_before_stop) : Result<void>(hits_before_stop.error());
+    for (const ArmedEvent& event : probes_.events())
+      (void)instance_->disable(event.kernel_group, event.kernel_name);
+    Result<void> outcome =
+        hits_before_stop.ok() ? write_rest(*hits_before_stop) : Result<void>(hits_before_stop.error());
     source_.reset();
     Result<void> tasks_removed = tasks_ ? tasks_->remove() : Result<void>();
     tasks_.reset();
@@ -203,7 +214,8 @@ class Session {
     summary_.events = source_->records();
     summary_.lost = source_->lost();
     TRY_ASSIGN(uint64_t hits_after_stop, probes_.hits_since());
-    bool all_own = std::all_of(probes_.events().begin(), probes_.events().end(), [](const ArmedEvent& event) { return event.own; });
+    bool all_own = std::all_of(probes_.events().begin(), probes_.events().end(),
+                               [](const ArmedEvent& event) { return event.own; });
     summary_.hits_known = all_own;
     summary_.hits_filtered = restricted() || filtered() || !request_.cpus.empty();
     TRY(settle_hits(hits_before_stop, hits_after_stop));
@@ -211,8 +223,9 @@ class Session {
     return writer_.finish(summary_);
   }
 
-  // The kernel counts every hit, also of records too long for the ring, which vanish without any other trace. While a probe is switched
-  // off, hits are still counted but no longer recorded; so the true number lies between the counts before and after the stop.
+  // The kernel counts every hit, also of records too long for the ring, which vanish without any other trace.
+  // While a probe is switched off, hits are still counted but no longer recorded; so the true number lies
+  // between the counts before and after the stop.
   Result<void> settle_hits(uint64_t before_stop, uint64_t after_stop) {
     uint64_t accounted = summary_.events + summary_.lost;
     if (summary_.hits_filtered || !summary_.hits_known) {

@@ -15,19 +15,19 @@ namespace uproar {
 struct RecordOutcome {
   EndSummary summary;
   uint64_t bytes = 0;
-  int command_status = 0;        // of -- COMMAND, as a shell would report it
-  std::string warning;           // something that is worth a line, empty if nothing is
+  int command_status = 0;  // of -- COMMAND, as a shell would report it
+  std::string warning;     // something that is worth a line, empty if nothing is
 };
 
 // Tells a person that it runs: called about ten times a second with what is recorded so far.
 using ProgressFunction = std::function<void(uint64_t events, uint64_t bytes, uint64_t lost)>;
 
-// Defines the temporary events, records until a reason to stop, and removes everything it made, on every way out. The file
-// is finished also when recording failed half-way (disk full): what was written stays readable.
+// Defines the temporary events, records until a reason to stop, and removes everything it made, on every way
+// out. The file is finished also when recording failed half-way (disk full): what was written stays readable.
 //
-// Order, and why: fork the command first (an inherited ring descriptor would break reading), define, read formats, restrict to
-// tasks and CPUs, open the readers, enable the task events, take the names of existing tasks, enable the probes, let the
-// command go.
+// Order, and why: fork the command first (an inherited ring descriptor would break reading), define, read
+// formats, restrict to tasks and CPUs, open the readers, enable the task events, take the names of existing
+// tasks, enable the probes, let the command go.
 Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
                              const ProgressFunction& progress);
 

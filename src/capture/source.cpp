@@ -16,10 +16,12 @@ namespace {
 
 class RingSource : public Source, private RecordSink {
  public:
-  static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+  static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes,
+                                              RecordingWriter& writer) {
     auto source = std::unique_ptr<RingSource>(new RingSource(writer));
     int32_t number = 0;
-    for (const ArmedEvent& event : probes.events()) source->event_of_type_[event.info.schema.kernel_type] = number++;
+    for (const ArmedEvent& event : probes.events())
+      source->event_of_type_[event.info.schema.kernel_type] = number++;
     TRY_ASSIGN(source->pump_, RingPump::open(instance, *source));
     return std::unique_ptr<Source>(std::move(source));
   }
@@ -49,7 +51,8 @@ class RingSource : public Source, private RecordSink {
 
 class PipeSource : public Source {
  public:
-  static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+  static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes,
+                                              RecordingWriter& writer) {
     TRY_ASSIGN(Fd pipe, open_file(instance.files().path("trace_pipe"), O_RDONLY | O_NONBLOCK));
     auto source = std::unique_ptr<PipeSource>(new PipeSource(std::move(pipe), writer));
     uint32_t number = 0;
@@ -87,11 +90,13 @@ class PipeSource : public Source {
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_ring_source(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+Result<std::unique_ptr<Source>> open_ring_source(const Instance& instance, const ProbeSet& probes,
+                                                 RecordingWriter& writer) {
   return RingSource::open(instance, probes, writer);
 }
 
-Result<std::unique_ptr<Source>> open_pipe_source(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer) {
+Result<std::unique_ptr<Source>> open_pipe_source(const Instance& instance, const ProbeSet& probes,
+                                                 RecordingWriter& writer) {
   return PipeSource::open(instance, probes, writer);
 }
 

@@ -26,7 +26,9 @@ class Source {
 };
 
 // The references must outlive the source; the probe set has its formats loaded.
-Result<std::unique_ptr<Source>> open_ring_source(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer);
-Result<std::unique_ptr<Source>> open_pipe_source(const Instance& instance, const ProbeSet& probes, RecordingWriter& writer);
+Result<std::unique_ptr<Source>> open_ring_source(const Instance& instance, const ProbeSet& probes,
+                                                 RecordingWriter& writer);
+Result<std::unique_ptr<Source>> open_pipe_source(const Instance& instance, const ProbeSet& probes,
+                                                 RecordingWriter& writer);
 
 }  // namespace uproar

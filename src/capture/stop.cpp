@@ -58,7 +58,9 @@ StopWatch::~StopWatch() {
   ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-void StopWatch::set_duration_ns(uint64_t duration) { deadline_ns_ = monotonic_ns() + duration; }
+void StopWatch::set_duration_ns(uint64_t duration) {
+  deadline_ns_ = monotonic_ns() + duration;
+}
 
 Result<void> StopWatch::watch_process(pid_t pid) {
   long fd = ::syscall(SYS_pidfd_open, pid, 0);

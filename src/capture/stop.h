@@ -14,8 +14,8 @@ namespace uproar {
 
 enum class StopReason { None, Signal, Duration, TargetsEnded };
 
-// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT for the calling thread as long as it lives, and takes them from a descriptor, so that a
-// recording is always taken down in order.
+// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT for the calling thread as long as it lives, and takes them from
+// a descriptor, so that a recording is always taken down in order.
 class StopWatch {
  public:
   static Result<StopWatch> create();
@@ -23,11 +23,12 @@ class StopWatch {
   StopWatch& operator=(StopWatch&&) = delete;
   ~StopWatch();
 
-  void set_duration_ns(uint64_t duration);     // from now on
+  void set_duration_ns(uint64_t duration);  // from now on
   // The recording ends when all watched processes have ended. Errors: no such process.
   Result<void> watch_process(pid_t pid);
 
-  // Sleeps until one of `fds` is readable, `timeout_ms` is over or there is a reason to stop; says which reason.
+  // Sleeps until one of `fds` is readable, `timeout_ms` is over or there is a reason to stop; says which
+  // reason.
   StopReason wait(const std::vector<int>& fds, int timeout_ms);
   int signal_number() const { return signal_; }
 

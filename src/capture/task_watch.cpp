@@ -32,7 +32,8 @@ std::string text(const EventSchema& schema, const Event& event, std::string_view
 
 }  // namespace
 
-Result<std::unique_ptr<TaskWatch>> TaskWatch::create(const Tracefs& tracefs, const std::string& name, RecordingWriter& writer) {
+Result<std::unique_ptr<TaskWatch>> TaskWatch::create(const Tracefs& tracefs, const std::string& name,
+                                                     RecordingWriter& writer) {
   TRY_ASSIGN(Instance instance, Instance::create(tracefs, name + "-tasks"));
   auto watch = std::unique_ptr<TaskWatch>(new TaskWatch(std::move(instance), writer));
   TRY(watch->instance_.set_clock("mono"));
@@ -64,7 +65,9 @@ Result<void> TaskWatch::start() {
   return {};
 }
 
-Result<void> TaskWatch::drain() { return pump_->drain(); }
+Result<void> TaskWatch::drain() {
+  return pump_->drain();
+}
 
 Result<void> TaskWatch::remove() {
   pump_.reset();
@@ -107,6 +110,8 @@ TaskInfo TaskWatch::translate_rename(int32_t tid) {
 }
 
 // A lost name shows as an older one; it costs no event, so it is not counted among the lost events.
-Result<void> TaskWatch::lose(const LossInfo&) { return {}; }
+Result<void> TaskWatch::lose(const LossInfo&) {
+  return {};
+}
 
 }  // namespace uproar

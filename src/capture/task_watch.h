@@ -17,15 +17,17 @@
 
 namespace uproar {
 
-// task:task_newtask (fork: the new task's name, and whether it is a thread) and task:task_rename (prctl and exec). saved_cmdlines is
-// no substitute: it keeps one name per task, the last one, and gives it to earlier events too.
+// task:task_newtask (fork: the new task's name, and whether it is a thread) and task:task_rename (prctl and
+// exec). saved_cmdlines is no substitute: it keeps one name per task, the last one, and gives it to earlier
+// events too.
 //
-// The events go into a small instance of their own with the same clock: a flood of probe hits then never overwrites a name, and the
-// probes' ring counts lost probe records only.
+// The events go into a small instance of their own with the same clock: a flood of probe hits then never
+// overwrites a name, and the probes' ring counts lost probe records only.
 class TaskWatch : private RecordSink {
  public:
   // Makes the instance "NAME-tasks". A kernel without these events gives a watch that sees nothing.
-  static Result<std::unique_ptr<TaskWatch>> create(const Tracefs& tracefs, const std::string& name, RecordingWriter& writer);
+  static Result<std::unique_ptr<TaskWatch>> create(const Tracefs& tracefs, const std::string& name,
+                                                   RecordingWriter& writer);
   ~TaskWatch() override = default;
 
   // Restrict to these tasks (and what they start), as the probes' instance is.

@@ -67,7 +67,8 @@ Result<void> TextFeeder::finish() {
   return take_whole_line(line);
 }
 
-// A string may hold newlines: its event goes on until the quote is closed, unless a line comes that begins like an event.
+// A string may hold newlines: its event goes on until the quote is closed, unless a line comes that begins
+// like an event.
 Result<void> TextFeeder::take_line(std::string_view line) {
   if (!open_string_.empty()) {
     std::string joined = open_string_ + '\n' + std::string(line);
@@ -97,7 +98,8 @@ Result<void> TextFeeder::take_whole_line(std::string_view text) {
       return take_event(line.event);
     case TextLine::Kind::Loss:
       lost_ += line.loss.count.value_or(0);
-      return writer_.add_loss({LossInfo::Kind::Overrun, line.loss.cpu, last_time_ns_, line.loss.count.value_or(0)});
+      return writer_.add_loss(
+          {LossInfo::Kind::Overrun, line.loss.cpu, last_time_ns_, line.loss.count.value_or(0)});
     case TextLine::Kind::Comment:
       return {};
     case TextLine::Kind::Continuation:

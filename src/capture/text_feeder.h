@@ -19,7 +19,8 @@ class TextFeeder {
   struct Options {
     std::string group = "uprobes";  // of events whose group the text does not tell
     bool learn_events = true;       // events that were not announced get a schema from their text
-    bool ask_proc = false;          // thread groups of new tasks from /proc: the text is of this machine and this moment
+    bool ask_proc =
+        false;  // thread groups of new tasks from /proc: the text is of this machine and this moment
   };
   TextFeeder(RecordingWriter& writer, Options options) : writer_(writer), options_(std::move(options)) {}
 

@@ -9,8 +9,8 @@
 
 namespace uproar {
 
-// Reads the whole of `path` ("-": standard input) as trace or trace_pipe text; needs no kernel. Errors: cannot open, no line is
-// trace text.
+// Reads the whole of `path` ("-": standard input) as trace or trace_pipe text; needs no kernel. Errors:
+// cannot open, no line is trace text.
 Result<RecordOutcome> import_text(const std::string& path, SessionInfo session, RecordingWriter& writer);
 
 }  // namespace uproar

@@ -21,7 +21,8 @@ class AddCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DEF", definitions_, "definitions: [p|r][:[GROUP/]EVENT] PATH:SITE [ARG ...]");
-    app.add_option("-f,--file", file_, "a file with one definition a line; - is standard input")->type_name("FILE");
+    app.add_option("-f,--file", file_, "a file with one definition a line; - is standard input")
+        ->type_name("FILE");
   }
 
   int run(Console& console) override {
@@ -55,7 +56,8 @@ class AddCommand : public Command {
     return all;
   }
 
-  // Everything is parsed and resolved before the kernel is touched; what was added is taken back when a later one is refused.
+  // Everything is parsed and resolved before the kernel is touched; what was added is taken back when a later
+  // one is refused.
   Result<void> add_all(Console& console) {
     TRY_ASSIGN(std::vector<Source> lines, sources());
     std::vector<ProbePlan> plans;
@@ -68,12 +70,14 @@ class AddCommand : public Command {
     }
     TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
     TRY_ASSIGN(auto leftovers, remove_leftovers(tracefs));
-    for (const std::string& leftover : leftovers) console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
+    for (const std::string& leftover : leftovers)
+      console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
     for (const ast::Deletion& deletion : deletions) TRY(remove_as_written(tracefs, deletion, console));
     return define(tracefs, plans, console);
   }
 
-  static Result<void> take(const Source& source, std::vector<ProbePlan>& plans, std::vector<ast::Deletion>& deletions, Console& console) {
+  static Result<void> take(const Source& source, std::vector<ProbePlan>& plans,
+                           std::vector<ast::Deletion>& deletions, Console& console) {
     TRY_ASSIGN(ParsedLine parsed, parse_line(source.text));
     if (auto* deletion = std::get_if<ast::Deletion>(&parsed.line)) {
       deletions.push_back(std::move(*deletion));
@@ -86,9 +90,10 @@ class AddCommand : public Command {
     return {};
   }
 
-  // A deletion line means what it means to the kernel, except that it never reaches into other groups: without a group it is the
-  // default one.
-  static Result<void> remove_as_written(const Tracefs& tracefs, const ast::Deletion& deletion, Console& console) {
+  // A deletion line means what it means to the kernel, except that it never reaches into other groups:
+  // without a group it is the default one.
+  static Result<void> remove_as_written(const Tracefs& tracefs, const ast::Deletion& deletion,
+                                        Console& console) {
     std::string group = deletion.group ? deletion.group->text : "uprobes";
     TRY(remove_uprobe_event(tracefs, group, deletion.event.text));
     console.print("removed " + group + "/" + deletion.event.text + "\n");
@@ -125,6 +130,8 @@ class AddCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_add_command() { return std::make_unique<AddCommand>(); }
+std::unique_ptr<Command> make_add_command() {
+  return std::make_unique<AddCommand>();
+}
 
 }  // namespace uproar

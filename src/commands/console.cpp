@@ -15,7 +15,9 @@ constexpr std::string_view kEraseLine = "\r\x1b[K";
 Console::Console(int out, int err)
     : out_(out), err_(err), out_is_terminal_(::isatty(out) == 1), err_is_terminal_(::isatty(err) == 1) {}
 
-Console::~Console() { flush(); }
+Console::~Console() {
+  flush();
+}
 
 void Console::print(std::string_view text) {
   if (!ok_) return;

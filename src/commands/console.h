@@ -19,15 +19,15 @@ class Console {
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
-  void print(std::string_view text);       // standard output
+  void print(std::string_view text);  // standard output
   void flush();
   // False once standard output has refused a write (a closed pipe, a full disk): then stop printing.
   bool ok() const { return ok_; }
 
-  void error(const Error& error);          // "uproar: error: …"
-  void warn(std::string_view message);     // "uproar: warning: …", silenced by quiet
-  void note(std::string_view text);        // as it is, silenced by quiet
-  void status_line(std::string_view text); // overwrites itself; only on a terminal, silenced by quiet
+  void error(const Error& error);           // "uproar: error: …"
+  void warn(std::string_view message);      // "uproar: warning: …", silenced by quiet
+  void note(std::string_view text);         // as it is, silenced by quiet
+  void status_line(std::string_view text);  // overwrites itself; only on a terminal, silenced by quiet
 
   bool out_is_terminal() const { return out_is_terminal_; }
   bool err_is_terminal() const { return err_is_terminal_; }

@@ -8,9 +8,12 @@ namespace {
 
 const char* word(Finding::Level level) {
   switch (level) {
-    case Finding::Level::Good: return "ok";
-    case Finding::Level::Limited: return "limited";
-    case Finding::Level::Missing: return "missing";
+    case Finding::Level::Good:
+      return "ok";
+    case Finding::Level::Limited:
+      return "limited";
+    case Finding::Level::Missing:
+      return "missing";
   }
   return "";
 }
@@ -31,10 +34,13 @@ class DoctorCommand : public Command {
         continue;
       }
       std::string state = word(finding.level);
-      console.print(state + std::string(9 - state.size(), ' ') + finding.subject + ": " + finding.text + "\n");
+      console.print(state + std::string(9 - state.size(), ' ') + finding.subject + ": " + finding.text +
+                    "\n");
       if (!finding.remedy.empty()) console.print("         mend it: " + finding.remedy + "\n");
     }
-    if (!json_) console.print(can_record ? "this machine can record uprobe events\n" : "this machine cannot record uprobe events as it stands\n");
+    if (!json_)
+      console.print(can_record ? "this machine can record uprobe events\n"
+                               : "this machine cannot record uprobe events as it stands\n");
     return can_record ? kDone : kFailed;
   }
 
@@ -44,6 +50,8 @@ class DoctorCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_doctor_command() { return std::make_unique<DoctorCommand>(); }
+std::unique_ptr<Command> make_doctor_command() {
+  return std::make_unique<DoctorCommand>();
+}
 
 }  // namespace uproar

@@ -11,7 +11,9 @@ namespace uproar {
 namespace {
 
 // Could be the name of an event: one word without a place.
-bool is_one_word(const std::string& text) { return text.find_first_of(" \t\"") == std::string::npos; }
+bool is_one_word(const std::string& text) {
+  return text.find_first_of(" \t\"") == std::string::npos;
+}
 
 EventInfo describe(const ListedEvent& event) {
   EventInfo info;
@@ -34,7 +36,8 @@ EventInfo describe(const ListedEvent& event) {
 
 Result<ProbePlan> resolve_with_warnings(const std::string& text, Console& console) {
   TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment()));
-  for (const Diagnostic& warning : resolved.warnings) console.note("uproar: " + render_warning(warning, text));
+  for (const Diagnostic& warning : resolved.warnings)
+    console.note("uproar: " + render_warning(warning, text));
   for (const Hazard& hazard : resolved.hazards) {
     if (hazard.level == Hazard::Level::Refused) return Error{hazard.message, "  " + text, hazard.remedy, 0};
     console.warn(hazard.message + (hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
@@ -42,7 +45,8 @@ Result<ProbePlan> resolve_with_warnings(const std::string& text, Console& consol
   return std::move(resolved.plan);
 }
 
-std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& listed, const std::string& glob) {
+std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& listed,
+                                             const std::string& glob) {
   std::string pattern = glob;
   size_t separator = pattern.find_first_of("/:");
   if (separator == std::string::npos) {
@@ -60,11 +64,13 @@ std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& lis
   return matches;
 }
 
-Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>& listed, const std::vector<std::string>& globs) {
+Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>& listed,
+                                                  const std::vector<std::string>& globs) {
   std::vector<const ListedEvent*> all;
   for (const std::string& glob : globs) {
     auto matches = match_events(listed, glob);
-    if (matches.empty()) return Error{"no uprobe event matches '" + glob + "'", {}, "uproar events lists what there is", 0};
+    if (matches.empty())
+      return Error{"no uprobe event matches '" + glob + "'", {}, "uproar events lists what there is", 0};
     for (const ListedEvent* event : matches) {
       if (std::find(all.begin(), all.end(), event) == all.end()) all.push_back(event);
     }
@@ -72,7 +78,8 @@ Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>
   return all;
 }
 
-Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices, RecordRequest& request, Console& console) {
+Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
+                           RecordRequest& request, Console& console) {
   TRY_ASSIGN(std::vector<ListedEvent> listed, list_uprobe_events(tracefs));
   for (const EventChoice& choice : choices) {
     if (is_one_word(choice.text)) {
@@ -80,8 +87,10 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
       for (const ListedEvent* event : matches) request.existing.push_back({describe(*event), choice.filter});
       if (!matches.empty()) continue;
       if (choice.text.find(':') == std::string::npos) {
-        return Error{"no uprobe event is named '" + choice.text + "'", {},
-                     "uproar events lists what there is; a definition names a place: PATH:SYMBOL", 0};
+        return Error{"no uprobe event is named '" + choice.text + "'",
+                     {},
+                     "uproar events lists what there is; a definition names a place: PATH:SYMBOL",
+                     0};
       }
     }
     TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, console));

@@ -13,22 +13,25 @@
 
 namespace uproar {
 
-// Parses, checks and resolves one definition; prints its warnings and hazards. A hazard that refuses is an error.
+// Parses, checks and resolves one definition; prints its warnings and hazards. A hazard that refuses is an
+// error.
 Result<ProbePlan> resolve_with_warnings(const std::string& text, Console& console);
 
-// Listed events that a GLOB means: GROUP/EVENT or GROUP:EVENT, or EVENT in any group; * ? [..] as in file names. The temporary events
-// of recorders match only if their group is spelled out.
+// Listed events that a GLOB means: GROUP/EVENT or GROUP:EVENT, or EVENT in any group; * ? [..] as in file
+// names. The temporary events of recorders match only if their group is spelled out.
 std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& listed, const std::string& glob);
 
 // The same for several globs, each of which must match something.
-Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>& listed, const std::vector<std::string>& globs);
+Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>& listed,
+                                                  const std::vector<std::string>& globs);
 
 struct EventChoice {
-  std::string text;     // of -e
-  std::string filter;   // of the --filter that followed it
+  std::string text;    // of -e
+  std::string filter;  // of the --filter that followed it
 };
 
 // Sorts the choices into request.probes and request.existing.
-Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices, RecordRequest& request, Console& console);
+Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
+                           RecordRequest& request, Console& console);
 
 }  // namespace uproar

@@ -101,14 +101,17 @@ class EventsCommand : public Command {
       console.note("uproar: no uprobe events are defined\n");
       return;
     }
-    std::vector<std::vector<std::string>> table{{"EVENT", "KIND", "ENABLED", "HITS", "OWNER", "PLACE", "ARGUMENTS"}};
+    std::vector<std::vector<std::string>> table{
+        {"EVENT", "KIND", "ENABLED", "HITS", "OWNER", "PLACE", "ARGUMENTS"}};
     for (const EventRow& row : rows) {
       std::string enabled;
-      for (const std::string& instance : row.enabled_in) enabled += (enabled.empty() ? "" : ",") + (instance.empty() ? "yes" : instance);
+      for (const std::string& instance : row.enabled_in)
+        enabled += (enabled.empty() ? "" : ",") + (instance.empty() ? "yes" : instance);
       std::string owner = "-";
       if (row.owner) owner = std::to_string(row.owner->pid) + (row.owner_alive ? "" : " (dead)");
-      table.push_back({row.event->group + "/" + row.event->name, row.event->is_return ? "return" : "entry", enabled.empty() ? "no" : enabled,
-                       std::to_string(row.hits), owner, place_text(row), row.event->arguments});
+      table.push_back({row.event->group + "/" + row.event->name, row.event->is_return ? "return" : "entry",
+                       enabled.empty() ? "no" : enabled, std::to_string(row.hits), owner, place_text(row),
+                       row.event->arguments});
     }
     console.print(format_table(table));
   }
@@ -119,7 +122,8 @@ class EventsCommand : public Command {
     char offset[24];
     std::snprintf(offset, sizeof offset, "0x%llx", static_cast<unsigned long long>(first.file_offset));
     std::string text = first.path + ":" + (row.symbols[0].empty() ? offset : row.symbols[0]);
-    if (row.event->places.size() > 1) text += " and " + std::to_string(row.event->places.size() - 1) + " more";
+    if (row.event->places.size() > 1)
+      text += " and " + std::to_string(row.event->places.size() - 1) + " more";
     if (!row.file_present) text += " (file is gone)";
     return text;
   }
@@ -131,6 +135,8 @@ class EventsCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_events_command() { return std::make_unique<EventsCommand>(); }
+std::unique_ptr<Command> make_events_command() {
+  return std::make_unique<EventsCommand>();
+}
 
 }  // namespace uproar

@@ -57,21 +57,26 @@ class ExplainCommand : public Command {
     for (size_t i = 0; i < plan.sites.size(); ++i) {
       console.print(fmt::format("  kernel    {}\n", tracefs_line(plan, i, plan.group, plan.event)));
     }
-    console.print(fmt::format("  event     {}:{}, at the {} of the function\n", plan.group, plan.event, plan.is_return ? "return" : "place"));
+    console.print(fmt::format("  event     {}:{}, at the {} of the function\n", plan.group, plan.event,
+                              plan.is_return ? "return" : "place"));
     for (const ProbeSite& site : plan.sites) {
       console.print(fmt::format("  place     {}\n", place_of(site)));
       if (site.ref_counter) console.print(fmt::format("  semaphore at offset {:#x}\n", site.ref_counter));
     }
     if (!plan.file.build_id.empty()) console.print(fmt::format("  build-id  {}\n", plan.file.build_id));
     for (const FetchArgument& argument : plan.arguments) {
-      console.print(fmt::format("  argument  {}: {} ({})\n", argument.name, c_type_name(argument.type), tracefs_argument(argument)));
+      console.print(fmt::format("  argument  {}: {} ({})\n", argument.name, c_type_name(argument.type),
+                                tracefs_argument(argument)));
     }
     for (const BackendChoice& backend : backends) {
-      console.print(fmt::format("  back end  {}: {}\n", backend.name, backend.possible ? "yes" : "no, " + backend.reason));
+      console.print(fmt::format("  back end  {}: {}\n", backend.name,
+                                backend.possible ? "yes" : "no, " + backend.reason));
     }
-    for (const Diagnostic& warning : resolved.warnings) console.print("  warning   " + warning.message + "\n");
+    for (const Diagnostic& warning : resolved.warnings)
+      console.print("  warning   " + warning.message + "\n");
     for (const Hazard& hazard : resolved.hazards) {
-      console.print(fmt::format("  hazard    {}{}\n", hazard.message, hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
+      console.print(fmt::format("  hazard    {}{}\n", hazard.message,
+                                hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
     }
   }
 
@@ -109,8 +114,10 @@ class ExplainCommand : public Command {
       json["backends"].push_back(entry);
     }
     json["hazards"] = Json::array();
-    for (const Diagnostic& warning : resolved.warnings) json["hazards"].push_back({{"message", warning.message}, {"remedy", warning.hint}});
-    for (const Hazard& hazard : resolved.hazards) json["hazards"].push_back({{"message", hazard.message}, {"remedy", hazard.remedy}});
+    for (const Diagnostic& warning : resolved.warnings)
+      json["hazards"].push_back({{"message", warning.message}, {"remedy", warning.hint}});
+    for (const Hazard& hazard : resolved.hazards)
+      json["hazards"].push_back({{"message", hazard.message}, {"remedy", hazard.remedy}});
     return json;
   }
 
@@ -120,6 +127,8 @@ class ExplainCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_explain_command() { return std::make_unique<ExplainCommand>(); }
+std::unique_ptr<Command> make_explain_command() {
+  return std::make_unique<ExplainCommand>();
+}
 
 }  // namespace uproar

@@ -12,14 +12,20 @@
 namespace uproar {
 namespace {
 
-double seconds(uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; }
+double seconds(uint64_t nanoseconds) {
+  return static_cast<double>(nanoseconds) / 1e9;
+}
 
 const char* name_of(LossInfo::Kind kind) {
   switch (kind) {
-    case LossInfo::Kind::Overrun: return "overwritten before they were read";
-    case LossInfo::Kind::Dropped: return "refused by a full buffer";
-    case LossInfo::Kind::NoCounter: return "hit, but too long for the ring buffer";
-    case LossInfo::Kind::Unreadable: return "unreadable";
+    case LossInfo::Kind::Overrun:
+      return "overwritten before they were read";
+    case LossInfo::Kind::Dropped:
+      return "refused by a full buffer";
+    case LossInfo::Kind::NoCounter:
+      return "hit, but too long for the ring buffer";
+    case LossInfo::Kind::Unreadable:
+      return "unreadable";
   }
   return "lost";
 }
@@ -117,7 +123,9 @@ class InfoCommand : public Command {
       json["losses"].push_back(entry);
     }
     json["damage"] = Json::array();
-    for (const Damage& damage : reader.damage()) json["damage"].push_back({{"offset", damage.offset}, {"bytes", damage.bytes}, {"reason", damage.reason}});
+    for (const Damage& damage : reader.damage())
+      json["damage"].push_back(
+          {{"offset", damage.offset}, {"bytes", damage.bytes}, {"reason", damage.reason}});
     console.print(to_line(json));
   }
 
@@ -130,23 +138,29 @@ class InfoCommand : public Command {
       console.print(fmt::format("{:<12}{}\n", label, shown));
     };
     line("file", path + ", " + format_bytes(reader.file_bytes()) + (reader.end() ? "" : ", without an end"));
-    line("recorded", wall_time(reader, totals.first_ns ? totals.first_ns : reader.anchors().empty() ? 0 : reader.anchors()[0].recording_ns));
+    line("recorded", wall_time(reader, totals.first_ns            ? totals.first_ns
+                                       : reader.anchors().empty() ? 0
+                                                                  : reader.anchors()[0].recording_ns));
     line("on", reader.session().host + ", Linux " + reader.session().kernel + " " + reader.session().machine);
     line("by", reader.session().command);
     line("via", reader.session().via + ", clock " + reader.session().clock);
     std::string events = fmt::format("{}, {} lost", total(), totals.lost);
     if (reader.end() && reader.end()->hits_known) {
-      events += fmt::format(", {} hits{}", reader.end()->hits, reader.end()->hits_filtered ? " (before the choice of tasks, CPUs and filters)" : "");
+      events +=
+          fmt::format(", {} hits{}", reader.end()->hits,
+                      reader.end()->hits_filtered ? " (before the choice of tasks, CPUs and filters)" : "");
     }
     line("events", events);
     if (total() > 0) {
-      line("time", fmt::format("{:.6f} to {:.6f} s ({:.6f} s)", seconds(totals.first_ns), seconds(totals.last_ns), seconds(totals.last_ns - totals.first_ns)));
+      line("time", fmt::format("{:.6f} to {:.6f} s ({:.6f} s)", seconds(totals.first_ns),
+                               seconds(totals.last_ns), seconds(totals.last_ns - totals.first_ns)));
     }
     for (size_t i = 0; i < counts_.size(); ++i) {
       const EventInfo& event = reader.events()[i];
       line("", fmt::format("{:>12} {}", counts_[i], event.schema.full_name()));
       std::string definition = event.definition;
-      for (size_t newline; (newline = definition.find('\n')) != std::string::npos; definition.erase(0, newline + 1)) {
+      for (size_t newline; (newline = definition.find('\n')) != std::string::npos;
+           definition.erase(0, newline + 1)) {
         line("", "             " + definition.substr(0, newline));
       }
       if (!definition.empty()) line("", "             " + definition);
@@ -166,6 +180,8 @@ class InfoCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_info_command() { return std::make_unique<InfoCommand>(); }
+std::unique_ptr<Command> make_info_command() {
+  return std::make_unique<InfoCommand>();
+}
 
 }  // namespace uproar

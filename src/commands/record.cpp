@@ -20,24 +20,32 @@ class RecordCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     app_ = &app;
-    app.add_option("-e,--event", events_, "a definition, or the name (glob) of an event that exists; may be repeated")
+    app.add_option("-e,--event", events_,
+                   "a definition, or the name (glob) of an event that exists; may be repeated")
         ->allow_extra_args(false)
         ->type_name("DEF|GLOB");
-    app.add_option("--filter", filters_, "record only what this kernel filter lets through: for the -e before it")
+    app.add_option("--filter", filters_,
+                   "record only what this kernel filter lets through: for the -e before it")
         ->allow_extra_args(false)
         ->type_name("EXPR");
-    app.add_option("-o,--output", output_, "file to write; - is standard output")->type_name("FILE")->capture_default_str();
-    app.add_option("-p,--pid", processes_, "only these processes, all their threads, and what they start")->delimiter(',')->type_name("PID");
+    app.add_option("-o,--output", output_, "file to write; - is standard output")
+        ->type_name("FILE")
+        ->capture_default_str();
+    app.add_option("-p,--pid", processes_, "only these processes, all their threads, and what they start")
+        ->delimiter(',')
+        ->type_name("PID");
     app.add_option("-t,--tid", threads_, "only these threads")->delimiter(',')->type_name("TID");
     app.add_flag("-a,--all-cpus", system_wide_, "the whole system, also with a command");
     app.add_option("-C,--cpu", cpus_, "only these CPUs, such as 0-1,3")->type_name("CPUS");
-    app.add_option("-m,--mmap-pages", buffer_, "ring buffer of each CPU: pages, or with K, M, G")->type_name("SIZE");
+    app.add_option("-m,--mmap-pages", buffer_, "ring buffer of each CPU: pages, or with K, M, G")
+        ->type_name("SIZE");
     app.add_option("--duration", duration_, "stop after this time: 10, 500ms, 2m")->type_name("TIME");
     app.add_option("--via", via_, "how the events come: auto, tracefs, trace_pipe")
         ->check(CLI::IsMember({"auto", "tracefs", "trace_pipe", "perf", "bpf"}))
         ->type_name("NAME")
         ->capture_default_str();
-    app.add_option("--from", from_, "take trace text that was captured elsewhere; - is standard input")->type_name("FILE");
+    app.add_option("--from", from_, "take trace text that was captured elsewhere; - is standard input")
+        ->type_name("FILE");
     app.add_flag("-g", call_chains_, "record call chains (not with tracefs)");
     // The first word that is no option begins the command to record, as in perf record.
     app.prefix_command();
@@ -59,32 +67,40 @@ class RecordCommand : public Command {
   }
 
  private:
-  static Error usage(std::string message, std::string remedy) { return Error{std::move(message), {}, std::move(remedy), 0}; }
+  static Error usage(std::string message, std::string remedy) {
+    return Error{std::move(message), {}, std::move(remedy), 0};
+  }
 
   // Everything that is wrong whatever the machine allows; fills request_ as far as the options go.
   Result<void> check_usage() {
     std::vector<std::string> words = app_->remaining();
-    if (!words.empty() && words[0].rfind('-', 0) == 0) return usage("there is no option " + words[0], "uproar record --help shows what there is");
+    if (!words.empty() && words[0].rfind('-', 0) == 0)
+      return usage("there is no option " + words[0], "uproar record --help shows what there is");
     words.insert(words.end(), trailing().begin(), trailing().end());
     request_.command = std::move(words);
 
-    if (events_.empty() && from_.empty()) return usage("nothing to record", "name events with -e, or trace text with --from");
+    if (events_.empty() && from_.empty())
+      return usage("nothing to record", "name events with -e, or trace text with --from");
     if (!from_.empty() && (!events_.empty() || !request_.command.empty())) {
       return usage("--from takes no events and no command", "the text says which events it holds");
     }
-    if (filter_without_event()) return usage("a --filter stands before every -e", "put each --filter behind the -e it is for");
-    if (call_chains_) return usage("call chains need the perf back end, which this version does not have", "leave -g out");
+    if (filter_without_event())
+      return usage("a --filter stands before every -e", "put each --filter behind the -e it is for");
+    if (call_chains_)
+      return usage("call chains need the perf back end, which this version does not have", "leave -g out");
     if (via_ == "perf" || via_ == "bpf") {
       return usage("this version cannot record via " + via_, "use --via tracefs, or leave --via out");
     }
     if (via_ == "trace_pipe") request_.via = RecordRequest::Via::TracePipe;
     if (!duration_.empty()) {
       request_.duration_ns = parse_duration(duration_);
-      if (!request_.duration_ns) return usage("'" + duration_ + "' is no duration", "write 10, 500ms, 2m or 1h");
+      if (!request_.duration_ns)
+        return usage("'" + duration_ + "' is no duration", "write 10, 500ms, 2m or 1h");
     }
     if (!buffer_.empty()) {
       auto bytes = parse_buffer_size(buffer_);
-      if (!bytes) return usage("'" + buffer_ + "' is no buffer size", "write pages (128) or a size (512K, 4M)");
+      if (!bytes)
+        return usage("'" + buffer_ + "' is no buffer size", "write pages (128) or a size (512K, 4M)");
       request_.buffer_kb_per_cpu = std::max<uint64_t>(*bytes / 1024, 8);
     }
     if (!cpus_.empty()) {
@@ -92,7 +108,8 @@ class RecordCommand : public Command {
       if (!cpus) return usage("'" + cpus_ + "' is no list of CPUs", "write 0-1,3");
       long present = ::sysconf(_SC_NPROCESSORS_CONF);
       if (cpus->back() >= static_cast<uint32_t>(present)) {
-        return usage("there is no CPU " + std::to_string(cpus->back()), "this machine has CPUs 0 to " + std::to_string(present - 1));
+        return usage("there is no CPU " + std::to_string(cpus->back()),
+                     "this machine has CPUs 0 to " + std::to_string(present - 1));
       }
       request_.cpus = *cpus;
     }
@@ -134,7 +151,10 @@ class RecordCommand : public Command {
   Result<RecordOutcome> record_live(Console& console) {
     for (int32_t pid : processes_) {
       if (pid <= 0 || ::access(("/proc/" + std::to_string(pid)).c_str(), F_OK) != 0) {
-        return Error{"there is no process " + std::to_string(pid), {}, "pgrep NAME finds the number of a running program", 0};
+        return Error{"there is no process " + std::to_string(pid),
+                     {},
+                     "pgrep NAME finds the number of a running program",
+                     0};
       }
     }
     request_.processes = processes_;
@@ -144,7 +164,8 @@ class RecordCommand : public Command {
 
     TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
     TRY_ASSIGN(auto removed, remove_leftovers(tracefs));
-    for (const std::string& leftover : removed) console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
+    for (const std::string& leftover : removed)
+      console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
     TRY(choose_events(tracefs, choices(), request_, console));
 
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
@@ -159,7 +180,8 @@ class RecordCommand : public Command {
       output.keep();
     } else if (writer->records_written() > 0) {
       output.keep();
-      console.note("uproar: " + std::to_string(writer->records_written()) + " events were recorded before that; " + output_ + " keeps what was written\n");
+      console.note("uproar: " + std::to_string(writer->records_written()) +
+                   " events were recorded before that; " + output_ + " keeps what was written\n");
     }
     return outcome;
   }
@@ -175,10 +197,12 @@ class RecordCommand : public Command {
 
   void summarise(const RecordOutcome& outcome, Console& console) {
     const EndSummary& sum = outcome.summary;
-    std::string text = "uproar: " + std::to_string(sum.events) + (sum.events == 1 ? " event" : " events") + " recorded, " +
-                       std::to_string(sum.lost) + " lost";
-    if (sum.hits_known && !sum.hits_filtered) text += " of " + std::to_string(sum.hits) + (sum.hits == 1 ? " hit" : " hits");
-    text += ", " + format_bytes(outcome.bytes) + " in " + (output_ == "-" ? "standard output" : output_) + "\n";
+    std::string text = "uproar: " + std::to_string(sum.events) + (sum.events == 1 ? " event" : " events") +
+                       " recorded, " + std::to_string(sum.lost) + " lost";
+    if (sum.hits_known && !sum.hits_filtered)
+      text += " of " + std::to_string(sum.hits) + (sum.hits == 1 ? " hit" : " hits");
+    text +=
+        ", " + format_bytes(outcome.bytes) + " in " + (output_ == "-" ? "standard output" : output_) + "\n";
     if (!outcome.warning.empty()) console.warn(outcome.warning);
     console.note(text);
     if (sum.lost > 0) console.note("  help: a larger buffer loses less: -m 64M\n");
@@ -202,6 +226,8 @@ class RecordCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_record_command() { return std::make_unique<RecordCommand>(); }
+std::unique_ptr<Command> make_record_command() {
+  return std::make_unique<RecordCommand>();
+}
 
 }  // namespace uproar

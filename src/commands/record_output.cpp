@@ -13,9 +13,10 @@ namespace {
 
 Error cannot_write(const std::string& path, int errno_value) {
   Error error = system_error("cannot write " + path, errno_value);
-  error.remedy = errno_value == EROFS || errno_value == EACCES || errno_value == ENOENT || errno_value == EPERM
-                     ? "choose a place that can be written with -o FILE"
-                     : "choose another file with -o FILE";
+  error.remedy =
+      errno_value == EROFS || errno_value == EACCES || errno_value == ENOENT || errno_value == EPERM
+          ? "choose a place that can be written with -o FILE"
+          : "choose another file with -o FILE";
   return error;
 }
 
@@ -28,7 +29,10 @@ Result<RecordOutput> RecordOutput::open(const std::string& path) {
     output.fd_.reset(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
     if (!output.fd_.valid()) return system_error("cannot write standard output", errno);
     if (::isatty(output.fd_.get())) {
-      return Error{"a recording is binary and would spoil the terminal", {}, "send standard output to a file or a pipe, or give -o FILE", 0};
+      return Error{"a recording is binary and would spoil the terminal",
+                   {},
+                   "send standard output to a file or a pipe, or give -o FILE",
+                   0};
     }
     return output;
   }

@@ -8,8 +8,8 @@
 
 namespace uproar {
 
-// An existing regular file is kept as PATH.old, as perf does. Until keep() is called nothing is final: going away removes the
-// new file and puts the old one back.
+// An existing regular file is kept as PATH.old, as perf does. Until keep() is called nothing is final: going
+// away removes the new file and puts the old one back.
 class RecordOutput {
  public:
   // "-" is standard output. The new file has mode 0600.
@@ -25,7 +25,7 @@ class RecordOutput {
   RecordOutput() = default;
   std::string path_;
   Fd fd_;
-  bool created_ = false;   // to be removed
+  bool created_ = false;  // to be removed
   bool moved_old_ = false;
 };
 

@@ -6,11 +6,15 @@ bool report_damage(const RecordingReader& reader, Console& console) {
   constexpr size_t kMostShown = 10;
   const auto& damage = reader.damage();
   for (size_t i = 0; i < damage.size() && i < kMostShown; ++i) {
-    console.error(Error{"damaged at byte " + std::to_string(damage[i].offset) + ": " + damage[i].reason, {}, {}, 0});
+    console.error(
+        Error{"damaged at byte " + std::to_string(damage[i].offset) + ": " + damage[i].reason, {}, {}, 0});
   }
-  if (damage.size() > kMostShown) console.error(Error{std::to_string(damage.size() - kMostShown) + " more places are damaged", {}, {}, 0});
+  if (damage.size() > kMostShown)
+    console.error(Error{std::to_string(damage.size() - kMostShown) + " more places are damaged", {}, {}, 0});
   if (!damage.empty()) {
-    console.note("  help: everything that is whole was read; record again, or copy the file again, to have the rest\n");
+    console.note(
+        "  help: everything that is whole was read; record again, or copy the file again, to have the "
+        "rest\n");
   } else if (!reader.end()) {
     console.warn("the recording has no end: its recorder was killed, or still writes");
   }

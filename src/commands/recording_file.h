@@ -12,8 +12,9 @@ namespace uproar {
 
 inline constexpr const char* kDefaultRecording = "uproar.upr";
 
-// One line on standard error for each damaged place (at most ten), and one when the recorder did not end well. True if
-// something was damaged: the command then ends with status 1 although it printed what was readable.
+// One line on standard error for each damaged place (at most ten), and one when the recorder did not end
+// well. True if something was damaged: the command then ends with status 1 although it printed what was
+// readable.
 bool report_damage(const RecordingReader& reader, Console& console);
 
 // Losses in words, one line, if there were any.

@@ -9,12 +9,15 @@ namespace uproar {
 const std::vector<CommandEntry>& registry() {
   static const std::vector<CommandEntry> entries = {
       {"add", "define uprobe events",
-       "  uproar add 'p:app/area ./app:area w=%di:s32 h=%si:s32'\n  uproar add -f probes.txt\n", make_add_command},
-      {"events", "list every uprobe event of the system", "  uproar events\n  uproar events 'app/*' --json\n", make_events_command},
+       "  uproar add 'p:app/area ./app:area w=%di:s32 h=%si:s32'\n  uproar add -f probes.txt\n",
+       make_add_command},
+      {"events", "list every uprobe event of the system", "  uproar events\n  uproar events 'app/*' --json\n",
+       make_events_command},
       {"enable", "switch events on in the kernel's main trace buffer",
        "  uproar enable 'app/*'\n  uproar enable app/area --filter 'w > 100'\n", make_enable_command},
       {"disable", "switch events off again", "  uproar disable 'app/*'\n", make_disable_command},
-      {"remove", "remove events by name", "  uproar remove app/area\n  uproar remove 'app/*'\n", make_remove_command},
+      {"remove", "remove events by name", "  uproar remove app/area\n  uproar remove 'app/*'\n",
+       make_remove_command},
       {"clean", "remove what dead recorders left behind", "  uproar clean\n", make_clean_command},
       {"explain", "show what a definition becomes, without touching the kernel",
        "  uproar explain 'r:BashReadline bash:readline cmd=+0($retval):string'\n", make_explain_command},
@@ -23,9 +26,12 @@ const std::vector<CommandEntry>& registry() {
        "  uproar record -e 'p:take ./t:take id=%di:s32 s=+0(%si):string' -- ./t\n"
        "  uproar record --from trace_pipe.txt -o session.upr\n",
        make_record_command},
-      {"script", "replay a recording as text", "  uproar script session.upr\n  uproar script --json session.upr | jq .args\n", make_script_command},
-      {"info", "say what is in a recording", "  uproar info session.upr\n  uproar info --json session.upr\n", make_info_command},
-      {"doctor", "say what this machine allows, and how to mend what it does not", "  uproar doctor\n", make_doctor_command},
+      {"script", "replay a recording as text",
+       "  uproar script session.upr\n  uproar script --json session.upr | jq .args\n", make_script_command},
+      {"info", "say what is in a recording", "  uproar info session.upr\n  uproar info --json session.upr\n",
+       make_info_command},
+      {"doctor", "say what this machine allows, and how to mend what it does not", "  uproar doctor\n",
+       make_doctor_command},
   };
   return entries;
 }
@@ -58,7 +64,8 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
   // What stands behind the first "--" belongs to the command that is recorded, options included.
   auto separator = std::find(arguments.begin(), arguments.end(), "--");
   std::vector<std::string> own(arguments.begin(), separator);
-  std::vector<std::string> trailing(separator == arguments.end() ? separator : separator + 1, arguments.end());
+  std::vector<std::string> trailing(separator == arguments.end() ? separator : separator + 1,
+                                    arguments.end());
 
   std::vector<std::unique_ptr<Command>> commands;
   for (size_t i = 0; i < registry().size(); ++i) {
@@ -66,7 +73,8 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
     CLI::App* sub = app.add_subcommand(entry.name, entry.summary);
     commands.push_back(entry.make());
     commands.back()->declare(*sub);
-    sub->add_flag_callback("-q,--quiet", [&console] { console.set_quiet(true); }, "print nothing but errors");
+    sub->add_flag_callback(
+        "-q,--quiet", [&console] { console.set_quiet(true); }, "print nothing but errors");
     sub->footer(std::string("Example:\n") + entry.example);
   }
 
@@ -92,7 +100,8 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
   for (size_t i = 0; i < registry().size(); ++i) {
     if (!app.got_subcommand(registry()[i].name)) continue;
     if (separator != arguments.end() && !commands[i]->takes_trailing_command()) {
-      console.error(Error{std::string("'uproar ") + registry()[i].name + "' takes no command behind --", {}, {}, 0});
+      console.error(
+          Error{std::string("'uproar ") + registry()[i].name + "' takes no command behind --", {}, {}, 0});
       return kUsage;
     }
     commands[i]->set_invocation(std::move(trailing), joined(arguments));

@@ -11,8 +11,8 @@ namespace uproar {
 
 struct CommandEntry {
   const char* name;
-  const char* summary;   // one line, for the list in --help
-  const char* example;   // shown at the end of the command's --help
+  const char* summary;  // one line, for the list in --help
+  const char* example;  // shown at the end of the command's --help
   std::unique_ptr<Command> (*make)();
 };
 

@@ -65,7 +65,11 @@ class CleanCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_remove_command() { return std::make_unique<RemoveCommand>(); }
-std::unique_ptr<Command> make_clean_command() { return std::make_unique<CleanCommand>(); }
+std::unique_ptr<Command> make_remove_command() {
+  return std::make_unique<RemoveCommand>();
+}
+std::unique_ptr<Command> make_clean_command() {
+  return std::make_unique<CleanCommand>();
+}
 
 }  // namespace uproar

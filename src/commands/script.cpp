@@ -34,7 +34,9 @@ class ScriptCommand : public Command {
     if (!console.ok()) return kFailed;
     report_losses(reader, console);
     bool damaged = report_damage(reader, console);
-    if (undecodable > 0) console.error(Error{std::to_string(undecodable) + " records do not fit their event's format", {}, {}, 0});
+    if (undecodable > 0)
+      console.error(
+          Error{std::to_string(undecodable) + " records do not fit their event's format", {}, {}, 0});
     return damaged || undecodable > 0 ? kFailed : kDone;
   }
 
@@ -77,6 +79,8 @@ class ScriptCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_script_command() { return std::make_unique<ScriptCommand>(); }
+std::unique_ptr<Command> make_script_command() {
+  return std::make_unique<ScriptCommand>();
+}
 
 }  // namespace uproar

@@ -12,7 +12,8 @@ class SwitchCommand : public Command {
 
   void declare(CLI::App& app) override {
     app.add_option("GLOB", globs_, "events: GROUP/EVENT or EVENT, with * and ?")->required();
-    if (on_) app.add_option("--filter", filter_, "let through only what this kernel filter says")->type_name("EXPR");
+    if (on_)
+      app.add_option("--filter", filter_, "let through only what this kernel filter says")->type_name("EXPR");
   }
 
   int run(Console& console) override {
@@ -40,7 +41,8 @@ class SwitchCommand : public Command {
       }
       done.push_back(event);
     }
-    for (const ListedEvent* event : done) console.print(std::string(on_ ? "enabled " : "disabled ") + event->group + "/" + event->name + "\n");
+    for (const ListedEvent* event : done)
+      console.print(std::string(on_ ? "enabled " : "disabled ") + event->group + "/" + event->name + "\n");
     return {};
   }
 
@@ -61,7 +63,11 @@ class SwitchCommand : public Command {
 
 }  // namespace
 
-std::unique_ptr<Command> make_enable_command() { return std::make_unique<SwitchCommand>(true); }
-std::unique_ptr<Command> make_disable_command() { return std::make_unique<SwitchCommand>(false); }
+std::unique_ptr<Command> make_enable_command() {
+  return std::make_unique<SwitchCommand>(true);
+}
+std::unique_ptr<Command> make_disable_command() {
+  return std::make_unique<SwitchCommand>(false);
+}
 
 }  // namespace uproar

@@ -14,7 +14,11 @@ std::optional<uint64_t> parse_duration(std::string_view text) {
   size_t digits = text.find_first_not_of("0123456789.");
   std::string number(text.substr(0, digits));
   std::string_view unit = digits == std::string_view::npos ? "s" : text.substr(digits);
-  double scale = unit == "ms" ? 1e6 : unit == "s" ? 1e9 : unit == "m" || unit == "min" ? 60e9 : unit == "h" ? 3600e9 : 0;
+  double scale = unit == "ms"                   ? 1e6
+                 : unit == "s"                  ? 1e9
+                 : unit == "m" || unit == "min" ? 60e9
+                 : unit == "h"                  ? 3600e9
+                                                : 0;
   char* end = nullptr;
   double value = std::strtod(number.c_str(), &end);
   if (number.empty() || *end != '\0' || scale == 0) return std::nullopt;
@@ -27,11 +31,23 @@ std::optional<uint64_t> parse_buffer_size(std::string_view text) {
   uint64_t unit = 4096;
   if (!text.empty()) {
     switch (text.back()) {
-      case 'B': unit = 1; break;
-      case 'k': case 'K': unit = uint64_t{1} << 10; break;
-      case 'm': case 'M': unit = uint64_t{1} << 20; break;
-      case 'g': case 'G': unit = uint64_t{1} << 30; break;
-      default: break;
+      case 'B':
+        unit = 1;
+        break;
+      case 'k':
+      case 'K':
+        unit = uint64_t{1} << 10;
+        break;
+      case 'm':
+      case 'M':
+        unit = uint64_t{1} << 20;
+        break;
+      case 'g':
+      case 'G':
+        unit = uint64_t{1} << 30;
+        break;
+      default:
+        break;
     }
     if (unit != 4096) text.remove_suffix(1);
   }

@@ -13,8 +13,8 @@ struct RingLayout {
   uint32_t commit_size = 8;  // bytes of local_t: 8 on 64-bit kernels, 4 on 32-bit ones
 };
 
-// Walks the events of one sub-buffer (kernel: kernel/trace/ring_buffer.c struct buffer_data_page, rb_event_length).
-// The bytes must outlive the walker; records point into them.
+// Walks the events of one sub-buffer (kernel: kernel/trace/ring_buffer.c struct buffer_data_page,
+// rb_event_length). The bytes must outlive the walker; records point into them.
 class RingPage {
  public:
   explicit RingPage(std::span<const uint8_t> sub_buffer, RingLayout layout = {});
@@ -32,8 +32,8 @@ class RingPage {
 
   struct Record {
     uint64_t time_ns = 0;
-    uint32_t position = 0;             // of the event header, counted from the end of the page header
-    std::span<const uint8_t> bytes;    // payload, common_type first; may have padding to 4 behind it
+    uint32_t position = 0;           // of the event header, counted from the end of the page header
+    std::span<const uint8_t> bytes;  // payload, common_type first; may have padding to 4 behind it
   };
 
   // The next data record, or false at the end or at damage (status() then says which).

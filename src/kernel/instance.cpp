@@ -47,9 +47,7 @@ Instance::Instance(Tracefs top, Tracefs files, std::string name)
     : TraceBuffer(std::move(top), std::move(files)), name_(std::move(name)), maker_(::getpid()) {}
 
 Instance::Instance(Instance&& other) noexcept
-    : TraceBuffer(std::move(other)),
-      name_(std::exchange(other.name_, {})),
-      maker_(other.maker_) {}
+    : TraceBuffer(std::move(other)), name_(std::exchange(other.name_, {})), maker_(other.maker_) {}
 
 Instance& Instance::operator=(Instance&& other) noexcept {
   if (this == &other) return *this;

@@ -26,8 +26,9 @@ std::optional<Owner> owner_of_group(std::string_view group);
 std::optional<Owner> owner_of_instance(std::string_view name);
 bool is_alive(const Owner& owner);
 
-// Removes instances and temporary events whose owner is dead; touches nothing else. Call it before this process makes an instance: one
-// with its own number is taken for that of an earlier process. Says what it removed
+// Removes instances and temporary events whose owner is dead; touches nothing else. Call it before this
+// process makes an instance: one with its own number is taken for that of an earlier process. Says what it
+// removed
 // ("instances/uproar-12", "uproar_12_345/readline").
 Result<std::vector<std::string>> remove_leftovers(const Tracefs& tracefs);
 

@@ -109,7 +109,7 @@ Result<void> TraceBuffer::disable(const std::string& group, const std::string& e
 }
 
 Result<void> TraceBuffer::set_filter(const std::string& group, const std::string& event,
-                                  const std::string& filter) {
+                                     const std::string& filter) {
   TRY(check_event_name(group, event));
   if (filter.size() > kMaxFilter) {
     return Error{"the filter has " + std::to_string(filter.size()) + " bytes, the kernel takes " +

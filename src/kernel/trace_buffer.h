@@ -16,10 +16,12 @@ class TraceBuffer {
 
   const Tracefs& files() const { return files_; }
 
-  // Errors name the event and the cause: EINTR (perf or a BPF program holds it), 524, EIO or EINVAL (the kernel refuses the place).
+  // Errors name the event and the cause: EINTR (perf or a BPF program holds it), 524, EIO or EINVAL (the
+  // kernel refuses the place).
   Result<void> enable(const std::string& group, const std::string& event);
   Result<void> disable(const std::string& group, const std::string& event);
-  // The filter is refused with the kernel's own complaint underlined in it; then the event has none. Blank: no filter.
+  // The filter is refused with the kernel's own complaint underlined in it; then the event has none. Blank:
+  // no filter.
   Result<void> set_filter(const std::string& group, const std::string& event, const std::string& filter);
   Result<std::string> event_format(const std::string& group, const std::string& event) const;
 

@@ -7,25 +7,32 @@ using Level = Finding::Level;
 
 Finding tracefs_finding(const Capabilities& c) {
   if (!c.tracefs_mounted) {
-    return {Level::Missing, "tracefs", "is not mounted", "mount -t tracefs tracefs /sys/kernel/tracing", true};
+    return {Level::Missing, "tracefs", "is not mounted", "mount -t tracefs tracefs /sys/kernel/tracing",
+            true};
   }
   if (!c.tracefs_accessible) {
-    return {Level::Missing, "tracefs", "is mounted at " + c.tracefs_path + ", but this user may not enter it", "run uproar as root: sudo uproar …", true};
+    return {Level::Missing, "tracefs", "is mounted at " + c.tracefs_path + ", but this user may not enter it",
+            "run uproar as root: sudo uproar …", true};
   }
   return {Level::Good, "tracefs", "mounted at " + c.tracefs_path, {}, true};
 }
 
 Finding uprobe_events_finding(const Capabilities& c) {
   if (!c.uprobe_events_present) {
-    return {Level::Missing, "uprobe events", c.tracefs_accessible ? "this kernel has none" : "not to be seen without tracefs",
+    return {Level::Missing, "uprobe events",
+            c.tracefs_accessible ? "this kernel has none" : "not to be seen without tracefs",
             c.tracefs_accessible ? "boot a kernel built with CONFIG_UPROBE_EVENTS=y" : "", true};
   }
-  if (!c.uprobe_events_writable) return {Level::Missing, "uprobe events", "this user may not define any", "run uproar as root: sudo uproar …", true};
+  if (!c.uprobe_events_writable)
+    return {Level::Missing, "uprobe events", "this user may not define any",
+            "run uproar as root: sudo uproar …", true};
   return {Level::Good, "uprobe events", "can be defined", {}, true};
 }
 
 Finding instances_finding(const Capabilities& c) {
-  if (!c.instances_writable) return {Level::Missing, "trace instances", "this user may not make any", "run uproar as root: sudo uproar …", true};
+  if (!c.instances_writable)
+    return {Level::Missing, "trace instances", "this user may not make any",
+            "run uproar as root: sudo uproar …", true};
   return {Level::Good, "trace instances", "can be made", {}, true};
 }
 
@@ -36,35 +43,51 @@ Finding ring_finding(const Capabilities& c) {
 
 Finding lockdown_finding(const Capabilities& c) {
   if (c.lockdown == "confidentiality") {
-    return {Level::Missing, "lockdown", "is at confidentiality, which forbids tracing", "boot with lockdown=integrity or without it", true};
+    return {Level::Missing, "lockdown", "is at confidentiality, which forbids tracing",
+            "boot with lockdown=integrity or without it", true};
   }
-  return {Level::Good, "lockdown", c.lockdown.empty() ? "not in this kernel" : "is at " + c.lockdown, {}, true};
+  return {
+      Level::Good, "lockdown", c.lockdown.empty() ? "not in this kernel" : "is at " + c.lockdown, {}, true};
 }
 
 Finding follow_finding(const Capabilities& c) {
   if (c.event_fork_option) return {Level::Good, "children", "are followed with -p and -- COMMAND", {}, false};
-  return {Level::Limited, "children", "of recorded processes are not followed: the kernel has no event-fork option", {}, false};
+  return {Level::Limited,
+          "children",
+          "of recorded processes are not followed: the kernel has no event-fork option",
+          {},
+          false};
 }
 
 Finding perf_finding(const Capabilities& c) {
   if (!c.perf_uprobe_pmu) return {Level::Limited, "perf", "this kernel has no uprobe PMU", {}, false};
   if (c.cap_sys_admin) return {Level::Good, "perf", "the uprobe PMU is there", {}, false};
-  return {Level::Limited, "perf", "the uprobe PMU needs CAP_SYS_ADMIN", "run uproar as root: sudo uproar …", false};
+  return {Level::Limited, "perf", "the uprobe PMU needs CAP_SYS_ADMIN", "run uproar as root: sudo uproar …",
+          false};
 }
 
 Finding bpf_finding(const Capabilities& c) {
   if (!c.bpf_syscall) return {Level::Limited, "BPF", "this kernel has none", {}, false};
   if (!c.cap_sys_admin && !(c.cap_bpf && c.cap_perfmon)) {
-    return {Level::Limited, "BPF", "needs CAP_BPF and CAP_PERFMON", "run uproar as root: sudo uproar …", false};
+    return {Level::Limited, "BPF", "needs CAP_BPF and CAP_PERFMON", "run uproar as root: sudo uproar …",
+            false};
   }
-  return {Level::Good, "BPF", c.uprobe_multi ? "is allowed, with uprobe_multi" : "is allowed, without uprobe_multi (Linux 6.6)", {}, false};
+  return {Level::Good,
+          "BPF",
+          c.uprobe_multi ? "is allowed, with uprobe_multi" : "is allowed, without uprobe_multi (Linux 6.6)",
+          {},
+          false};
 }
 
 }  // namespace
 
 std::vector<Finding> check_up(const Capabilities& c) {
   std::vector<Finding> findings;
-  findings.push_back({Level::Good, "kernel", "Linux " + c.kernel_release + " " + c.machine + ", " + std::to_string(c.cpus) + " CPUs", {}, false});
+  findings.push_back({Level::Good,
+                      "kernel",
+                      "Linux " + c.kernel_release + " " + c.machine + ", " + std::to_string(c.cpus) + " CPUs",
+                      {},
+                      false});
   findings.push_back(tracefs_finding(c));
   findings.push_back(uprobe_events_finding(c));
   findings.push_back(instances_finding(c));

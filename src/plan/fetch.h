@@ -7,8 +7,9 @@
 
 namespace uproar {
 
-// The operations work on one value, left to right: the first makes it, each Dereference replaces it by the address
-// of what it points at. {Register di}, {Dereference +8}, {Dereference +0} is the kernel's +0(+8(%di)).
+// The operations work on one value, left to right: the first makes it, each Dereference replaces it by the
+// address of what it points at. {Register di}, {Dereference +8}, {Dereference +0} is the kernel's
+// +0(+8(%di)).
 struct FetchOperation {
   enum class Kind : uint8_t {
     Register,         // `name`, as the kernel spells it (di, ip, r8, x0 …)

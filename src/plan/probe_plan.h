@@ -11,12 +11,12 @@ namespace uproar {
 
 // One place in one file.
 struct ProbeSite {
-  std::string path;             // absolute, as the kernel is to open it (may be /proc/PID/root/…)
-  uint64_t file_offset = 0;     // of the instruction
-  uint64_t ref_counter = 0;     // file offset of the USDT semaphore (u16), 0: none
-  std::string symbol;           // function the place belongs to, empty when unknown
-  uint64_t symbol_offset = 0;   // distance of the place from the symbol's start
-  bool offset_given = false;    // the user wrote SYMBOL+0xN: replay then shows the +0xN
+  std::string path;            // absolute, as the kernel is to open it (may be /proc/PID/root/…)
+  uint64_t file_offset = 0;    // of the instruction
+  uint64_t ref_counter = 0;    // file offset of the USDT semaphore (u16), 0: none
+  std::string symbol;          // function the place belongs to, empty when unknown
+  uint64_t symbol_offset = 0;  // distance of the place from the symbol's start
+  bool offset_given = false;   // the user wrote SYMBOL+0xN: replay then shows the +0xN
 };
 
 // Which file a plan was made for, so that a replaced binary is noticed.
@@ -28,8 +28,8 @@ struct FileIdentity {
 
 struct ProbePlan {
   bool is_return = false;
-  std::string group;       // never empty ("uprobes" by default)
-  std::string event;       // never empty
+  std::string group;             // never empty ("uprobes" by default)
+  std::string event;             // never empty
   std::vector<ProbeSite> sites;  // at least one; all share the arguments
   std::vector<FetchArgument> arguments;
   std::string definition;  // the user's text, as it was written

@@ -25,19 +25,24 @@ std::vector<pid_t>& started() {
   return pids;
 }
 
-int memory_file(const char* name) { return ::memfd_create(name, MFD_CLOEXEC); }
+int memory_file(const char* name) {
+  return ::memfd_create(name, MFD_CLOEXEC);
+}
 
 std::string content(int fd) {
   std::string text;
   char buffer[65536];
   off_t at = 0;
-  for (ssize_t got; (got = ::pread(fd, buffer, sizeof buffer, at)) > 0; at += got) text.append(buffer, static_cast<size_t>(got));
+  for (ssize_t got; (got = ::pread(fd, buffer, sizeof buffer, at)) > 0; at += got)
+    text.append(buffer, static_cast<size_t>(got));
   return text;
 }
 
 }  // namespace
 
-void sleep_ms(int milliseconds) { ::usleep(static_cast<useconds_t>(milliseconds) * 1000); }
+void sleep_ms(int milliseconds) {
+  ::usleep(static_cast<useconds_t>(milliseconds) * 1000);
+}
 
 Running::Running(const std::vector<std::string>& command, const std::string& input)
     : out_(memory_file("out")), err_(memory_file("err")) {
@@ -68,7 +73,9 @@ Running::~Running() {
   ::close(err_);
 }
 
-void Running::signal(int number) const { ::kill(pid_, number); }
+void Running::signal(int number) const {
+  ::kill(pid_, number);
+}
 
 Ran Running::wait() {
   int raw = 0;
@@ -77,12 +84,20 @@ Ran Running::wait() {
   return {WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw), pid_, content(out_), content(err_)};
 }
 
-std::string Running::err_so_far() const { return content(err_); }
+std::string Running::err_so_far() const {
+  return content(err_);
+}
 
-Ran run(const std::vector<std::string>& command, const std::string& input) { return Running(command, input).wait(); }
+Ran run(const std::vector<std::string>& command, const std::string& input) {
+  return Running(command, input).wait();
+}
 
-std::string uproar_path() { return std::string(UPROAR_BINARY_DIR) + "/uproar"; }
-std::string target_path(const std::string& name) { return std::string(UPROAR_BINARY_DIR) + "/target_" + name; }
+std::string uproar_path() {
+  return std::string(UPROAR_BINARY_DIR) + "/uproar";
+}
+std::string target_path(const std::string& name) {
+  return std::string(UPROAR_BINARY_DIR) + "/target_" + name;
+}
 
 Ran uproar(std::vector<std::string> arguments, const std::string& input) {
   arguments.insert(arguments.begin(), uproar_path());
@@ -139,7 +154,8 @@ void LiveTest::SetUp() {
 
 void LiveTest::TearDown() {
   if (folder_.empty()) return;
-  for (pid_t pid : started()) EXPECT_EQ(traces_of(pid), std::vector<std::string>()) << "left by process " << pid;
+  for (pid_t pid : started())
+    EXPECT_EQ(traces_of(pid), std::vector<std::string>()) << "left by process " << pid;
   std::filesystem::remove_all(folder_);
 }
 

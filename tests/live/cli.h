@@ -11,7 +11,7 @@
 namespace uproar::live {
 
 struct Ran {
-  int status = -1;   // exit status, or 128 + signal
+  int status = -1;  // exit status, or 128 + signal
   pid_t pid = -1;
   std::string out;
   std::string err;
@@ -50,8 +50,8 @@ std::vector<nlohmann::json> json_lines_of(const std::string& text);
 template <typename Condition>
 bool eventually(Condition condition, int milliseconds = 5000);
 
-// Skips where the kernel or the user's rights forbid recording; gives each test a folder of its own; checks afterwards that none of the
-// recorders it started left anything in the kernel.
+// Skips where the kernel or the user's rights forbid recording; gives each test a folder of its own; checks
+// afterwards that none of the recorders it started left anything in the kernel.
 class LiveTest : public testing::Test {
  protected:
   void SetUp() override;
@@ -60,7 +60,7 @@ class LiveTest : public testing::Test {
   std::string file(const std::string& name) const { return folder_ + "/" + name; }
   // record … -o FILE must succeed.
   void record(std::vector<std::string> arguments);
-  std::vector<nlohmann::json> events() const;   // of the recording, script --json
+  std::vector<nlohmann::json> events() const;  // of the recording, script --json
   nlohmann::json info() const;
   std::string recording() const { return file("out.upr"); }
 

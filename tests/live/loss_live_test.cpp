@@ -57,7 +57,8 @@ TEST_F(LossLive, SystemWideTinyBufferAgreesWithTheHits) {
 }
 
 TEST_F(LossLive, RecordsTooLongForTheRingAreCounted) {
-  std::string take3 = "p:take3 " + target_path("strings") + ":take3 a=+0(%di):string b=+0(%si):string c=+0(%dx):string";
+  std::string take3 =
+      "p:take3 " + target_path("strings") + ":take3 a=+0(%di):string b=+0(%si):string c=+0(%dx):string";
   Running recorder({uproar_path(), "record", "-o", recording(), "-e", take3});
   ASSERT_TRUE(eventually([&] { return is_recording(recorder.pid()); }));
   run({target_path("strings"), file("cold")});

@@ -13,11 +13,14 @@ using Json = nlohmann::json;
 
 class RecordLive : public LiveTest {
  protected:
-  std::string work(const std::string& arguments) const { return "p:work " + target_path("loop") + ":work " + arguments; }
+  std::string work(const std::string& arguments) const {
+    return "p:work " + target_path("loop") + ":work " + arguments;
+  }
 };
 
 TEST_F(RecordLive, ValuesOfEveryHitComeBack) {
-  record({"-e", work("name=+0(%di):string n=%si:s64 bits=+0(%dx):b5@3/32 low=%si:s8 hex=%si:x16"), "--", target_path("loop"), "100"});
+  record({"-e", work("name=+0(%di):string n=%si:s64 bits=+0(%dx):b5@3/32 low=%si:s8 hex=%si:x16"), "--",
+          target_path("loop"), "100"});
   auto all = events();
   ASSERT_EQ(all.size(), 100u);
   for (size_t i = 0; i < all.size(); ++i) {
@@ -43,7 +46,8 @@ TEST_F(RecordLive, ReturnProbeKnowsItsFunction) {
 }
 
 TEST_F(RecordLive, MillionHitsAreAllThere) {
-  record({"-e", work("name=+0(%di):string n=%si:s64 bits=+0(%dx):b5@3/32"), "--", target_path("loop"), "1000000"});
+  record({"-e", work("name=+0(%di):string n=%si:s64 bits=+0(%dx):b5@3/32"), "--", target_path("loop"),
+          "1000000"});
   Json about = info();
   EXPECT_EQ(about["events"].get<uint64_t>() + about["lost"].get<uint64_t>(), 1000000u);
   EXPECT_EQ(about["complete"], true);
@@ -68,7 +72,8 @@ TEST_F(RecordLive, SystemWideCountsEveryHit) {
 }
 
 TEST_F(RecordLive, FilterBelongsToTheEventBeforeIt) {
-  record({"-e", work("n=%si:s64"), "--filter", "n < -97", "-e", "p:all " + target_path("loop") + ":work n=%si:s64", "--", target_path("loop"), "100"});
+  record({"-e", work("n=%si:s64"), "--filter", "n < -97", "-e",
+          "p:all " + target_path("loop") + ":work n=%si:s64", "--", target_path("loop"), "100"});
   size_t filtered = 0;
   size_t unfiltered = 0;
   for (const Json& event : events()) {
@@ -86,7 +91,8 @@ TEST_F(RecordLive, FilterBelongsToTheEventBeforeIt) {
 TEST_F(RecordLive, ProcessAndItsChildrenAreFollowed) {
   Running first({target_path("sleeper")});
   Running second({target_path("sleeper")});
-  record({"-e", "p:beat " + target_path("sleeper") + ":beat n=%di:s32", "-p", std::to_string(first.pid()), "--duration", "1"});
+  record({"-e", "p:beat " + target_path("sleeper") + ":beat n=%di:s32", "-p", std::to_string(first.pid()),
+          "--duration", "1"});
   std::set<int> pids;
   size_t tenths = 0;
   for (const Json& event : events()) {
@@ -101,7 +107,8 @@ TEST_F(RecordLive, ProcessAndItsChildrenAreFollowed) {
 
 TEST_F(RecordLive, ThreadChoiceFollowsNobody) {
   Running target({target_path("sleeper")});
-  record({"-e", "p:beat " + target_path("sleeper") + ":beat n=%di:s32", "-t", std::to_string(target.pid()), "--duration", "1"});
+  record({"-e", "p:beat " + target_path("sleeper") + ":beat n=%di:s32", "-t", std::to_string(target.pid()),
+          "--duration", "1"});
   auto all = events();
   EXPECT_GT(all.size(), 10u);
   for (const Json& event : all) EXPECT_EQ(event["tid"], target.pid());
@@ -109,7 +116,9 @@ TEST_F(RecordLive, ThreadChoiceFollowsNobody) {
 
 TEST_F(RecordLive, EndsWhenTheProcessEnds) {
   Running target({target_path("sleeper")});
-  Running recorder({uproar_path(), "record", "-o", recording(), "-e", "p:beat " + target_path("sleeper") + ":beat n=%di:s32", "-p", std::to_string(target.pid())});
+  Running recorder({uproar_path(), "record", "-o", recording(), "-e",
+                    "p:beat " + target_path("sleeper") + ":beat n=%di:s32", "-p",
+                    std::to_string(target.pid())});
   ASSERT_TRUE(eventually([&] { return is_recording(recorder.pid()); }));
   sleep_ms(200);
   target.signal(SIGTERM);
@@ -130,7 +139,8 @@ TEST_F(RecordLive, EverySignalEndsItInOrder) {
 
 TEST_F(RecordLive, StatusOfTheCommandIsPassedOn) {
   EXPECT_EQ(uproar({"record", "-o", recording(), "-e", work(""), "--", "sh", "-c", "exit 7"}).status, 7);
-  EXPECT_EQ(uproar({"record", "-o", recording(), "-e", work(""), "--", "sh", "-c", "kill -9 $$"}).status, 137);
+  EXPECT_EQ(uproar({"record", "-o", recording(), "-e", work(""), "--", "sh", "-c", "kill -9 $$"}).status,
+            137);
 }
 
 TEST_F(RecordLive, OldRecordingIsKept) {
@@ -142,7 +152,9 @@ TEST_F(RecordLive, OldRecordingIsKept) {
 }
 
 TEST_F(RecordLive, RecordingGoesThroughAPipe) {
-  Ran ran = run({"sh", "-c", uproar_path() + " record -q -o - -e '" + work("n=%si:s64") + "' -- " + target_path("loop") + " 10 | " + uproar_path() + " script --json -"});
+  Ran ran = run({"sh", "-c",
+                 uproar_path() + " record -q -o - -e '" + work("n=%si:s64") + "' -- " + target_path("loop") +
+                     " 10 | " + uproar_path() + " script --json -"});
   EXPECT_EQ(ran.status, 0) << ran.err;
   EXPECT_EQ(json_lines_of(ran.out).size(), 10u);
 }
@@ -164,7 +176,8 @@ TEST_F(RecordLive, TwoRecordersMayUseOneDefinition) {
 
 TEST_F(RecordLive, RecordingIsReadableWhileItIsWritten) {
   Running target({target_path("sleeper")});
-  Running recorder({uproar_path(), "record", "-o", recording(), "-e", "p:beat " + target_path("sleeper") + ":beat n=%di:s32"});
+  Running recorder({uproar_path(), "record", "-o", recording(), "-e",
+                    "p:beat " + target_path("sleeper") + ":beat n=%di:s32"});
   ASSERT_TRUE(eventually([&] { return is_recording(recorder.pid()); }));
   sleep_ms(1500);
   Ran during = uproar({"info", "--json", recording()});
@@ -177,7 +190,8 @@ TEST_F(RecordLive, RecordingIsReadableWhileItIsWritten) {
 
 TEST_F(RecordLive, KilledRecorderLosesAtMostTheLastSecondAndTheNextStartCleans) {
   Running target({target_path("sleeper")});
-  Running recorder({uproar_path(), "record", "-o", recording(), "-e", "p:beat " + target_path("sleeper") + ":beat n=%di:s32"});
+  Running recorder({uproar_path(), "record", "-o", recording(), "-e",
+                    "p:beat " + target_path("sleeper") + ":beat n=%di:s32"});
   ASSERT_TRUE(eventually([&] { return is_recording(recorder.pid()); }));
   sleep_ms(2000);
   pid_t pid = recorder.pid();
@@ -193,7 +207,8 @@ TEST_F(RecordLive, KilledRecorderLosesAtMostTheLastSecondAndTheNextStartCleans) 
 }
 
 TEST_F(RecordLive, TracePipeGivesTheSameValues) {
-  std::string definition = work("name=+0(%di):string n=%si:s64 bits=+0(%dx):b5@3/32 hex=%si:x16 bytes=+0(%di):u8[4]");
+  std::string definition =
+      work("name=+0(%di):string n=%si:s64 bits=+0(%dx):b5@3/32 hex=%si:x16 bytes=+0(%di):u8[4]");
   record({"-e", definition, "--", target_path("loop"), "200"});
   auto raw = events();
   record({"-e", definition, "--via", "trace_pipe", "--", target_path("loop"), "200"});

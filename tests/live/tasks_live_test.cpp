@@ -19,8 +19,9 @@ TEST_F(TasksLive, NamesAreThoseOfTheMoment) {
     by_number[event["args"]["n"]] = event;
   }
   // exec names a task after the file it runs, which is "exe" for /proc/self/exe.
-  std::map<int, std::string> expected = {{1, "target_tasks"}, {2, "renamed"}, {3, "renamed"}, {4, "thread name"},
-                                         {5, "renamed"},      {6, "a child"}, {7, "exe"},     {8, "renamed"}};
+  std::map<int, std::string> expected = {{1, "target_tasks"}, {2, "renamed"}, {3, "renamed"},
+                                         {4, "thread name"},  {5, "renamed"}, {6, "a child"},
+                                         {7, "exe"},          {8, "renamed"}};
   EXPECT_EQ(names, expected);
   EXPECT_EQ(by_number[3]["pid"], by_number[1]["pid"]);
   EXPECT_NE(by_number[3]["tid"], by_number[1]["tid"]);

@@ -79,7 +79,8 @@ def definitions(target, group):
 def record_both(target, uproar, events, folder):
     """perf records what it starts, and that is uproar, which records what it starts, and that is the target."""
     perf_events, uproar_events = events
-    command = ["perf", "record", "-q", "-k", "CLOCK_MONOTONIC", "-o", f"{folder}/perf.data",
+    # -a: without it perf loses hits of a grandchild whose own child has executed another program (seen with perf 6.1 on Linux 6.18).
+    command = ["perf", "record", "-q", "-a", "-k", "CLOCK_MONOTONIC", "-o", f"{folder}/perf.data",
                "-e", ",".join(name.replace("/", ":") for name in perf_events), "--",
                uproar, "record", "-q", "-o", f"{folder}/test.upr"]
     for name in uproar_events:

@@ -24,7 +24,8 @@ TEST(Result, TryAssignPassesValueAndError) {
 }
 
 TEST(Result, RenderShowsCauseExcerptAndRemedy) {
-  EXPECT_EQ(render(Error{"bad thing", "  abc\n  ^~~", "type def", 0}), "error: bad thing\n  abc\n  ^~~\n  help: type def\n");
+  EXPECT_EQ(render(Error{"bad thing", "  abc\n  ^~~", "type def", 0}),
+            "error: bad thing\n  abc\n  ^~~\n  help: type def\n");
   EXPECT_EQ(render(Error{"bad thing", {}, {}, 0}), "error: bad thing\n");
 }
 

@@ -41,7 +41,8 @@ TEST(EventChoice, GlobThatMatchesNothingIsAnError) {
   auto events = listed();
   auto matched = match_all(events, {"app/*", "none"});
   ASSERT_FALSE(matched.ok());
-  EXPECT_EQ(render(matched.error()), "error: no uprobe event matches 'none'\n  help: uproar events lists what there is\n");
+  EXPECT_EQ(render(matched.error()),
+            "error: no uprobe event matches 'none'\n  help: uproar events lists what there is\n");
 }
 
 }  // namespace

@@ -57,14 +57,16 @@ TEST_F(RecordOutputTest, ExistingFileComesBackWhenNothingWasRecorded) {
 TEST_F(RecordOutputTest, FolderIsRefused) {
   auto output = RecordOutput::open(folder_);
   ASSERT_FALSE(output.ok());
-  EXPECT_EQ(render(output.error()), "error: cannot write " + folder_ + ": Is a directory\n  help: choose another file with -o FILE\n");
+  EXPECT_EQ(render(output.error()), "error: cannot write " + folder_ +
+                                        ": Is a directory\n  help: choose another file with -o FILE\n");
 }
 
 TEST_F(RecordOutputTest, MissingFolderIsExplained) {
   auto output = RecordOutput::open(folder_ + "/none/out.upr");
   ASSERT_FALSE(output.ok());
   EXPECT_EQ(render(output.error()), "error: cannot write " + folder_ +
-                                        "/none/out.upr: No such file or directory\n  help: choose a place that can be written with -o FILE\n");
+                                        "/none/out.upr: No such file or directory\n  help: choose a place "
+                                        "that can be written with -o FILE\n");
 }
 
 }  // namespace

@@ -57,19 +57,24 @@ TEST(Registry, UnknownCommandIsAUsageError) {
 TEST(Registry, RecordWithoutEventsIsAUsageError) {
   Ran ran = run({"record"});
   EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err, "uproar: error: nothing to record\n  help: name events with -e, or trace text with --from\n");
+  EXPECT_EQ(ran.err,
+            "uproar: error: nothing to record\n  help: name events with -e, or trace text with --from\n");
 }
 
 TEST(Registry, FilterMustFollowItsEvent) {
   Ran ran = run({"record", "--filter", "a > 1", "-e", "bash:readline"});
   EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err, "uproar: error: a --filter stands before every -e\n  help: put each --filter behind the -e it is for\n");
+  EXPECT_EQ(ran.err,
+            "uproar: error: a --filter stands before every -e\n  help: put each --filter behind the -e it is "
+            "for\n");
 }
 
 TEST(Registry, UnknownOptionOfRecordIsNotTakenForACommand) {
   Ran ran = run({"record", "-e", "bash:readline", "--frobnicate"});
   EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err, "uproar: error: there is no option --frobnicate\n  help: uproar record --help shows what there is\n");
+  EXPECT_EQ(
+      ran.err,
+      "uproar: error: there is no option --frobnicate\n  help: uproar record --help shows what there is\n");
 }
 
 TEST(Registry, VersionIsPrinted) {

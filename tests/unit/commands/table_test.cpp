@@ -16,7 +16,9 @@ TEST(Table, ControlBytesAreShownNotSent) {
   EXPECT_EQ(format_table({{"A"}, {std::string("x\x1b[31m")}}).find('\x1b'), std::string::npos);
 }
 
-TEST(Table, ShortRowsAreFilled) { EXPECT_EQ(format_table({{"A", "B"}, {"x"}}), "A  B\nx\n"); }
+TEST(Table, ShortRowsAreFilled) {
+  EXPECT_EQ(format_table({{"A", "B"}, {"x"}}), "A  B\nx\n");
+}
 
 }  // namespace
 }  // namespace uproar

@@ -11,7 +11,8 @@ TEST(Units, DurationsHaveUnits) {
   EXPECT_EQ(parse_duration("500ms"), 500'000'000u);
   EXPECT_EQ(parse_duration("2m"), 120'000'000'000u);
   EXPECT_EQ(parse_duration("1h"), 3'600'000'000'000u);
-  for (const char* bad : {"", "s", "0", "-1", "1.2.3", "10 s", "5parsec", "1e99h", "nan"}) EXPECT_FALSE(parse_duration(bad)) << bad;
+  for (const char* bad : {"", "s", "0", "-1", "1.2.3", "10 s", "5parsec", "1e99h", "nan"})
+    EXPECT_FALSE(parse_duration(bad)) << bad;
 }
 
 TEST(Units, BufferSizesArePagesOrBytes) {
@@ -19,12 +20,14 @@ TEST(Units, BufferSizesArePagesOrBytes) {
   EXPECT_EQ(parse_buffer_size("512K"), 512u * 1024);
   EXPECT_EQ(parse_buffer_size("4M"), 4u * 1024 * 1024);
   EXPECT_EQ(parse_buffer_size("1G"), 1024u * 1024 * 1024);
-  for (const char* bad : {"", "K", "0", "-4", "4T", "4MB", "99999999999999G"}) EXPECT_FALSE(parse_buffer_size(bad)) << bad;
+  for (const char* bad : {"", "K", "0", "-4", "4T", "4MB", "99999999999999G"})
+    EXPECT_FALSE(parse_buffer_size(bad)) << bad;
 }
 
 TEST(Units, CpuListsAreSortedAndUnique) {
   EXPECT_EQ(parse_cpu_list("3,0-1,1"), (std::vector<uint32_t>{0, 1, 3}));
-  for (const char* bad : {"", ",", "1-", "2-1", "a", "0,", "0-99999999"}) EXPECT_FALSE(parse_cpu_list(bad)) << bad;
+  for (const char* bad : {"", ",", "1-", "2-1", "a", "0,", "0-99999999"})
+    EXPECT_FALSE(parse_cpu_list(bad)) << bad;
 }
 
 TEST(Units, BytesAreShownWithOneDigit) {

@@ -76,8 +76,11 @@ TEST(Ownership, OnlyLeftoversOfTheDeadAreRemoved) {
   FakeFolder fake;
   const Owner dead{dead_pid(), 5};
   const Owner self = this_process();
+  const Owner parent{::getppid(), 0};
   fake.make("instances/" + instance_name(dead));
-  fake.make("instances/" + instance_name(self));
+  fake.make("instances/" + instance_name(dead) + "-tasks");
+  fake.make("instances/" + instance_name(parent));
+  fake.make("instances/" + instance_name(parent) + "-tasks");
   fake.make("instances/foreign");
   fake.make("instances/uproar-x");
   const std::string listing =
@@ -87,13 +90,25 @@ TEST(Ownership, OnlyLeftoversOfTheDeadAreRemoved) {
   fake.put("uprobe_events", listing);
   auto removed = remove_leftovers(Tracefs(fake.root()));
   ASSERT_TRUE(removed.ok());
-  EXPECT_EQ(*removed,
-            (std::vector<std::string>{"instances/" + instance_name(dead), temporary_group(dead) + "/a"}));
+  EXPECT_EQ(*removed, (std::vector<std::string>{"instances/" + instance_name(dead),
+                                                "instances/" + instance_name(dead) + "-tasks",
+                                                temporary_group(dead) + "/a"}));
   EXPECT_EQ(fake.get("uprobe_events"), listing + "-:" + temporary_group(dead) + "/a\n");
   EXPECT_FALSE(fake.has("instances/" + instance_name(dead)));
-  EXPECT_TRUE(fake.has("instances/" + instance_name(self)));
+  EXPECT_TRUE(fake.has("instances/" + instance_name(parent)));
+  EXPECT_TRUE(fake.has("instances/" + instance_name(parent) + "-tasks"));
   EXPECT_TRUE(fake.has("instances/foreign"));
   EXPECT_TRUE(fake.has("instances/uproar-x"));
+}
+
+// Whoever made it had this process's number before.
+TEST(Ownership, InstanceOfAnEarlierProcessWithThisNumberIsALeftover) {
+  FakeFolder fake;
+  fake.make("instances/" + instance_name(this_process()));
+  fake.put("uprobe_events", "");
+  auto removed = remove_leftovers(Tracefs(fake.root()));
+  ASSERT_TRUE(removed.ok());
+  EXPECT_EQ(*removed, std::vector<std::string>{"instances/" + instance_name(this_process())});
 }
 
 }  // namespace
