@@ -91,4 +91,10 @@ int ChildCommand::try_wait() {
   return status_;
 }
 
+void ChildCommand::terminate() {
+  if (pid_ < 0 || try_wait() >= 0) return;
+  ::kill(pid_, SIGTERM);
+  for (int waited_ms = 0; waited_ms < 1000 && try_wait() < 0; waited_ms += 10) ::usleep(10'000);
+}
+
 }  // namespace uproar

@@ -76,7 +76,11 @@ class Session {
     outcome.summary = summary_;
     outcome.unexplained_hits = unexplained_hits();
     outcome.bytes = writer_.bytes_written();
-    if (child_) outcome.command_status = std::max(child_->try_wait(), 0);
+    if (child_) {
+      int status = child_->try_wait();
+      if (status < 0) child_->terminate();
+      outcome.command_status = std::max(status, 0);
+    }
     TRY(pumped);
     TRY(ended);
     return outcome;

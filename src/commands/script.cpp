@@ -11,8 +11,7 @@ namespace {
 class ScriptCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("FILE", file_, "the recording; - is standard input (default: uproar.upr)");
-    app.add_option("-i,--input", input_, "the same")->type_name("FILE");
+    recording_.declare(app);
     app.add_option("--style", style_, "whose text to print: perf, ftrace")
         ->check(CLI::IsMember({"perf", "ftrace"}))
         ->type_name("NAME")
@@ -22,8 +21,7 @@ class ScriptCommand : public Command {
   }
 
   int run(Console& console) override {
-    std::string path = !file_.empty() ? file_ : !input_.empty() ? input_ : kDefaultRecording;
-    auto opened = RecordingReader::open(path);
+    auto opened = recording_.open();
     if (!opened.ok()) {
       console.error(opened.error());
       return kFailed;
@@ -70,8 +68,7 @@ class ScriptCommand : public Command {
     return undecodable;
   }
 
-  std::string file_;
-  std::string input_;
+  RecordingChoice recording_;
   std::string style_ = "perf";
   bool json_ = false;
   bool nanoseconds_ = false;
