@@ -24,6 +24,18 @@ constexpr int kPollMilliseconds = 100;
 // A killed recorder loses at most what was read since the last flush.
 constexpr uint64_t kFlushNanoseconds = 500'000'000;
 
+// Longer records are refused by the ring without any counter, whatever the size of its sub-buffers.
+constexpr uint64_t kLongestRingRecord = 4072;
+
+// Bytes that a record of the event can have at most; a string takes up to 4,096.
+uint64_t longest_record(const EventSchema& schema) {
+  uint64_t bytes = schema.is_return ? 24 : 16;
+  for (const Field& field : schema.fields) {
+    bytes += field.byte_size() + (field.kind == Field::Kind::String ? uint64_t{4096} * field.values() : 0);
+  }
+  return bytes;
+}
+
 uint64_t monotonic_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
@@ -62,6 +74,7 @@ class Session {
     Result<void> ended = end();
     RecordOutcome outcome;
     outcome.summary = summary_;
+    outcome.unexplained_hits = unexplained_hits();
     outcome.bytes = writer_.bytes_written();
     if (child_) outcome.command_status = std::max(child_->try_wait(), 0);
     TRY(pumped);
@@ -239,6 +252,17 @@ class Session {
     }
     summary_.hits = summary_.events + summary_.lost;
     return {};
+  }
+
+  uint64_t unexplained_hits() const {
+    uint64_t accounted = summary_.events + summary_.lost;
+    bool chosen_by_task = restricted() && !filtered() && request_.cpus.empty();
+    if (!chosen_by_task || !summary_.hits_known || summary_.hits <= accounted) return 0;
+    const auto& events = probes_.events();
+    bool may_vanish = std::any_of(events.begin(), events.end(), [](const ArmedEvent& event) {
+      return longest_record(event.info.schema) > kLongestRingRecord;
+    });
+    return may_vanish ? summary_.hits - accounted : 0;
   }
 
   const Tracefs& tracefs_;

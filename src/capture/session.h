@@ -16,7 +16,11 @@ struct RecordOutcome {
   EndSummary summary;
   uint64_t bytes = 0;
   int command_status = 0;  // of -- COMMAND, as a shell would report it
-  std::string warning;     // something that is worth a line, empty if nothing is
+  // Hits beyond events and losses in a recording that was restricted to tasks: of other tasks, or of these
+  // with records too long for the ring; the kernel does not tell which. 0 where every record fits for
+  // certain.
+  uint64_t unexplained_hits = 0;
+  std::string warning;  // something that is worth a line, empty if nothing is
 };
 
 // Tells a person that it runs: called about ten times a second with what is recorded so far.

@@ -205,6 +205,12 @@ class RecordCommand : public Command {
         ", " + format_bytes(outcome.bytes) + " in " + (output_ == "-" ? "standard output" : output_) + "\n";
     if (!outcome.warning.empty()) console.warn(outcome.warning);
     console.note(text);
+    if (outcome.unexplained_hits > 0) {
+      console.warn(std::to_string(outcome.unexplained_hits) +
+                   " more hits have no record: they were of other tasks, or their strings were too long for "
+                   "the kernel's ring buffer "
+                   "(4,072 bytes a record)");
+    }
     if (sum.lost > 0) console.note("  help: a larger buffer loses less: -m 64M\n");
   }
 

@@ -96,11 +96,7 @@ void warn_of_kernel_reading(ParseContext& context, string_view word, uint32_t be
   string_view path = word.substr(0, separator);
   string_view offset = word.substr(separator + 1);
   Span place{begin, begin + static_cast<uint32_t>(word.size())};
-  if (path.ends_with(":va")) {
-    context.warn(place, "read as the kernel does: a file whose name ends in ':va'",
-                 "for the virtual address put the path in quotes: \"" +
-                     std::string(path.substr(0, path.size() - 3)) + "\":va:" + std::string(offset));
-  } else if (path.find(':') != npos && offset[0] != '0') {
+  if (path.find(':') != npos && offset[0] != '0') {
     context.warn(
         place, "read as the kernel does: offset " + std::string(offset) + " in a file whose name holds a ':'",
         "lines of source files cannot be named yet; for SYMBOL+0xN write the '+'");
@@ -113,6 +109,8 @@ bool is_kernel_place(string_view word) {
   size_t colon = word.rfind(':');
   if (colon == npos || colon + 1 >= word.size() || !is_digit(word[colon + 1])) return false;
   if (word[0] == '"' || process_length(word) > 0 || word.find('/') > word.find(':')) return false;
+  // va:0xADDR is uproar's own; a file whose name ends in ":va" must be probed under another name.
+  if (word.substr(0, colon).ends_with(":va")) return false;
   bool own_quotes = word.find(":\"") != npos || word.find(":'") != npos;
   return !own_quotes || is_kernel_offset(word.substr(colon + 1));
 }

@@ -1,42 +1,15 @@
 #include "commands/registry.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdio>
+#include "in_process.h"
 
 namespace uproar {
 namespace {
 
-struct Ran {
-  int status;
-  std::string out;
-  std::string err;
-};
-
-std::string drained(std::FILE* file) {
-  std::rewind(file);
-  std::string text;
-  char buffer[4096];
-  for (size_t got; (got = std::fread(buffer, 1, sizeof buffer, file)) > 0;) text.append(buffer, got);
-  std::fclose(file);
-  return text;
-}
-
-Ran run(const std::vector<std::string>& arguments) {
-  std::FILE* out = std::tmpfile();
-  std::FILE* err = std::tmpfile();
-  int status;
-  {
-    Console console(::fileno(out), ::fileno(err));
-    status = run_command_line(arguments, console);
-  }
-  return {status, drained(out), drained(err)};
-}
-
 TEST(Registry, EveryCommandHasHelpWithAnExample) {
   for (const CommandEntry& entry : registry()) {
-    Ran ran = run({entry.name, "--help"});
+    Ran ran = run_in_process({entry.name, "--help"});
     EXPECT_EQ(ran.status, kDone) << entry.name;
     EXPECT_NE(ran.out.find("Example:\n  uproar " + std::string(entry.name)), std::string::npos) << ran.out;
     EXPECT_EQ(ran.err, "") << entry.name;
@@ -44,25 +17,25 @@ TEST(Registry, EveryCommandHasHelpWithAnExample) {
 }
 
 TEST(Registry, NoCommandIsAUsageError) {
-  Ran ran = run({});
+  Ran ran = run_in_process({});
   EXPECT_EQ(ran.status, kUsage);
   EXPECT_EQ(ran.err, "uproar: error: A subcommand is required\n  help: uproar --help shows what it takes\n");
 }
 
 TEST(Registry, UnknownCommandIsAUsageError) {
-  EXPECT_EQ(run({"frobnicate"}).status, kUsage);
-  EXPECT_EQ(run({"script", "--frobnicate"}).status, kUsage);
+  EXPECT_EQ(run_in_process({"frobnicate"}).status, kUsage);
+  EXPECT_EQ(run_in_process({"script", "--frobnicate"}).status, kUsage);
 }
 
 TEST(Registry, RecordWithoutEventsIsAUsageError) {
-  Ran ran = run({"record"});
+  Ran ran = run_in_process({"record"});
   EXPECT_EQ(ran.status, kUsage);
   EXPECT_EQ(ran.err,
             "uproar: error: nothing to record\n  help: name events with -e, or trace text with --from\n");
 }
 
 TEST(Registry, FilterMustFollowItsEvent) {
-  Ran ran = run({"record", "--filter", "a > 1", "-e", "bash:readline"});
+  Ran ran = run_in_process({"record", "--filter", "a > 1", "-e", "bash:readline"});
   EXPECT_EQ(ran.status, kUsage);
   EXPECT_EQ(ran.err,
             "uproar: error: a --filter stands before every -e\n  help: put each --filter behind the -e it is "
@@ -70,7 +43,7 @@ TEST(Registry, FilterMustFollowItsEvent) {
 }
 
 TEST(Registry, UnknownOptionOfRecordIsNotTakenForACommand) {
-  Ran ran = run({"record", "-e", "bash:readline", "--frobnicate"});
+  Ran ran = run_in_process({"record", "-e", "bash:readline", "--frobnicate"});
   EXPECT_EQ(ran.status, kUsage);
   EXPECT_EQ(
       ran.err,
@@ -78,13 +51,13 @@ TEST(Registry, UnknownOptionOfRecordIsNotTakenForACommand) {
 }
 
 TEST(Registry, VersionIsPrinted) {
-  Ran ran = run({"--version"});
+  Ran ran = run_in_process({"--version"});
   EXPECT_EQ(ran.status, kDone);
   EXPECT_EQ(ran.out.rfind("uproar ", 0), 0u);
 }
 
 TEST(Registry, MissingRecordingIsAFailureWithARemedy) {
-  Ran ran = run({"script", "/nonexistent/file.upr"});
+  Ran ran = run_in_process({"script", "/nonexistent/file.upr"});
   EXPECT_EQ(ran.status, kFailed);
   EXPECT_NE(ran.err.find("/nonexistent/file.upr"), std::string::npos);
 }

@@ -13,7 +13,7 @@ std::string path_of(std::string_view word) {
 TEST(FindSeparator, KernelFormTakesTheLastColon) {
   EXPECT_EQ(path_of("/opt/a:b:0x10"), "/opt/a:b");
   EXPECT_EQ(path_of("/opt/a:12:0x10%return(0x8)"), "/opt/a:12");
-  EXPECT_EQ(path_of("/bin/bash:va:0x10"), "/bin/bash:va");
+  EXPECT_EQ(path_of("/bin/bash:va:0x10"), "/bin/bash");
   EXPECT_EQ(path_of("./a:b:7"), "./a:b");
 }
 

@@ -36,7 +36,7 @@ TEST(Printer, QuotesOnlyWhatWouldBeReadOtherwise) {
   EXPECT_EQ(reprinted(R"(p "my app":main)"), R"(p "my app":main)");
   EXPECT_EQ(reprinted(R"(p "a#b":main)"), R"(p "a#b":main)");
   EXPECT_EQ(reprinted(R"(p "/bin/x":type:.eq.T)"), R"(p "/bin/x":type:.eq.T)");
-  EXPECT_EQ(reprinted(R"(p "/bin/x":va:0x10)"), R"(p "/bin/x":va:0x10)");
+  EXPECT_EQ(reprinted(R"(p "/bin/x":va:0x10)"), "p /bin/x:va:0x10");
   EXPECT_EQ(reprinted(R"(p "a:b":main)"), R"(p "a:b":main)");
 }
 
