@@ -87,7 +87,10 @@ Result<void> ProbeSet::load_formats() {
 
 Result<void> ProbeSet::note_hits_before() {
   TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
-  for (ArmedEvent& event : events_) event.hits_before = hits[event.kernel_group + "/" + event.kernel_name];
+  for (ArmedEvent& event : events_) {
+    event.hits_before = hits[event.kernel_group + "/" + event.kernel_name];
+    event.hits_exact = event.own || enabled_in(tracefs_, event.kernel_group, event.kernel_name).empty();
+  }
   return {};
 }
 

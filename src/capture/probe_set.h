@@ -22,6 +22,7 @@ struct ArmedEvent {
   bool own = false;    // defined by this recording, removed with it
   EventInfo info;      // schema.group and schema.name are the user's; filled from the kernel's format
   uint64_t hits_before = 0;
+  bool hits_exact = true;  // nobody else had it switched on when the recording began
 };
 
 // Defines temporary events in the owner's group and removes exactly these when it goes.

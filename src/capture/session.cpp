@@ -227,9 +227,8 @@ class Session {
     summary_.events = source_->records();
     summary_.lost = source_->lost();
     TRY_ASSIGN(uint64_t hits_after_stop, probes_.hits_since());
-    bool all_own = std::all_of(probes_.events().begin(), probes_.events().end(),
-                               [](const ArmedEvent& event) { return event.own; });
-    summary_.hits_known = all_own;
+    summary_.hits_known = std::all_of(probes_.events().begin(), probes_.events().end(),
+                                      [](const ArmedEvent& event) { return event.hits_exact; });
     summary_.hits_filtered = restricted() || filtered() || !request_.cpus.empty();
     TRY(settle_hits(hits_before_stop, hits_after_stop));
     TRY(write_anchor());

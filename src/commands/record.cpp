@@ -33,8 +33,12 @@ class RecordCommand : public Command {
         ->capture_default_str();
     app.add_option("-p,--pid", processes_, "only these processes, all their threads, and what they start")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("PID");
-    app.add_option("-t,--tid", threads_, "only these threads")->delimiter(',')->type_name("TID");
+    app.add_option("-t,--tid", threads_, "only these threads")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("TID");
     app.add_flag("-a,--all-cpus", system_wide_, "the whole system, also with a command");
     app.add_option("-C,--cpu", cpus_, "only these CPUs, such as 0-1,3")->type_name("CPUS");
     app.add_option("-m,--mmap-pages", buffer_, "ring buffer of each CPU: pages, or with K, M, G")
@@ -42,7 +46,7 @@ class RecordCommand : public Command {
     app.add_option("--duration", duration_, "stop after this time: 10, 500ms, 2m")->type_name("TIME");
     app.add_option("--via", via_, "how the events come: auto, tracefs, trace_pipe")
         ->check(CLI::IsMember({"auto", "tracefs", "trace_pipe", "perf", "bpf"}))
-        ->type_name("NAME")
+        ->option_text("NAME")
         ->capture_default_str();
     app.add_option("--from", from_, "take trace text that was captured elsewhere; - is standard input")
         ->type_name("FILE");
