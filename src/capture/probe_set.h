@@ -42,8 +42,9 @@ class ProbeSet {
   // Reads every event's format. Call it once, after the last define() and adopt().
   Result<void> load_formats();
   Result<void> note_hits_before();
-  // Hits since note_hits_before() of every event together.
-  Result<uint64_t> hits_since() const;
+  // Hits since note_hits_before(), event by event. Of a return probe the kernel counts the calls, not the
+  // returns (kernel: kernel/trace/trace_uprobe.c uprobe_dispatcher).
+  Result<std::vector<uint64_t>> hits_since() const;
 
   std::vector<ArmedEvent>& events() { return events_; }
   const std::vector<ArmedEvent>& events() const { return events_; }

@@ -140,7 +140,10 @@ class InfoCommand : public Command {
     line("recorded", wall_time(reader, totals.first_ns            ? totals.first_ns
                                        : reader.anchors().empty() ? 0
                                                                   : reader.anchors()[0].recording_ns));
-    line("on", reader.session().host + ", Linux " + reader.session().kernel + " " + reader.session().machine);
+    if (!reader.session().host.empty()) {
+      line("on",
+           reader.session().host + ", Linux " + reader.session().kernel + " " + reader.session().machine);
+    }
     line("by", reader.session().command);
     line("via", reader.session().via + ", clock " + reader.session().clock);
     std::string events = fmt::format("{}, {} lost", total(), totals.lost);

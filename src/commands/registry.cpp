@@ -103,7 +103,7 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
     commands.push_back(entry.make());
     commands.back()->declare(*sub);
     sub->add_flag_callback(
-        "-q,--quiet", [&console] { console.set_quiet(true); }, "print nothing but errors");
+        "-q,--quiet", [&console] { console.set_quiet(true); }, "print results and errors only");
     sub->footer(std::string("Example:\n") + entry.example);
   }
 

@@ -12,12 +12,13 @@ class ScriptCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     recording_.declare(app);
-    app.add_option("--style", style_, "whose text to print: perf, ftrace")
-        ->check(CLI::IsMember({"perf", "ftrace"}))
-        ->type_name("NAME")
-        ->capture_default_str();
-    app.add_flag("--json", json_, "one JSON object a line");
-    app.add_flag("--ns", nanoseconds_, "times with nanoseconds (perf style)");
+    auto* style = app.add_option("--style", style_, "whose text to print: perf, ftrace")
+                      ->check(CLI::IsMember({"perf", "ftrace"}))
+                      ->type_name("NAME")
+                      ->capture_default_str();
+    auto* json = app.add_flag("--json", json_, "one JSON object a line");
+    app.add_flag("--ns", nanoseconds_, "times with nanoseconds (perf style)")->excludes(json);
+    json->excludes(style);
   }
 
   int run(Console& console) override {
