@@ -93,7 +93,7 @@ TEST(FileKind, ForeignFilesAreNamed) {
       {"\x89UPR\r\n\x1a\r\n\x01\0\x10\0\0\0\0"s, "text mode", "binary mode"},
       {"\x7f"
        "ELF\2\1\1"s,
-       "a program or library", "uproar list"},
+       "a program or library", "PATH:SYMBOL"},
       {"hello"s, "not a recording", "uproar record"},
       {std::string(100, '\0'), "not a recording", "uproar record"},
   };
