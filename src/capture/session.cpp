@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "capture/child_command.h"
+#include "capture/own_code.h"
 #include "capture/probe_set.h"
 #include "capture/source.h"
 #include "capture/stop.h"
@@ -245,7 +246,13 @@ class Session {
       summary_.hits = after_stop;
       return {};
     }
-    if (accounted < before_stop) {
+    if (!may_vanish()) {
+      // All that is missing are hits of the recorder itself, which does not record itself.
+    } else if (records_own_code()) {
+      summary_.hits = after_stop;
+      summary_.hits_filtered = true;
+      return {};
+    } else if (accounted < before_stop) {
       uint64_t vanished = before_stop - accounted;
       TRY(writer_.add_loss({LossInfo::Kind::NoCounter, kUnknownCpu, monotonic_ns(), vanished}));
       summary_.lost += vanished;
@@ -258,11 +265,25 @@ class Session {
     uint64_t accounted = summary_.events + summary_.lost;
     bool chosen_by_task = restricted() && !filtered() && request_.cpus.empty();
     if (!chosen_by_task || !summary_.hits_known || summary_.hits <= accounted) return 0;
+    return may_vanish() ? summary_.hits - accounted : 0;
+  }
+
+  // Whether a record can be too long for the ring.
+  bool may_vanish() const {
     const auto& events = probes_.events();
-    bool may_vanish = std::any_of(events.begin(), events.end(), [](const ArmedEvent& event) {
+    return std::any_of(events.begin(), events.end(), [](const ArmedEvent& event) {
       return longest_record(event.info.schema) > kLongestRingRecord;
     });
-    return may_vanish ? summary_.hits - accounted : 0;
+  }
+
+  // Whether a probe lies in a file that the recorder runs too: its own hits are counted and not recorded.
+  bool records_own_code() const {
+    for (const ArmedEvent& event : probes_.events()) {
+      for (const SiteInfo& site : event.info.sites) {
+        if (is_own_code(site.path)) return true;
+      }
+    }
+    return false;
   }
 
   const Tracefs& tracefs_;
