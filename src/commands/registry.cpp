@@ -54,6 +54,23 @@ std::string joined(const std::vector<std::string>& words) {
   return line;
 }
 
+int print_and_end(const std::string& text, Console& console) {
+  console.print(text);
+  console.flush();
+  return console.ok() ? kDone : kFailed;
+}
+
+// The parser itself would only say that a subcommand is missing.
+Result<void> check_command_name(const std::vector<std::string>& words) {
+  if (words.empty()) return Error{"no command is given", {}, "uproar --help lists the commands", 0};
+  const std::string& word = words[0];
+  bool known =
+      word.starts_with('-') || std::any_of(registry().begin(), registry().end(),
+                                           [&](const CommandEntry& entry) { return word == entry.name; });
+  if (known) return {};
+  return Error{"there is no command '" + word + "'", {}, "uproar --help lists the commands", 0};
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& arguments, Console& console) {
@@ -66,6 +83,11 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
   std::vector<std::string> own(arguments.begin(), separator);
   std::vector<std::string> trailing(separator == arguments.end() ? separator : separator + 1,
                                     arguments.end());
+
+  if (auto named = check_command_name(own); !named.ok()) {
+    console.error(named.error());
+    return kUsage;
+  }
 
   std::vector<std::unique_ptr<Command>> commands;
   for (size_t i = 0; i < registry().size(); ++i) {
@@ -84,11 +106,9 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
   } catch (const CLI::CallForHelp&) {
     const CLI::App* shown = &app;
     for (const CLI::App* sub : app.get_subcommands()) shown = sub;
-    console.print(shown->help());
-    return kDone;
+    return print_and_end(shown->help(), console);
   } catch (const CLI::CallForVersion& version) {
-    console.print(std::string(version.what()) + "\n");
-    return kDone;
+    return print_and_end(std::string(version.what()) + "\n", console);
   } catch (const CLI::ParseError& error) {
     const CLI::App* failed = &app;
     for (const CLI::App* sub : app.get_subcommands()) failed = sub;

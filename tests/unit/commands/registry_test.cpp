@@ -19,12 +19,22 @@ TEST(Registry, EveryCommandHasHelpWithAnExample) {
 TEST(Registry, NoCommandIsAUsageError) {
   Ran ran = run_in_process({});
   EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err, "uproar: error: A subcommand is required\n  help: uproar --help shows what it takes\n");
+  EXPECT_EQ(ran.err, "uproar: error: no command is given\n  help: uproar --help lists the commands\n");
 }
 
 TEST(Registry, UnknownCommandIsAUsageError) {
-  EXPECT_EQ(run_in_process({"frobnicate"}).status, kUsage);
+  Ran ran = run_in_process({"frobnicate"});
+  EXPECT_EQ(ran.status, kUsage);
+  EXPECT_EQ(ran.err,
+            "uproar: error: there is no command 'frobnicate'\n  help: uproar --help lists the commands\n");
   EXPECT_EQ(run_in_process({"script", "--frobnicate"}).status, kUsage);
+}
+
+TEST(Registry, ControlCharactersOfTheUsersWordsAreMadeVisible) {
+  Ran ran = run_in_process({"fro\x1b[31m\nnicate"});
+  EXPECT_EQ(ran.err,
+            "uproar: error: there is no command 'fro\\e[31m\\nnicate'\n  help: uproar --help lists the "
+            "commands\n");
 }
 
 TEST(Registry, RecordWithoutEventsIsAUsageError) {
