@@ -7,6 +7,7 @@
 #include "commands/event_choice.h"
 #include "definition/parser.h"
 #include "kernel/ownership.h"
+#include "kernel/provenance.h"
 #include "lower/tracefs_line.h"
 
 namespace uproar {
@@ -90,8 +91,21 @@ class AddCommand : public Command {
       for (size_t i = undo.size(); i-- > 0;) (void)tracefs.write("uprobe_events", undo[i] + "\n", O_APPEND);
       return at(step.place, done.error());
     }
+    // Only now is it certain that nothing is taken back.
+    for (const Step& step : steps) {
+      if (const auto* plan = std::get_if<ProbePlan>(&step.what)) {
+        (void)Provenance().remember(*plan);
+      } else {
+        const auto& deletion = std::get<ast::Deletion>(step.what);
+        Provenance().forget(group_of(deletion), deletion.event.text);
+      }
+    }
     console.print(report);
     return {};
+  }
+
+  static std::string group_of(const ast::Deletion& deletion) {
+    return deletion.group ? deletion.group->text : "uprobes";
   }
 
   static Result<void> take(const Source& source, std::vector<Step>& steps, Console& console) {
@@ -113,7 +127,7 @@ class AddCommand : public Command {
   // without a group it is the default one.
   static Result<void> remove_as_written(const Tracefs& tracefs, const ast::Deletion& deletion,
                                         std::vector<std::string>& undo, std::string& report) {
-    const std::string group = deletion.group ? deletion.group->text : "uprobes";
+    const std::string group = group_of(deletion);
     const std::string& event = deletion.event.text;
     TRY_ASSIGN(auto listed, list_uprobe_events(tracefs));
     TRY(remove_uprobe_event(tracefs, group, event));

@@ -19,13 +19,14 @@ TEST(Registry, EveryCommandHasHelpWithAnExample) {
 TEST(Registry, NoCommandIsAUsageError) {
   Ran ran = run_in_process({});
   EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err, "uproar: error: no command is given\n  help: uproar --help lists the commands\n");
+  EXPECT_EQ(ran.err, "uproar: error: A subcommand is required\n  help: uproar --help shows what it takes\n");
 }
 
 TEST(Registry, UnknownCommandIsAUsageError) {
-  Ran ran = run_in_process({"frobnicate"});
+  Ran ran = run_in_process({"recrd", "-e", "x"});
   EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err,
+  EXPECT_EQ(ran.err, "uproar: error: there is no command 'recrd'\n  help: did you mean 'uproar record'?\n");
+  EXPECT_EQ(run_in_process({"frobnicate"}).err,
             "uproar: error: there is no command 'frobnicate'\n  help: uproar --help lists the commands\n");
   EXPECT_EQ(run_in_process({"script", "--frobnicate"}).status, kUsage);
 }
