@@ -53,11 +53,12 @@ Result<ChildCommand> ChildCommand::start(const std::vector<std::string>& argumen
     gate_write.reset();  // or the child would hold its own gate open
     run_child(arguments, gate_read.get(), report_write.get());
   }
-  return ChildCommand(pid, std::move(gate_write), std::move(report_read));
+  return ChildCommand(pid, arguments[0], std::move(gate_write), std::move(report_read));
 }
 
 ChildCommand::ChildCommand(ChildCommand&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
+      name_(std::move(other.name_)),
       gate_(std::move(other.gate_)),
       report_(std::move(other.report_)),
       status_(other.status_) {}
@@ -79,7 +80,7 @@ Result<void> ChildCommand::release() {
   if (got == static_cast<ssize_t>(sizeof failure)) {
     ::waitpid(pid_, nullptr, 0);
     pid_ = -1;
-    return system_error("cannot run the command", failure, "check its name, or give its full path behind --");
+    return system_error("cannot run " + name_, failure, "check its name, or give its full path behind --");
   }
   return {};
 }

@@ -33,9 +33,10 @@ class ChildCommand {
   void terminate();
 
  private:
-  ChildCommand(pid_t pid, Fd gate, Fd report)
-      : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}
+  ChildCommand(pid_t pid, std::string name, Fd gate, Fd report)
+      : pid_(pid), name_(std::move(name)), gate_(std::move(gate)), report_(std::move(report)) {}
   pid_t pid_ = -1;
+  std::string name_;
   Fd gate_;    // writing a byte lets the child go; closing it ends the child
   Fd report_;  // errno of a failed execve
   int status_ = -1;

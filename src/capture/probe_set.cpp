@@ -1,6 +1,7 @@
 #include "capture/probe_set.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "event/event_format.h"
 #include "kernel/uprobe_events.h"
@@ -12,6 +13,22 @@ namespace {
 SiteInfo site_info(const ProbePlan& plan, const ProbeSite& site) {
   return {site.path,          site.file_offset,  site.symbol,
           site.symbol_offset, site.offset_given, plan.file.build_id};
+}
+
+// Of two -e with one name; the kernel's own complaint would speak of the temporary group.
+Error name_taken(const std::string& name) {
+  return Error{"two events to record are named " + name + ", and differ or lie at the same place",
+               {},
+               "give one of them another name: p:NAME PATH:SITE",
+               EEXIST};
+}
+
+// One event has one filter: a second one would be dropped in silence.
+Error filters_differ(const std::string& name) {
+  return Error{"event " + name + " is named twice, with different filters",
+               {},
+               "give both the same filter, or give the definitions different names",
+               EINVAL};
 }
 
 }  // namespace
@@ -34,9 +51,17 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
     events_.push_back(std::move(event));
     same = std::prev(events_.end());
   }
+  const std::string name = plan.group + "/" + plan.event;
+  if (same->filter != filter) return filters_differ(name);
   for (size_t site = 0; site < plan.sites.size(); ++site) {
-    TRY(add_uprobe_event(tracefs_, tracefs_line(plan, site, same->kernel_group, same->kernel_name),
-                         plan.definition));
+    auto added = add_uprobe_event(tracefs_, tracefs_line(plan, site, same->kernel_group, same->kernel_name),
+                                  plan.definition);
+    if (!added.ok() && added.error().sys_errno == EEXIST && same->own) {
+      Error taken = name_taken(name);
+      taken.excerpt = added.error().excerpt;
+      return taken;
+    }
+    TRY(added);
     same->own = true;  // from here on there is something to remove
     same->info.sites.push_back(site_info(plan, plan.sites[site]));
   }
@@ -61,8 +86,10 @@ std::string ProbeSet::unused_kernel_name(const std::string& wanted) const {
 
 Result<void> ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
   for (const ArmedEvent& event : events_) {
-    if (!event.own && event.kernel_group == info.schema.group && event.kernel_name == info.schema.name)
-      return {};
+    if (event.own || event.kernel_group != info.schema.group || event.kernel_name != info.schema.name)
+      continue;
+    return event.filter == filter ? Result<void>()
+                                  : filters_differ(info.schema.group + "/" + info.schema.name);
   }
   ArmedEvent event;
   event.kernel_group = info.schema.group;

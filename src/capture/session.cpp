@@ -9,6 +9,7 @@
 
 #include "capture/child_command.h"
 #include "capture/hit_account.h"
+#include "capture/own_code.h"
 #include "capture/probe_set.h"
 #include "capture/source.h"
 #include "capture/stop.h"
@@ -228,7 +229,17 @@ class Session {
 
   HitChoice hit_choice() const {
     if (filtered() || !request_.cpus.empty()) return HitChoice::Partial;
-    return restricted() ? HitChoice::Tasks : HitChoice::All;
+    return restricted() || probes_own_code() ? HitChoice::Tasks : HitChoice::All;
+  }
+
+  // Whether a probe lies in a file that the recorder runs too: its own hits are counted and not recorded.
+  bool probes_own_code() const {
+    for (const ArmedEvent& event : probes_.events()) {
+      for (const SiteInfo& site : event.info.sites) {
+        if (is_own_code(site.path)) return true;
+      }
+    }
+    return false;
   }
 
   Result<void> account_for_hits(const std::vector<uint64_t>& before_stop,

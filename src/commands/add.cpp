@@ -1,5 +1,6 @@
-#include <map>
-#include <set>
+#include <fcntl.h>
+
+#include <variant>
 
 #include "base/fd.h"
 #include "commands/all_commands.h"
@@ -57,34 +58,65 @@ class AddCommand : public Command {
     return all;
   }
 
-  // Everything is parsed and resolved before the kernel is touched; what was added is taken back when a later
-  // one is refused.
+  // A line understood: a probe to define, or an event to remove.
+  struct Step {
+    std::variant<ProbePlan, ast::Deletion> what;
+    std::string place;
+  };
+
+  static Error at(const std::string& place, Error error) {
+    if (!place.empty()) error.message = place + ": " + error.message;
+    return error;
+  }
+
+  // Everything is parsed and resolved before the kernel is touched; then the lines are done in their order,
+  // and all taken back when one is refused.
   Result<void> add_all(Console& console) {
     TRY_ASSIGN(std::vector<Source> lines, sources());
-    std::vector<ProbePlan> plans;
-    std::vector<ast::Deletion> deletions;
+    std::vector<Step> steps;
     for (const Source& source : lines) {
-      auto taken = take(source, plans, deletions, console);
-      if (taken.ok()) continue;
-      if (!source.place.empty()) taken.error().message = source.place + ": " + taken.error().message;
-      return taken;
+      if (auto taken = take(source, steps, console); !taken.ok()) return at(source.place, taken.error());
     }
     TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
     TRY_ASSIGN(auto leftovers, remove_leftovers(tracefs));
     for (const std::string& leftover : leftovers)
       console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
-    for (const ast::Deletion& deletion : deletions) TRY(remove_as_written(tracefs, deletion, console));
-    return define(tracefs, plans, console);
+    std::string report;
+    std::vector<std::string> undo;
+    for (const Step& step : steps) {
+      const auto* plan = std::get_if<ProbePlan>(&step.what);
+      auto done = plan ? define(tracefs, *plan, undo, report)
+                       : remove_as_written(tracefs, std::get<ast::Deletion>(step.what), undo, report);
+      if (done.ok()) continue;
+      for (size_t i = undo.size(); i-- > 0;) (void)tracefs.write("uprobe_events", undo[i] + "\n", O_APPEND);
+      return at(step.place, done.error());
+    }
+    // Only now is it certain that nothing is taken back.
+    for (const Step& step : steps) {
+      if (const auto* plan = std::get_if<ProbePlan>(&step.what)) {
+        (void)Provenance().remember(*plan);
+      } else {
+        const auto& deletion = std::get<ast::Deletion>(step.what);
+        Provenance().forget(group_of(deletion), deletion.event.text);
+      }
+    }
+    console.print(report);
+    return {};
   }
 
-  static Result<void> take(const Source& source, std::vector<ProbePlan>& plans,
-                           std::vector<ast::Deletion>& deletions, Console& console) {
-    TRY_ASSIGN(ParsedLine parsed, parse_line(source.text));
-    if (auto* deletion = std::get_if<ast::Deletion>(&parsed.line)) {
-      deletions.push_back(std::move(*deletion));
+  static std::string group_of(const ast::Deletion& deletion) {
+    return deletion.group ? deletion.group->text : "uprobes";
+  }
+
+  static Result<void> take(const Source& source, std::vector<Step>& steps, Console& console) {
+    auto read = parse_line(source.text);
+    if (!read.ok()) return read.error();
+    const ParsedLine& parsed = *read;
+    if (const auto* deletion = std::get_if<ast::Deletion>(&parsed.line)) {
+      steps.push_back({*deletion, source.place});
     } else if (std::holds_alternative<ast::Probe>(parsed.line)) {
       TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(source.text, console));
-      plans.push_back(std::move(plan));
+      steps.push_back({std::move(plan), source.place});
     } else if (source.place.empty()) {
       return Error{"the definition is empty", {}, "give PATH:SITE, such as bash:readline", 0};
     }
@@ -94,36 +126,28 @@ class AddCommand : public Command {
   // A deletion line means what it means to the kernel, except that it never reaches into other groups:
   // without a group it is the default one.
   static Result<void> remove_as_written(const Tracefs& tracefs, const ast::Deletion& deletion,
-                                        Console& console) {
-    std::string group = deletion.group ? deletion.group->text : "uprobes";
-    TRY(remove_uprobe_event(tracefs, group, deletion.event.text));
-    Provenance().forget(group, deletion.event.text);
-    console.print("removed " + group + "/" + deletion.event.text + "\n");
+                                        std::vector<std::string>& undo, std::string& report) {
+    const std::string group = group_of(deletion);
+    const std::string& event = deletion.event.text;
+    TRY_ASSIGN(auto listed, list_uprobe_events(tracefs));
+    TRY(remove_uprobe_event(tracefs, group, event));
+    for (const ListedEvent& known : listed) {
+      if (known.group == group && known.name == event)
+        undo.insert(undo.end(), known.lines.rbegin(), known.lines.rend());
+    }
+    report += "removed " + group + "/" + event + "\n";
     return {};
   }
 
-  static Result<void> define(const Tracefs& tracefs, const std::vector<ProbePlan>& plans, Console& console) {
-    TRY_ASSIGN(auto listed, list_uprobe_events(tracefs));
-    std::set<std::string> existing;
-    for (const ListedEvent& event : listed) existing.insert(event.group + "/" + event.name);
-
-    std::vector<std::pair<std::string, std::string>> added;
-    std::string report;
-    for (const ProbePlan& plan : plans) {
-      std::string name = plan.group + "/" + plan.event;
-      for (size_t site = 0; site < plan.sites.size(); ++site) {
-        std::string line = tracefs_line(plan, site, plan.group, plan.event);
-        auto done = add_uprobe_event(tracefs, line, plan.definition);
-        if (!done.ok()) {
-          for (const auto& [group, event] : added) (void)remove_uprobe_event(tracefs, group, event);
-          return done;
-        }
-        if (existing.insert(name).second) added.emplace_back(plan.group, plan.event);
-        report += line + "\n";
-      }
+  static Result<void> define(const Tracefs& tracefs, const ProbePlan& plan, std::vector<std::string>& undo,
+                             std::string& report) {
+    for (size_t site = 0; site < plan.sites.size(); ++site) {
+      const std::string line = tracefs_line(plan, site, plan.group, plan.event);
+      TRY(add_uprobe_event(tracefs, line, plan.definition));
+      // With its place, only this probe goes: the event may have had others before.
+      undo.push_back("-" + line.substr(line.find(':')));
+      report += line + "\n";
     }
-    for (const ProbePlan& plan : plans) (void)Provenance().remember(plan);
-    console.print(report);
     return {};
   }
 

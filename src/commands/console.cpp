@@ -5,11 +5,31 @@
 #include <cerrno>
 
 #include "base/fd.h"
+#include "replay/text_sink.h"
 
 namespace uproar {
 namespace {
 constexpr size_t kBufferBytes = 64 * 1024;
 constexpr std::string_view kEraseLine = "\r\x1b[K";
+
+// File names and the user's own words may hold anything; what they hold must not steer the terminal.
+std::string harmless(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    size_t end = text.find('\n');
+    append_escaped(text.substr(0, end), Escape::Terminal, out);
+    if (end == std::string_view::npos) break;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  append_escaped(text, Escape::Terminal, out);
+  return out;
+}
 }  // namespace
 
 Console::Console(int out, int err)
@@ -47,19 +67,20 @@ void Console::write_err(std::string_view text) {
 
 void Console::error(const Error& error) {
   flush();
-  write_err("uproar: " + render(error));
+  write_err("uproar: " + render(Error{one_line(error.message), harmless(error.excerpt),
+                                      one_line(error.remedy), error.sys_errno}));
 }
 
 void Console::warn(std::string_view message) {
   if (quiet_) return;
   flush();
-  write_err("uproar: warning: " + std::string(message) + "\n");
+  write_err("uproar: warning: " + one_line(message) + "\n");
 }
 
 void Console::note(std::string_view text) {
   if (quiet_) return;
   flush();
-  write_err(text);
+  write_err(harmless(text));
 }
 
 void Console::status_line(std::string_view text) {

@@ -11,7 +11,8 @@ namespace uproar {
 // Exit statuses that scripts rely on.
 enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2 };
 
-// Buffers standard output; errors and notes go to standard error at once. The descriptors are the caller's.
+// Buffers standard output; errors and notes go to standard error at once, control characters in them made
+// visible. The descriptors are the caller's.
 class Console {
  public:
   Console(int out, int err);

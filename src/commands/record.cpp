@@ -1,10 +1,14 @@
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <limits>
 
+#include "base/number.h"
 #include "capture/session.h"
 #include "capture/text_import.h"
 #include "commands/all_commands.h"
@@ -64,6 +68,7 @@ class RecordCommand : public Command {
     auto outcome = from_.empty() ? record_live(console) : import(console);
     if (!outcome.ok()) {
       console.error(outcome.error());
+      if (!kept_.empty()) console.note("uproar: " + kept_ + "\n");
       return kFailed;
     }
     summarise(*outcome, console);
@@ -73,6 +78,36 @@ class RecordCommand : public Command {
  private:
   static Error usage(std::string message, std::string remedy) {
     return Error{std::move(message), {}, std::move(remedy), 0};
+  }
+
+  static Result<std::vector<int32_t>> task_numbers(const std::vector<std::string>& words, const char* what) {
+    std::vector<int32_t> numbers;
+    for (const std::string& word : words) {
+      auto number = parse_decimal(word);
+      if (!number || *number == 0 || *number > std::numeric_limits<int32_t>::max())
+        return usage("'" + word + "' is no " + what + " number",
+                     "pgrep NAME finds the number of a running program");
+      numbers.push_back(static_cast<int32_t>(*number));
+    }
+    return numbers;
+  }
+
+  // The kernel takes any number, and would record nothing. /proc/TID is there for threads too.
+  static Result<void> check_exists(int32_t tid, const std::string& what) {
+    if (::access(("/proc/" + std::to_string(tid)).c_str(), F_OK) == 0) return {};
+    return Error{"there is no " + what + " " + std::to_string(tid),
+                 {},
+                 "pgrep NAME finds the number of a running program",
+                 ESRCH};
+  }
+
+  // Reading and writing one file would end in neither.
+  bool reads_its_output() const {
+    struct stat from {};
+    struct stat to {};
+    if (from_.empty() || ::stat(output_.c_str(), &to) != 0 || !S_ISREG(to.st_mode)) return false;
+    int looked = from_ == "-" ? ::fstat(STDIN_FILENO, &from) : ::stat(from_.c_str(), &from);
+    return looked == 0 && from.st_dev == to.st_dev && from.st_ino == to.st_ino;
   }
 
   // Everything that is wrong whatever the machine allows; fills request_ as far as the options go.
@@ -88,6 +123,10 @@ class RecordCommand : public Command {
     if (!from_.empty() && (!events_.empty() || !request_.command.empty())) {
       return usage("--from takes no events and no command", "the text says which events it holds");
     }
+    if (reads_its_output())
+      return usage("--from and -o name the same file", "write the recording elsewhere with -o FILE");
+    TRY_ASSIGN(request_.processes, task_numbers(processes_, "process"));
+    TRY_ASSIGN(request_.threads, task_numbers(threads_, "thread"));
     if (filter_without_event())
       return usage("a --filter stands before every -e", "put each --filter behind the -e it is for");
     if (call_chains_)
@@ -107,7 +146,7 @@ class RecordCommand : public Command {
         return usage("'" + buffer_ + "' is no buffer size", "write pages (128) or a size (512K, 4M)");
       request_.buffer_kb_per_cpu = std::max<uint64_t>(*bytes / 1024, 8);
     }
-    if (!cpus_.empty()) {
+    if (app_->count("--cpu") > 0) {
       auto cpus = parse_cpu_list(cpus_);
       if (!cpus) return usage("'" + cpus_ + "' is no list of CPUs", "write 0-1,3");
       long present = ::sysconf(_SC_NPROCESSORS_CONF);
@@ -161,16 +200,8 @@ class RecordCommand : public Command {
   }
 
   Result<RecordOutcome> record_live(Console& console) {
-    for (int32_t pid : processes_) {
-      if (pid <= 0 || ::access(("/proc/" + std::to_string(pid)).c_str(), F_OK) != 0) {
-        return Error{"there is no process " + std::to_string(pid),
-                     {},
-                     "pgrep NAME finds the number of a running program",
-                     0};
-      }
-    }
-    request_.processes = processes_;
-    request_.threads = threads_;
+    for (int32_t pid : request_.processes) TRY(check_exists(pid, "process"));
+    for (int32_t tid : request_.threads) TRY(check_exists(tid, "thread"));
     request_.system_wide = system_wide_;
     request_.session = session();
 
@@ -184,16 +215,18 @@ class RecordCommand : public Command {
     ::signal(SIGPIPE, SIG_IGN);
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
     auto outcome = record(tracefs, request_, *writer, [&](uint64_t events, uint64_t bytes, uint64_t lost) {
+      // It records: from here on the file has its name and can be read.
+      (void)output.keep();
       std::string line = std::to_string(events) + " events, " + format_bytes(bytes);
       if (lost) line += ", " + std::to_string(lost) + " lost";
       console.status_line(line);
     });
     if (outcome.ok()) {
-      output.keep();
+      TRY(output.keep());
     } else if (writer->records_written() > 0) {
-      output.keep();
-      console.note("uproar: " + std::to_string(writer->records_written()) +
-                   " events were recorded before that; " + output_ + " keeps what was written\n");
+      TRY(output.keep());
+      kept_ = std::to_string(writer->records_written()) + " events were recorded before that; " + output_ +
+              " keeps them";
     }
     return outcome;
   }
@@ -203,7 +236,7 @@ class RecordCommand : public Command {
     ::signal(SIGPIPE, SIG_IGN);
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
     TRY_ASSIGN(RecordOutcome outcome, import_text(from_, importing_session(), *writer));
-    output.keep();
+    TRY(output.keep());
     return outcome;
   }
 
@@ -234,8 +267,8 @@ class RecordCommand : public Command {
   std::vector<std::string> events_;
   std::vector<std::string> filters_;
   std::string output_ = "uproar.upr";
-  std::vector<int32_t> processes_;
-  std::vector<int32_t> threads_;
+  std::vector<std::string> processes_;
+  std::vector<std::string> threads_;
   bool system_wide_ = false;
   std::string cpus_;
   std::string buffer_;
@@ -244,6 +277,7 @@ class RecordCommand : public Command {
   std::string from_;
   bool call_chains_ = false;
   RecordRequest request_;
+  std::string kept_;  // what a failed recording leaves to read, in words
 };
 
 }  // namespace

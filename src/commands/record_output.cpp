@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace uproar {
@@ -36,6 +37,7 @@ Result<RecordOutput> RecordOutput::open(const std::string& path) {
     }
     return output;
   }
+  if (path.empty()) return Error{"the name of the output is empty", {}, "choose a file with -o FILE", 0};
   struct stat status {};
   bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return cannot_write(path, EISDIR);
@@ -44,30 +46,31 @@ Result<RecordOutput> RecordOutput::open(const std::string& path) {
     if (!output.fd_.valid()) return cannot_write(path, errno);
     return output;
   }
-  if (exists) {
-    if (::rename(path.c_str(), (path + ".old").c_str()) < 0) return cannot_write(path, errno);
-    output.moved_old_ = true;
-  }
-  output.fd_.reset(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  int failure = errno;
-  output.created_ = true;  // the destructor puts the old file back
-  if (!output.fd_.valid()) return cannot_write(path, failure);
+  std::string temporary = path + ".XXXXXX";
+  output.fd_.reset(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!output.fd_.valid()) return cannot_write(path, errno);
+  output.temporary_ = std::move(temporary);
   return output;
+}
+
+Result<void> RecordOutput::keep() {
+  if (temporary_.empty()) return {};
+  struct stat status {};
+  bool exists = ::lstat(path_.c_str(), &status) == 0;
+  if (exists && ::rename(path_.c_str(), (path_ + ".old").c_str()) < 0)
+    return cannot_write(path_ + ".old", errno);
+  if (::rename(temporary_.c_str(), path_.c_str()) < 0) return cannot_write(path_, errno);
+  temporary_.clear();
+  return {};
 }
 
 RecordOutput::RecordOutput(RecordOutput&& other) noexcept
     : path_(std::move(other.path_)),
-      fd_(std::move(other.fd_)),
-      created_(std::exchange(other.created_, false)),
-      moved_old_(other.moved_old_) {}
+      temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::move(other.fd_)) {}
 
 RecordOutput::~RecordOutput() {
-  if (!created_) return;
-  if (moved_old_) {
-    ::rename((path_ + ".old").c_str(), path_.c_str());
-  } else {
-    ::unlink(path_.c_str());
-  }
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
 }  // namespace uproar

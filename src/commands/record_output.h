@@ -8,8 +8,9 @@
 
 namespace uproar {
 
-// An existing regular file is kept as PATH.old, as perf does. Until keep() is called nothing is final: going
-// away removes the new file and puts the old one back.
+// A new recording grows under a name of its own beside PATH, until keep() gives it its name; an existing
+// regular file is then kept as PATH.old, as perf does. Going away without keep() removes the new file and has
+// touched no other.
 class RecordOutput {
  public:
   // "-" is standard output. The new file has mode 0600.
@@ -19,14 +20,14 @@ class RecordOutput {
   ~RecordOutput();
 
   Fd take_descriptor() { return std::move(fd_); }
-  void keep() { created_ = false; }
+  // Only the first call does something.
+  Result<void> keep();
 
  private:
   RecordOutput() = default;
   std::string path_;
+  std::string temporary_;  // empty: nothing to rename or remove
   Fd fd_;
-  bool created_ = false;  // to be removed
-  bool moved_old_ = false;
 };
 
 }  // namespace uproar

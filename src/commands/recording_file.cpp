@@ -21,7 +21,7 @@ bool report_damage(const RecordingReader& reader, Console& console) {
         "  help: everything that is whole was read; record again, or copy the file again, to have the "
         "rest\n");
   } else if (!reader.end()) {
-    console.warn("the recording has no end: its recorder was killed, or still writes");
+    console.warn("the recording has no end: its recorder was killed or ran out of room, or still writes");
   }
   return !damage.empty();
 }

@@ -56,6 +56,12 @@ std::string joined(const std::vector<std::string>& words) {
   return line;
 }
 
+int print_and_end(const std::string& text, Console& console) {
+  console.print(text);
+  console.flush();
+  return console.ok() ? kDone : kFailed;
+}
+
 // The first word, if it is neither an option nor a command.
 std::optional<Error> unknown_command(const std::vector<std::string>& words) {
   if (words.empty() || words[0].rfind('-', 0) == 0) return std::nullopt;
@@ -116,10 +122,9 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
       if (!app.got_subcommand(registry()[i].name)) continue;
       console.print(help_of(*app.get_subcommand(registry()[i].name), commands[i]->takes_trailing_command()));
     }
-    return kDone;
+    return print_and_end("", console);
   } catch (const CLI::CallForVersion& version) {
-    console.print(std::string(version.what()) + "\n");
-    return kDone;
+    return print_and_end(std::string(version.what()) + "\n", console);
   } catch (const CLI::ParseError& error) {
     const CLI::App* failed = &app;
     for (const CLI::App* sub : app.get_subcommands()) failed = sub;

@@ -29,21 +29,43 @@ class SwitchCommand : public Command {
     TRY_ASSIGN(auto listed, list_uprobe_events(tracefs));
     TRY_ASSIGN(auto chosen, match_all(listed, globs_));
     TraceBuffer main_buffer(tracefs, tracefs);
-    std::vector<const ListedEvent*> done;
+    std::vector<Before> done;
     for (const ListedEvent* event : chosen) {
+      done.push_back(state_of(main_buffer, *event));
       auto switched = switch_one(main_buffer, *event);
-      if (!switched.ok()) {
-        // All or none: what this command switched on goes off again.
-        if (on_) {
-          for (const ListedEvent* earlier : done) (void)main_buffer.disable(earlier->group, earlier->name);
-        }
-        return switched;
+      if (switched.ok()) continue;
+      // All or none: what this command switched on goes off again.
+      if (on_) {
+        for (const Before& before : done) restore(main_buffer, before);
       }
-      done.push_back(event);
+      return switched;
     }
-    for (const ListedEvent* event : done)
+    for (const ListedEvent* event : chosen)
       console.print(std::string(on_ ? "enabled " : "disabled ") + event->group + "/" + event->name + "\n");
     return {};
+  }
+
+  struct Before {
+    const ListedEvent* event;
+    bool enabled;
+    std::string filter;  // empty: none
+  };
+
+  static Before state_of(const TraceBuffer& main_buffer, const ListedEvent& event) {
+    const std::string folder = "events/" + event.group + "/" + event.name;
+    auto enabled = main_buffer.files().read(folder + "/enable");
+    auto filter = main_buffer.files().read(folder + "/filter");
+    Before before{&event, enabled.ok() && enabled->starts_with('1'), filter.ok() ? *filter : ""};
+    // A filter that was refused earlier stands there with the complaint on lines of its own, and is none.
+    bool is_one_line = before.filter.find('\n') + 1 == before.filter.size();
+    if (before.filter == "none\n" || !is_one_line) before.filter.clear();
+    return before;
+  }
+
+  static void restore(TraceBuffer& main_buffer, const Before& before) {
+    const ListedEvent& event = *before.event;
+    if (!before.enabled) (void)main_buffer.disable(event.group, event.name);
+    (void)main_buffer.set_filter(event.group, event.name, before.filter);
   }
 
   Result<void> switch_one(TraceBuffer& main_buffer, const ListedEvent& event) const {

@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,7 +14,7 @@
 
 // libtracefs's own header is no valid C++ (an int given for an enum, in version 1.6), so the one function is
 // declared here.
-extern "C" const char* tracefs_tracing_dir(void);
+extern "C" int tracefs_tracing_dir_is_mounted(bool mount, const char** path);
 
 namespace uproar {
 namespace {
@@ -51,9 +53,15 @@ Error explain_tracefs_access(const std::string& root, int errno_value, std::stri
   return system_error("cannot use tracefs at " + root, errno_value);
 }
 
+bool is_tracefs(const std::string& folder) {
+  struct statfs about {};
+  return ::statfs(folder.c_str(), &about) != 0 || about.f_type == TRACEFS_MAGIC;
+}
+
 Result<Tracefs> Tracefs::locate() {
-  const char* found = tracefs_tracing_dir();
-  if (!found) return explain_not_mounted();
+  const char* found = nullptr;
+  if (tracefs_tracing_dir_is_mounted(false, &found) != 1 || !found || !is_tracefs(found))
+    return explain_not_mounted();
   Tracefs tracefs{std::string(found)};
   TRY(tracefs.check());
   return tracefs;

@@ -12,9 +12,8 @@ namespace uproar {
 // All paths stay below the root, so that a test can give it a folder of captured files.
 class Tracefs {
  public:
-  // The mounted tracefs (libtracefs finds it; it mounts it if it is not and the user may). Errors: not
-  // mounted and not mountable, no permission, no uprobe_events (kernel without CONFIG_UPROBE_EVENTS), each
-  // with its remedy.
+  // The mounted tracefs, as libtracefs finds it. Nothing is mounted: that would outlive the program. Errors:
+  // not mounted, no permission, no uprobe_events (kernel without CONFIG_UPROBE_EVENTS), each with its remedy.
   static Result<Tracefs> locate();
   // Any folder, nothing checked.
   explicit Tracefs(std::string root) : root_(std::move(root)) {}
@@ -36,6 +35,9 @@ class Tracefs {
  private:
   std::string root_;
 };
+
+// False if another file system is mounted over the mount point; true also where the user may not look.
+bool is_tracefs(const std::string& folder);
 
 // Why the tracefs at `root` cannot be listed, with the remedy. `lockdown` is the active mode, empty if there
 // is none. Pure.

@@ -66,7 +66,8 @@ TEST(ChildCommand, MissingProgramIsAnError) {
   auto released = child->release();
   ASSERT_FALSE(released.ok());
   EXPECT_EQ(render(released.error()),
-            "error: cannot run the command: No such file or directory\n  help: check its name, or give its "
+            "error: cannot run /nonexistent/program: No such file or directory\n  help: check its name, or "
+            "give its "
             "full path behind --\n");
 }
 

@@ -31,27 +31,39 @@ TEST_F(RecordOutputTest, NewFileIsPrivateAndGoesUnlessKept) {
   {
     auto output = RecordOutput::open(file_);
     ASSERT_TRUE(output.ok());
+    EXPECT_FALSE(std::filesystem::exists(file_)) << "before anything is in it";
+    ASSERT_TRUE(output->keep().ok());
     struct stat status {};
     ASSERT_EQ(::stat(file_.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0600u);
   }
-  EXPECT_FALSE(std::filesystem::exists(file_));
+  std::filesystem::remove(file_);
+  { auto output = RecordOutput::open(file_); }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
 TEST_F(RecordOutputTest, ExistingFileIsKeptAsOld) {
   std::ofstream(file_) << "before";
   auto output = RecordOutput::open(file_);
   ASSERT_TRUE(output.ok());
-  output->keep();
+  ASSERT_TRUE(output->keep().ok());
   EXPECT_EQ(content(file_ + ".old"), "before");
   EXPECT_EQ(content(file_), "");
 }
 
-TEST_F(RecordOutputTest, ExistingFileComesBackWhenNothingWasRecorded) {
+TEST_F(RecordOutputTest, NothingIsTouchedWhenNothingWasRecorded) {
   std::ofstream(file_) << "before";
+  std::ofstream(file_ + ".old") << "long before";
   { auto output = RecordOutput::open(file_); }
   EXPECT_EQ(content(file_), "before");
-  EXPECT_FALSE(std::filesystem::exists(file_ + ".old"));
+  EXPECT_EQ(content(file_ + ".old"), "long before");
+}
+
+TEST_F(RecordOutputTest, EmptyNameIsRefused) {
+  auto output = RecordOutput::open("");
+  ASSERT_FALSE(output.ok());
+  EXPECT_EQ(render(output.error()),
+            "error: the name of the output is empty\n  help: choose a file with -o FILE\n");
 }
 
 TEST_F(RecordOutputTest, FolderIsRefused) {

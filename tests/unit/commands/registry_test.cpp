@@ -31,6 +31,13 @@ TEST(Registry, UnknownCommandIsAUsageError) {
   EXPECT_EQ(run_in_process({"script", "--frobnicate"}).status, kUsage);
 }
 
+TEST(Registry, ControlCharactersOfTheUsersWordsAreMadeVisible) {
+  Ran ran = run_in_process({"fro\x1b[31m\nnicate"});
+  EXPECT_EQ(ran.err,
+            "uproar: error: there is no command 'fro\\e[31m\\nnicate'\n  help: uproar --help lists the "
+            "commands\n");
+}
+
 TEST(Registry, RecordWithoutEventsIsAUsageError) {
   Ran ran = run_in_process({"record"});
   EXPECT_EQ(ran.status, kUsage);
