@@ -25,7 +25,7 @@ class TroubleFilesLive : public TroubleTest {
 TEST_F(TroubleFilesLive, InputsThatAreNoRecordings) {
   write_file("text", "hello\n");
   write_file("empty", "");
-  const std::string other = "\n  help: uproar record writes recordings; uproar convert reads other formats\n";
+  const std::string other = "\n  help: give a file that uproar record wrote\n";
   expect_unreadable(file("text"), file("text") + " is not a recording" + other);
   expect_unreadable(
       file("empty"),
@@ -44,10 +44,10 @@ TEST_F(TroubleFilesLive, InputsThatAreNoRecordings) {
 TEST_F(TroubleFilesLive, RecordingOfPerf) {
   if (run({"perf", "record", "-q", "-e", "dummy", "-o", file("perf.data"), "true"}).status != 0)
     GTEST_SKIP() << "perf does not record here";
-  expect_unreadable(file("perf.data"),
-                    file("perf.data") +
-                        " is a perf.data file\n  help: uproar convert turns it into a recording: "
-                        "uproar convert IN OUT.upr\n");
+  expect_unreadable(
+      file("perf.data"),
+      file("perf.data") +
+          " is a perf.data file\n  help: this version does not read it; perf script prints it\n");
 }
 
 TEST_F(TroubleFilesLive, RecordingOfANewerVersion) {
