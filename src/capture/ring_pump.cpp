@@ -14,18 +14,20 @@ Result<std::unique_ptr<RingPump>> RingPump::open(const Instance& instance, Recor
   return pump;
 }
 
-Result<void> RingPump::drain() {
-  for (Cpu& cpu : cpus_) TRY(drain_cpu(cpu));
+Result<void> RingPump::drain(Drain how_much) {
+  for (Cpu& cpu : cpus_) TRY(drain_cpu(cpu, how_much));
   return {};
 }
 
-Result<void> RingPump::drain_cpu(Cpu& cpu) {
+Result<void> RingPump::drain_cpu(Cpu& cpu, Drain how_much) {
+  constexpr int kSomeSubBuffers = 4096;  // 16 MiB: more than a default ring, some milliseconds of work
   RingChunk chunk;
-  for (;;) {
+  for (int taken = 0; how_much == Drain::All || taken < kSomeSubBuffers; ++taken) {
     TRY_ASSIGN(bool more, cpu.reader->next(chunk));
     if (!more) return {};
     TRY(hand_on(cpu, chunk));
   }
+  return {};
 }
 
 Result<void> RingPump::hand_on(Cpu& cpu, const RingChunk& chunk) {

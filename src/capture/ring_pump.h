@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "capture/cpu_reader.h"
+#include "capture/drain.h"
 #include "kernel/instance.h"
 #include "recording/session_info.h"
 
@@ -28,7 +29,7 @@ class RingPump {
   static Result<std::unique_ptr<RingPump>> open(const Instance& instance, RecordSink& sink);
 
   // Hands on everything that is in the buffers now.
-  Result<void> drain();
+  Result<void> drain(Drain how_much);
 
   // After the last drain: compares the ring's own counters with the losses told so far and tells what is
   // missing.
@@ -44,7 +45,7 @@ class RingPump {
     uint64_t last_time_ns = 0;
   };
   RingPump(const Instance& instance, RecordSink& sink) : instance_(instance), sink_(sink) {}
-  Result<void> drain_cpu(Cpu& cpu);
+  Result<void> drain_cpu(Cpu& cpu, Drain how_much);
   Result<void> hand_on(Cpu& cpu, const RingChunk& chunk);
   Result<void> lose(Cpu& cpu, uint64_t time_ns, uint64_t count, LossInfo::Kind kind);
 

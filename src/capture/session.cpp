@@ -183,7 +183,7 @@ class Session {
     uint64_t flushed_ns = monotonic_ns();
     for (;;) {
       StopReason reason = stop.wait(source_->poll_fds(), kPollMilliseconds);
-      TRY(drain());
+      TRY(drain(Drain::Some));
       uint64_t now = monotonic_ns();
       if (now - flushed_ns >= kFlushNanoseconds) {
         TRY(writer_.flush());
@@ -194,9 +194,9 @@ class Session {
     }
   }
 
-  Result<void> drain() {
-    TRY(source_->drain());
-    return tasks_ ? tasks_->drain() : Result<void>();
+  Result<void> drain(Drain how_much) {
+    TRY(source_->drain(how_much));
+    return tasks_ ? tasks_->drain(how_much) : Result<void>();
   }
 
   // Also after a failed pump: the probes go, what was recorded is closed as well as the output allows.
@@ -217,7 +217,7 @@ class Session {
   }
 
   Result<void> write_rest(const std::vector<uint64_t>& hits_before_stop) {
-    TRY(drain());
+    TRY(drain(Drain::All));
     TRY(source_->finish(monotonic_ns()));
     summary_.events = source_->records();
     summary_.lost = source_->lost();

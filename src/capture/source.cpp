@@ -26,7 +26,7 @@ class RingSource : public Source, private RecordSink {
     TRY_ASSIGN(source->pump_, RingPump::open(instance, *source));
     return std::unique_ptr<Source>(std::move(source));
   }
-  Result<void> drain() override { return pump_->drain(); }
+  Result<void> drain(Drain how_much) override { return pump_->drain(how_much); }
   Result<void> finish(uint64_t now_ns) override { return pump_->settle_losses(now_ns); }
   const std::vector<int>& poll_fds() const override { return pump_->poll_fds(); }
   uint64_t records() const override { return records_; }
@@ -67,14 +67,16 @@ class PipeSource : public Source {
     }
     return std::unique_ptr<Source>(std::move(source));
   }
-  Result<void> drain() override {
-    for (;;) {
+  Result<void> drain(Drain how_much) override {
+    constexpr int kSomeReads = 256;  // of a page of text each, as the kernel gives it
+    for (int reads = 0; how_much == Drain::All || reads < kSomeReads; ++reads) {
       ssize_t got = ::read(pipe_.get(), buffer_.data(), buffer_.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0 && errno != EAGAIN) return system_error("cannot read trace_pipe", errno);
       if (got <= 0) return {};
       TRY(feeder_.feed(std::string_view(buffer_.data(), static_cast<size_t>(got))));
     }
+    return {};
   }
   Result<void> finish(uint64_t) override { return feeder_.finish(); }
   const std::vector<int>& poll_fds() const override { return poll_fds_; }

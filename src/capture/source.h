@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/drain.h"
 #include "capture/probe_set.h"
 #include "kernel/instance.h"
 #include "recording/writer.h"
@@ -17,7 +18,7 @@ class Source {
  public:
   virtual ~Source() = default;
   // Everything that is there now; never blocks.
-  virtual Result<void> drain() = 0;
+  virtual Result<void> drain(Drain how_much) = 0;
   // After the last drain: losses that only the final counters tell.
   virtual Result<void> finish(uint64_t now_ns) = 0;
   virtual const std::vector<int>& poll_fds() const = 0;

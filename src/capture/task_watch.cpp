@@ -65,8 +65,8 @@ Result<void> TaskWatch::start() {
   return {};
 }
 
-Result<void> TaskWatch::drain() {
-  return pump_->drain();
+Result<void> TaskWatch::drain(Drain how_much) {
+  return pump_->drain(how_much);
 }
 
 Result<void> TaskWatch::remove() {

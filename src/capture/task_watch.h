@@ -35,7 +35,7 @@ class TaskWatch : private RecordSink {
 
   // From here on changes are recorded; then the names of all existing tasks are taken from /proc.
   Result<void> start();
-  Result<void> drain();
+  Result<void> drain(Drain how_much);
 
   Result<void> remove();
 

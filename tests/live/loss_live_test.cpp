@@ -1,4 +1,6 @@
 // Losses are counted, and what is kept is a true subsequence.
+#include <signal.h>
+
 #include <map>
 
 #include "cli.h"
@@ -54,6 +56,19 @@ TEST_F(LossLive, SystemWideTinyBufferAgreesWithTheHits) {
   ASSERT_EQ(recorder.wait().status, 0);
   EXPECT_EQ(info()["hits"], 2 * kPerThread);
   check_account();
+}
+
+// Text is read slower than two threads can hit a probe: the end of the recording must get its turn all the
+// same.
+TEST_F(LossLive, FloodDoesNotKeepARecordingFromEnding) {
+  Running flood({target_path("ticks"), "1000000000"});
+  for (const char* via : {"trace_pipe", "tracefs"}) {
+    Running recorder({uproar_path(), "record", "--via", via, "-m", "512K", "--duration", "500ms", "-o",
+                      recording(), "-e", tick()});
+    ASSERT_TRUE(eventually([&] { return is_recording(recorder.pid()); }));
+    EXPECT_TRUE(eventually([&] { return traces_of(recorder.pid()).empty(); }, 15000)) << via;
+    EXPECT_EQ(recorder.wait().status, 0);
+  }
 }
 
 TEST_F(LossLive, CallsThatHaveNotReturnedAreNoLoss) {
