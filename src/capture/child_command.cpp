@@ -27,6 +27,7 @@ constexpr int kExecFailed = 127;
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   ::execvp(argv[0], argv.data());
@@ -89,6 +90,12 @@ int ChildCommand::try_wait() {
   pid_t got = ::waitpid(pid_, &raw, WNOHANG);
   if (got == pid_) status_ = WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw);
   return status_;
+}
+
+void ChildCommand::terminate() {
+  if (pid_ < 0 || try_wait() >= 0) return;
+  ::kill(pid_, SIGTERM);
+  for (int waited_ms = 0; waited_ms < 1000 && try_wait() < 0; waited_ms += 10) ::usleep(10'000);
 }
 
 }  // namespace uproar

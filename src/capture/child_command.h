@@ -28,6 +28,10 @@ class ChildCommand {
   // Collects the child if it has ended: 0…255 as a shell would report it (128 + signal). -1: still running.
   int try_wait();
 
+  // Asks a command that still runs to end (SIGTERM), as perf does when a recording is stopped before it;
+  // waits a second at most.
+  void terminate();
+
  private:
   ChildCommand(pid_t pid, Fd gate, Fd report)
       : pid_(pid), gate_(std::move(gate)), report_(std::move(report)) {}

@@ -87,16 +87,19 @@ Result<void> ProbeSet::load_formats() {
 
 Result<void> ProbeSet::note_hits_before() {
   TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
-  for (ArmedEvent& event : events_) event.hits_before = hits[event.kernel_group + "/" + event.kernel_name];
+  for (ArmedEvent& event : events_) {
+    event.hits_before = hits[event.kernel_group + "/" + event.kernel_name];
+    event.hits_exact = event.own || enabled_in(tracefs_, event.kernel_group, event.kernel_name).empty();
+  }
   return {};
 }
 
-Result<uint64_t> ProbeSet::hits_since() const {
+Result<std::vector<uint64_t>> ProbeSet::hits_since() const {
   TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
-  uint64_t sum = 0;
+  std::vector<uint64_t> since;
   for (const ArmedEvent& event : events_)
-    sum += hits[event.kernel_group + "/" + event.kernel_name] - event.hits_before;
-  return sum;
+    since.push_back(hits[event.kernel_group + "/" + event.kernel_name] - event.hits_before);
+  return since;
 }
 
 Result<void> ProbeSet::remove() {

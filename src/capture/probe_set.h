@@ -22,6 +22,7 @@ struct ArmedEvent {
   bool own = false;    // defined by this recording, removed with it
   EventInfo info;      // schema.group and schema.name are the user's; filled from the kernel's format
   uint64_t hits_before = 0;
+  bool hits_exact = true;  // nobody else had it switched on when the recording began
 };
 
 // Defines temporary events in the owner's group and removes exactly these when it goes.
@@ -41,8 +42,9 @@ class ProbeSet {
   // Reads every event's format. Call it once, after the last define() and adopt().
   Result<void> load_formats();
   Result<void> note_hits_before();
-  // Hits since note_hits_before() of every event together.
-  Result<uint64_t> hits_since() const;
+  // Hits since note_hits_before(), event by event. Of a return probe the kernel counts the calls, not the
+  // returns (kernel: kernel/trace/trace_uprobe.c uprobe_dispatcher).
+  Result<std::vector<uint64_t>> hits_since() const;
 
   std::vector<ArmedEvent>& events() { return events_; }
   const std::vector<ArmedEvent>& events() const { return events_; }

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "capture/child_command.h"
+#include "capture/hit_account.h"
 #include "capture/probe_set.h"
 #include "capture/source.h"
 #include "capture/stop.h"
@@ -23,18 +24,6 @@ namespace {
 constexpr int kPollMilliseconds = 100;
 // A killed recorder loses at most what was read since the last flush.
 constexpr uint64_t kFlushNanoseconds = 500'000'000;
-
-// Longer records are refused by the ring without any counter, whatever the size of its sub-buffers.
-constexpr uint64_t kLongestRingRecord = 4072;
-
-// Bytes that a record of the event can have at most; a string takes up to 4,096.
-uint64_t longest_record(const EventSchema& schema) {
-  uint64_t bytes = schema.is_return ? 24 : 16;
-  for (const Field& field : schema.fields) {
-    bytes += field.byte_size() + (field.kind == Field::Kind::String ? uint64_t{4096} * field.values() : 0);
-  }
-  return bytes;
-}
 
 uint64_t monotonic_ns() {
   timespec now{};
@@ -74,9 +63,14 @@ class Session {
     Result<void> ended = end();
     RecordOutcome outcome;
     outcome.summary = summary_;
-    outcome.unexplained_hits = unexplained_hits();
+    outcome.ring_lost = summary_.lost - account_.vanished;
+    outcome.hits = account_;
     outcome.bytes = writer_.bytes_written();
-    if (child_) outcome.command_status = std::max(child_->try_wait(), 0);
+    if (child_) {
+      int status = child_->try_wait();
+      if (status < 0) child_->terminate();
+      outcome.command_status = std::max(status, 0);
+    }
     TRY(pumped);
     TRY(ended);
     return outcome;
@@ -221,48 +215,41 @@ class Session {
     return {};
   }
 
-  Result<void> write_rest(uint64_t hits_before_stop) {
+  Result<void> write_rest(const std::vector<uint64_t>& hits_before_stop) {
     TRY(drain());
     TRY(source_->finish(monotonic_ns()));
     summary_.events = source_->records();
     summary_.lost = source_->lost();
-    TRY_ASSIGN(uint64_t hits_after_stop, probes_.hits_since());
-    bool all_own = std::all_of(probes_.events().begin(), probes_.events().end(),
-                               [](const ArmedEvent& event) { return event.own; });
-    summary_.hits_known = all_own;
-    summary_.hits_filtered = restricted() || filtered() || !request_.cpus.empty();
-    TRY(settle_hits(hits_before_stop, hits_after_stop));
+    TRY_ASSIGN(auto hits_after_stop, probes_.hits_since());
+    TRY(account_for_hits(hits_before_stop, hits_after_stop));
     TRY(write_anchor());
     return writer_.finish(summary_);
   }
 
-  // The kernel counts every hit, also of records too long for the ring, which vanish without any other trace.
-  // While a probe is switched off, hits are still counted but no longer recorded; so the true number lies
-  // between the counts before and after the stop.
-  Result<void> settle_hits(uint64_t before_stop, uint64_t after_stop) {
-    uint64_t accounted = summary_.events + summary_.lost;
-    if (summary_.hits_filtered || !summary_.hits_known) {
-      summary_.hits = after_stop;
-      return {};
-    }
-    if (accounted < before_stop) {
-      uint64_t vanished = before_stop - accounted;
-      TRY(writer_.add_loss({LossInfo::Kind::NoCounter, kUnknownCpu, monotonic_ns(), vanished}));
-      summary_.lost += vanished;
-    }
-    summary_.hits = summary_.events + summary_.lost;
-    return {};
+  HitChoice hit_choice() const {
+    if (filtered() || !request_.cpus.empty()) return HitChoice::Partial;
+    return restricted() ? HitChoice::Tasks : HitChoice::All;
   }
 
-  uint64_t unexplained_hits() const {
-    uint64_t accounted = summary_.events + summary_.lost;
-    bool chosen_by_task = restricted() && !filtered() && request_.cpus.empty();
-    if (!chosen_by_task || !summary_.hits_known || summary_.hits <= accounted) return 0;
+  Result<void> account_for_hits(const std::vector<uint64_t>& before_stop,
+                                const std::vector<uint64_t>& after_stop) {
     const auto& events = probes_.events();
-    bool may_vanish = std::any_of(events.begin(), events.end(), [](const ArmedEvent& event) {
-      return longest_record(event.info.schema) > kLongestRingRecord;
-    });
-    return may_vanish ? summary_.hits - accounted : 0;
+    std::vector<uint64_t> recorded = source_->records_by_event();
+    recorded.resize(events.size());
+    std::vector<EventHits> hits;
+    for (size_t i = 0; i < events.size(); ++i) {
+      const EventSchema& schema = events[i].info.schema;
+      hits.push_back({schema.is_return, longest_record(schema) > kLongestRingRecord, before_stop[i],
+                      after_stop[i], recorded[i]});
+    }
+    summary_.hits_known =
+        std::all_of(events.begin(), events.end(), [](const ArmedEvent& event) { return event.hits_exact; });
+    summary_.hits_filtered = hit_choice() != HitChoice::All;
+    account_ = settle_hits(hits, source_->lost(), hit_choice());
+    summary_.hits = account_.hits;
+    if (!summary_.hits_known || account_.vanished == 0) return {};
+    summary_.lost += account_.vanished;
+    return writer_.add_loss({LossInfo::Kind::NoCounter, kUnknownCpu, monotonic_ns(), account_.vanished});
   }
 
   const Tracefs& tracefs_;
@@ -275,6 +262,7 @@ class Session {
   std::unique_ptr<TaskWatch> tasks_;
   std::unique_ptr<Source> source_;
   EndSummary summary_;
+  HitAccount account_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "capture/hit_account.h"
 #include "capture/record_request.h"
 #include "kernel/tracefs.h"
 #include "recording/writer.h"
@@ -16,10 +17,8 @@ struct RecordOutcome {
   EndSummary summary;
   uint64_t bytes = 0;
   int command_status = 0;  // of -- COMMAND, as a shell would report it
-  // Hits beyond events and losses in a recording that was restricted to tasks: of other tasks, or of these
-  // with records too long for the ring; the kernel does not tell which. 0 where every record fits for
-  // certain.
-  uint64_t unexplained_hits = 0;
+  uint64_t ring_lost = 0;  // of the lost events those that a larger buffer would have kept
+  HitAccount hits;
   std::string warning;  // something that is worth a line, empty if nothing is
 };
 

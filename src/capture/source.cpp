@@ -22,6 +22,7 @@ class RingSource : public Source, private RecordSink {
     int32_t number = 0;
     for (const ArmedEvent& event : probes.events())
       source->event_of_type_[event.info.schema.kernel_type] = number++;
+    source->by_event_.resize(probes.events().size());
     TRY_ASSIGN(source->pump_, RingPump::open(instance, *source));
     return std::unique_ptr<Source>(std::move(source));
   }
@@ -30,6 +31,7 @@ class RingSource : public Source, private RecordSink {
   const std::vector<int>& poll_fds() const override { return pump_->poll_fds(); }
   uint64_t records() const override { return records_; }
   uint64_t lost() const override { return pump_->lost(); }
+  const std::vector<uint64_t>& records_by_event() const override { return by_event_; }
 
  private:
   explicit RingSource(RecordingWriter& writer) : writer_(writer), event_of_type_(size_t{1} << 16, -1) {}
@@ -39,6 +41,7 @@ class RingSource : public Source, private RecordSink {
     int32_t event = event_of_type_[header.type];
     if (event < 0) return {};
     ++records_;
+    ++by_event_[static_cast<size_t>(event)];
     return writer_.add_record(cpu, time_ns, static_cast<uint32_t>(event), record);
   }
   Result<void> lose(const LossInfo& loss) override { return writer_.add_loss(loss); }
@@ -46,6 +49,7 @@ class RingSource : public Source, private RecordSink {
   RecordingWriter& writer_;
   std::vector<int32_t> event_of_type_;  // common_type to event number, -1: not ours
   std::unique_ptr<RingPump> pump_;
+  std::vector<uint64_t> by_event_;
   uint64_t records_ = 0;
 };
 
@@ -76,6 +80,7 @@ class PipeSource : public Source {
   const std::vector<int>& poll_fds() const override { return poll_fds_; }
   uint64_t records() const override { return feeder_.records(); }
   uint64_t lost() const override { return feeder_.lost(); }
+  const std::vector<uint64_t>& records_by_event() const override { return feeder_.records_by_event(); }
 
  private:
   PipeSource(Fd pipe, RecordingWriter& writer)

@@ -22,6 +22,8 @@ class Source {
   virtual Result<void> finish(uint64_t now_ns) = 0;
   virtual const std::vector<int>& poll_fds() const = 0;
   virtual uint64_t records() const = 0;
+  // The same by event number; events that had none may be missing at the end.
+  virtual const std::vector<uint64_t>& records_by_event() const = 0;
   virtual uint64_t lost() const = 0;
 };
 

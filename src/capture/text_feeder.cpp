@@ -129,6 +129,8 @@ Result<void> TextFeeder::take_event(const TextEvent& event) {
   encode_record(event, known->schema, record_);
   last_time_ns_ = event.time_ns;
   ++records_;
+  if (by_event_.size() <= known->number) by_event_.resize(known->number + 1);
+  ++by_event_[known->number];
   return writer_.add_record(event.cpu, event.time_ns, known->number, record_);
 }
 

@@ -33,6 +33,7 @@ class TextFeeder {
   Result<void> finish();
 
   uint64_t records() const { return records_; }
+  const std::vector<uint64_t>& records_by_event() const { return by_event_; }
   uint64_t lost() const { return lost_; }
   uint64_t unreadable_lines() const { return unreadable_; }
 
@@ -56,6 +57,7 @@ class TextFeeder {
   std::unordered_map<int32_t, std::string> names_;
   std::vector<uint8_t> record_;
   uint64_t last_time_ns_ = 0;
+  std::vector<uint64_t> by_event_;
   uint64_t records_ = 0;
   uint64_t lost_ = 0;
   uint64_t unreadable_ = 0;

@@ -40,7 +40,6 @@ Result<RecordOutcome> import_text(const std::string& path, SessionInfo session, 
   outcome.summary.lost = feeder.lost();
   if (feeder.unreadable_lines() > 0) {
     outcome.warning = std::to_string(feeder.unreadable_lines()) + " lines are no events and were left out";
-    TRY(writer.add_loss({LossInfo::Kind::Unreadable, kUnknownCpu, 0, feeder.unreadable_lines()}));
   }
   TRY(writer.finish(outcome.summary));
   outcome.bytes = writer.bytes_written();

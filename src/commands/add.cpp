@@ -6,6 +6,7 @@
 #include "commands/event_choice.h"
 #include "definition/parser.h"
 #include "kernel/ownership.h"
+#include "kernel/provenance.h"
 #include "lower/tracefs_line.h"
 
 namespace uproar {
@@ -96,6 +97,7 @@ class AddCommand : public Command {
                                         Console& console) {
     std::string group = deletion.group ? deletion.group->text : "uprobes";
     TRY(remove_uprobe_event(tracefs, group, deletion.event.text));
+    Provenance().forget(group, deletion.event.text);
     console.print("removed " + group + "/" + deletion.event.text + "\n");
     return {};
   }
@@ -120,6 +122,7 @@ class AddCommand : public Command {
         report += line + "\n";
       }
     }
+    for (const ProbePlan& plan : plans) (void)Provenance().remember(plan);
     console.print(report);
     return {};
   }

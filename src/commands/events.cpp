@@ -7,6 +7,7 @@
 #include "commands/json.h"
 #include "commands/table.h"
 #include "kernel/ownership.h"
+#include "kernel/provenance.h"
 
 namespace uproar {
 namespace {
@@ -19,6 +20,7 @@ struct EventRow {
   std::optional<Owner> owner;
   bool owner_alive = false;
   bool file_present = true;
+  bool file_replaced = false;  // since uproar defined the event; never claimed of foreign ones
 };
 
 class EventsCommand : public Command {
@@ -60,6 +62,8 @@ class EventsCommand : public Command {
       for (const auto& place : event->places) {
         row.symbols.push_back(symbol_at(place.path, place.file_offset));
         if (::access(place.path.c_str(), F_OK) != 0) row.file_present = false;
+        if (Provenance().is_same_file(event->group, event->name, place.path, place.file_offset) == false)
+          row.file_replaced = true;
       }
       row.enabled_in = enabled_in(tracefs, event->group, event->name);
       row.hits = hits[event->group + "/" + event->name];
@@ -92,7 +96,7 @@ class EventsCommand : public Command {
     } else {
       json["owner"] = nullptr;
     }
-    json["file"] = row.file_present ? "present" : "missing";
+    json["file"] = !row.file_present ? "missing" : row.file_replaced ? "replaced" : "present";
     return json;
   }
 
@@ -124,7 +128,11 @@ class EventsCommand : public Command {
     std::string text = first.path + ":" + (row.symbols[0].empty() ? offset : row.symbols[0]);
     if (row.event->places.size() > 1)
       text += " and " + std::to_string(row.event->places.size() - 1) + " more";
-    if (!row.file_present) text += " (file is gone)";
+    if (!row.file_present) {
+      text += " (file is gone)";
+    } else if (row.file_replaced) {
+      text += " (file was replaced since)";
+    }
     return text;
   }
 

@@ -57,8 +57,8 @@ class ExplainCommand : public Command {
     for (size_t i = 0; i < plan.sites.size(); ++i) {
       console.print(fmt::format("  kernel    {}\n", tracefs_line(plan, i, plan.group, plan.event)));
     }
-    console.print(fmt::format("  event     {}:{}, at the {} of the function\n", plan.group, plan.event,
-                              plan.is_return ? "return" : "place"));
+    console.print(fmt::format("  event     {}:{}, {} probe\n", plan.group, plan.event,
+                              plan.is_return ? "return" : "entry"));
     for (const ProbeSite& site : plan.sites) {
       console.print(fmt::format("  place     {}\n", place_of(site)));
       if (site.ref_counter) console.print(fmt::format("  semaphore at offset {:#x}\n", site.ref_counter));

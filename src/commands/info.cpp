@@ -48,14 +48,12 @@ std::string wall_time(const RecordingReader& reader, uint64_t time_ns) {
 class InfoCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("FILE", file_, "the recording; - is standard input (default: uproar.upr)");
-    app.add_option("-i,--input", input_, "the same")->type_name("FILE");
+    recording_.declare(app);
     app.add_flag("--json", json_, "one JSON object");
   }
 
   int run(Console& console) override {
-    std::string path = !file_.empty() ? file_ : !input_.empty() ? input_ : kDefaultRecording;
-    auto opened = RecordingReader::open(path);
+    auto opened = recording_.open();
     if (!opened.ok()) {
       console.error(opened.error());
       return kFailed;
@@ -65,7 +63,7 @@ class InfoCommand : public Command {
     if (json_) {
       print_json(reader, console);
     } else {
-      print_text(reader, console, path);
+      print_text(reader, console);
     }
     return report_damage(reader, console) ? kFailed : kDone;
   }
@@ -129,7 +127,7 @@ class InfoCommand : public Command {
     console.print(to_line(json));
   }
 
-  void print_text(const RecordingReader& reader, Console& console, const std::string& path) const {
+  void print_text(const RecordingReader& reader, Console& console) const {
     auto totals = reader.totals();
     auto line = [&](const char* label, const std::string& value) {
       if (value.empty()) return;
@@ -137,11 +135,15 @@ class InfoCommand : public Command {
       append_escaped(value, Escape::Terminal, shown);
       console.print(fmt::format("{:<12}{}\n", label, shown));
     };
-    line("file", path + ", " + format_bytes(reader.file_bytes()) + (reader.end() ? "" : ", without an end"));
+    line("file", recording_.path() + ", " + format_bytes(reader.file_bytes()) +
+                     (reader.end() ? "" : ", without an end"));
     line("recorded", wall_time(reader, totals.first_ns            ? totals.first_ns
                                        : reader.anchors().empty() ? 0
                                                                   : reader.anchors()[0].recording_ns));
-    line("on", reader.session().host + ", Linux " + reader.session().kernel + " " + reader.session().machine);
+    if (!reader.session().host.empty()) {
+      line("on",
+           reader.session().host + ", Linux " + reader.session().kernel + " " + reader.session().machine);
+    }
     line("by", reader.session().command);
     line("via", reader.session().via + ", clock " + reader.session().clock);
     std::string events = fmt::format("{}, {} lost", total(), totals.lost);
@@ -172,8 +174,7 @@ class InfoCommand : public Command {
     }
   }
 
-  std::string file_;
-  std::string input_;
+  RecordingChoice recording_;
   bool json_ = false;
   std::vector<uint64_t> counts_;
 };

@@ -33,8 +33,12 @@ class RecordCommand : public Command {
         ->capture_default_str();
     app.add_option("-p,--pid", processes_, "only these processes, all their threads, and what they start")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("PID");
-    app.add_option("-t,--tid", threads_, "only these threads")->delimiter(',')->type_name("TID");
+    app.add_option("-t,--tid", threads_, "only these threads")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("TID");
     app.add_flag("-a,--all-cpus", system_wide_, "the whole system, also with a command");
     app.add_option("-C,--cpu", cpus_, "only these CPUs, such as 0-1,3")->type_name("CPUS");
     app.add_option("-m,--mmap-pages", buffer_, "ring buffer of each CPU: pages, or with K, M, G")
@@ -42,7 +46,7 @@ class RecordCommand : public Command {
     app.add_option("--duration", duration_, "stop after this time: 10, 500ms, 2m")->type_name("TIME");
     app.add_option("--via", via_, "how the events come: auto, tracefs, trace_pipe")
         ->check(CLI::IsMember({"auto", "tracefs", "trace_pipe", "perf", "bpf"}))
-        ->type_name("NAME")
+        ->option_text("NAME")
         ->capture_default_str();
     app.add_option("--from", from_, "take trace text that was captured elsewhere; - is standard input")
         ->type_name("FILE");
@@ -137,6 +141,14 @@ class RecordCommand : public Command {
     return false;
   }
 
+  // Trace text does not say which machine it is of.
+  SessionInfo importing_session() const {
+    SessionInfo info;
+    info.command = command_line();
+    info.version = UPROAR_VERSION;
+    return info;
+  }
+
   // --filter belongs to the nearest -e before it, as in perf.
   std::vector<EventChoice> choices() const {
     std::vector<EventChoice> choices;
@@ -190,7 +202,7 @@ class RecordCommand : public Command {
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
     ::signal(SIGPIPE, SIG_IGN);
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
-    TRY_ASSIGN(RecordOutcome outcome, import_text(from_, session(), *writer));
+    TRY_ASSIGN(RecordOutcome outcome, import_text(from_, importing_session(), *writer));
     output.keep();
     return outcome;
   }
@@ -205,13 +217,17 @@ class RecordCommand : public Command {
         ", " + format_bytes(outcome.bytes) + " in " + (output_ == "-" ? "standard output" : output_) + "\n";
     if (!outcome.warning.empty()) console.warn(outcome.warning);
     console.note(text);
-    if (outcome.unexplained_hits > 0) {
-      console.warn(std::to_string(outcome.unexplained_hits) +
-                   " more hits have no record: they were of other tasks, or their strings were too long for "
-                   "the kernel's ring buffer "
-                   "(4,072 bytes a record)");
+    if (outcome.ring_lost > 0) console.note("  help: a larger buffer loses less: -m 64M\n");
+    if (outcome.hits.unexplained > 0) {
+      console.note("  " + std::to_string(outcome.hits.unexplained) +
+                   " more hits were of other tasks, or too long for the kernel's ring buffer (4,072 bytes a "
+                   "record)\n");
     }
-    if (sum.lost > 0) console.note("  help: a larger buffer loses less: -m 64M\n");
+    if (uint64_t calls = outcome.hits.calls_without_return; calls > 0) {
+      console.note("  " + std::to_string(calls) + (calls == 1 ? " call was" : " calls were") +
+                   " seen without a return: still running, left by longjmp, nested deeper than 64, or too "
+                   "long a record\n");
+    }
   }
 
   CLI::App* app_ = nullptr;

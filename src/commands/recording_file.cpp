@@ -2,6 +2,11 @@
 
 namespace uproar {
 
+void RecordingChoice::declare(CLI::App& app) {
+  auto* file = app.add_option("FILE", path_, "the recording; - is standard input (default: uproar.upr)");
+  app.add_option("-i,--input", path_, "the same")->type_name("FILE")->excludes(file);
+}
+
 bool report_damage(const RecordingReader& reader, Console& console) {
   constexpr size_t kMostShown = 10;
   const auto& damage = reader.damage();

@@ -1,7 +1,9 @@
 #include "commands/registry.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "binary/symbols.h"
 #include "commands/all_commands.h"
 
 namespace uproar {
@@ -54,9 +56,36 @@ std::string joined(const std::vector<std::string>& words) {
   return line;
 }
 
+// The first word, if it is neither an option nor a command.
+std::optional<Error> unknown_command(const std::vector<std::string>& words) {
+  if (words.empty() || words[0].rfind('-', 0) == 0) return std::nullopt;
+  std::vector<std::string> names;
+  for (const CommandEntry& entry : registry()) names.emplace_back(entry.name);
+  if (std::find(names.begin(), names.end(), words[0]) != names.end()) return std::nullopt;
+  auto near = near_texts(names, words[0], 1);
+  std::string remedy =
+      near.empty() ? "uproar --help lists the commands" : "did you mean 'uproar " + near[0] + "'?";
+  return Error{"there is no command '" + words[0] + "'", {}, remedy, 0};
+}
+
+std::string help_of(const CLI::App& sub, bool takes_command) {
+  std::string text = sub.help();
+  std::string usage = "Usage: " + sub.get_name();
+  size_t at = text.find(usage);
+  if (at == std::string::npos) return text;
+  text.replace(at, usage.size(), "Usage: uproar " + sub.get_name());
+  size_t end = text.find('\n', at);
+  if (takes_command) text.insert(end, " [[--] COMMAND …]");
+  return text;
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& arguments, Console& console) {
+  if (auto unknown = unknown_command(arguments)) {
+    console.error(*unknown);
+    return kUsage;
+  }
   CLI::App app{"uprobe events: define them, record them, replay them", "uproar"};
   app.set_version_flag("--version", "uproar " UPROAR_VERSION);
   app.require_subcommand(1);
@@ -74,7 +103,7 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
     commands.push_back(entry.make());
     commands.back()->declare(*sub);
     sub->add_flag_callback(
-        "-q,--quiet", [&console] { console.set_quiet(true); }, "print nothing but errors");
+        "-q,--quiet", [&console] { console.set_quiet(true); }, "print results and errors only");
     sub->footer(std::string("Example:\n") + entry.example);
   }
 
@@ -82,9 +111,11 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
   try {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    const CLI::App* shown = &app;
-    for (const CLI::App* sub : app.get_subcommands()) shown = sub;
-    console.print(shown->help());
+    if (app.get_subcommands().empty()) console.print(app.help());
+    for (size_t i = 0; i < registry().size(); ++i) {
+      if (!app.got_subcommand(registry()[i].name)) continue;
+      console.print(help_of(*app.get_subcommand(registry()[i].name), commands[i]->takes_trailing_command()));
+    }
     return kDone;
   } catch (const CLI::CallForVersion& version) {
     console.print(std::string(version.what()) + "\n");

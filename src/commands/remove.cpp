@@ -2,6 +2,7 @@
 #include "commands/all_commands.h"
 #include "commands/event_choice.h"
 #include "kernel/ownership.h"
+#include "kernel/provenance.h"
 
 namespace uproar {
 namespace {
@@ -29,6 +30,7 @@ class RemoveCommand : public Command {
     for (const ListedEvent* event : chosen) {
       auto removed = remove_uprobe_event(tracefs, event->group, event->name);
       if (removed.ok()) {
+        Provenance().forget(event->group, event->name);
         console.print("removed " + event->group + "/" + event->name + "\n");
       } else if (outcome.ok()) {
         outcome = removed;

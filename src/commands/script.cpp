@@ -11,19 +11,18 @@ namespace {
 class ScriptCommand : public Command {
  public:
   void declare(CLI::App& app) override {
-    app.add_option("FILE", file_, "the recording; - is standard input (default: uproar.upr)");
-    app.add_option("-i,--input", input_, "the same")->type_name("FILE");
-    app.add_option("--style", style_, "whose text to print: perf, ftrace")
-        ->check(CLI::IsMember({"perf", "ftrace"}))
-        ->type_name("NAME")
-        ->capture_default_str();
-    app.add_flag("--json", json_, "one JSON object a line");
-    app.add_flag("--ns", nanoseconds_, "times with nanoseconds (perf style)");
+    recording_.declare(app);
+    auto* style = app.add_option("--style", style_, "whose text to print: perf, ftrace")
+                      ->check(CLI::IsMember({"perf", "ftrace"}))
+                      ->type_name("NAME")
+                      ->capture_default_str();
+    auto* json = app.add_flag("--json", json_, "one JSON object a line");
+    app.add_flag("--ns", nanoseconds_, "times with nanoseconds (perf style)")->excludes(json);
+    json->excludes(style);
   }
 
   int run(Console& console) override {
-    std::string path = !file_.empty() ? file_ : !input_.empty() ? input_ : kDefaultRecording;
-    auto opened = RecordingReader::open(path);
+    auto opened = recording_.open();
     if (!opened.ok()) {
       console.error(opened.error());
       return kFailed;
@@ -70,8 +69,7 @@ class ScriptCommand : public Command {
     return undecodable;
   }
 
-  std::string file_;
-  std::string input_;
+  RecordingChoice recording_;
   std::string style_ = "perf";
   bool json_ = false;
   bool nanoseconds_ = false;

@@ -93,7 +93,8 @@ std::vector<Finding> check_up(const Capabilities& c) {
   findings.push_back(instances_finding(c));
   findings.push_back(lockdown_finding(c));
   findings.push_back(ring_finding(c));
-  findings.push_back(follow_finding(c));
+  // Without tracefs its options cannot be seen, which says nothing about them.
+  if (c.tracefs_accessible) findings.push_back(follow_finding(c));
   findings.push_back(perf_finding(c));
   findings.push_back(bpf_finding(c));
   return findings;

@@ -18,12 +18,14 @@ struct Foreign {
   const char* remedy;
 };
 
-constexpr const char* kConvert = "uproar convert turns it into a recording: uproar convert IN OUT.upr";
+constexpr const char* kImportText = "make a recording of it: uproar record --from FILE -o OUT.upr";
+constexpr const char* kPerfScript = "this version does not read it; perf script prints it";
 constexpr Foreign kForeign[] = {
-    {"PERFILE2"sv, "a perf.data file", kConvert},
-    {"2ELIFREP"sv, "a perf.data file of a machine with another byte order", kConvert},
-    {"\x17\x08\x44tracing"sv, "a trace.dat file of trace-cmd", kConvert},
-    {"# tracer"sv, "text of the kernel's trace file", kConvert},
+    {"PERFILE2"sv, "a perf.data file", kPerfScript},
+    {"2ELIFREP"sv, "a perf.data file of a machine with another byte order", kPerfScript},
+    {"\x17\x08\x44tracing"sv, "a trace.dat file of trace-cmd",
+     "this version does not read it; trace-cmd report prints it"},
+    {"# tracer"sv, "text of the kernel's trace file", kImportText},
     {"\x1f\x8b"sv, "packed with gzip", "unpack it first: gzip -d"},
     {"\x28\xb5\x2f\xfd"sv, "packed with zstd", "unpack it first: zstd -d"},
     {"\xfd"
@@ -39,7 +41,7 @@ constexpr Foreign kForeign[] = {
      "copy it again in binary mode"},
     {"\x7f"
      "ELF"sv,
-     "a program or library", "uproar list shows what can be probed in it"},
+     "a program or library", "give it to -e as PATH:SYMBOL; recordings are what uproar record writes"},
 };
 
 bool is_digit(char c) {
@@ -67,12 +69,9 @@ Error not_a_recording(const std::string& name, std::string_view start) {
     if (start.starts_with(foreign.magic)) return Error{name + " is " + foreign.kind, {}, foreign.remedy, 0};
   }
   if (is_trace_line(start.substr(0, start.find('\n')))) {
-    return Error{name + " is text of the kernel's trace_pipe", {}, kConvert, 0};
+    return Error{name + " is text of the kernel's trace_pipe", {}, kImportText, 0};
   }
-  return Error{name + " is not a recording",
-               {},
-               "uproar record writes recordings; uproar convert reads other formats",
-               0};
+  return Error{name + " is not a recording", {}, "give a file that uproar record wrote", 0};
 }
 
 }  // namespace

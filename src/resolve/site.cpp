@@ -156,6 +156,14 @@ class SiteResolver {
       message +=
           fmt::format(" (it is stripped: {} dynamic functions have names)", dynamic_functions(symbols));
     }
+    if (site_.symbol.find_first_of(":(<") != std::string::npos) {
+      return place_.error(
+          std::move(message),
+          fmt::format(
+              "this version knows C++ and Rust functions by their mangled names only: nm {} | c++filt "
+              "shows what belongs together",
+              file_.path()));
+    }
     return place_.error(std::move(message), did_you_mean(near_names(symbols, site_.symbol)));
   }
 

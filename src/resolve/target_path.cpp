@@ -62,7 +62,9 @@ std::vector<std::string> names_in(const std::string& folder) {
   std::vector<std::string> names;
   std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(folder.c_str()), ::closedir);
   if (!stream) return names;
-  while (const dirent* entry = ::readdir(stream.get())) names.emplace_back(entry->d_name);
+  while (const dirent* entry = ::readdir(stream.get())) {
+    if (std::string_view name = entry->d_name; name != "." && name != "..") names.emplace_back(name);
+  }
   return names;
 }
 

@@ -56,6 +56,20 @@ TEST_F(LossLive, SystemWideTinyBufferAgreesWithTheHits) {
   check_account();
 }
 
+TEST_F(LossLive, CallsThatHaveNotReturnedAreNoLoss) {
+  Running recorder(
+      {uproar_path(), "record", "-o", recording(), "-e", "r:end " + target_path("sleeper") + ":main"});
+  ASSERT_TRUE(eventually([&] { return is_recording(recorder.pid()); }));
+  Running target({target_path("sleeper")});
+  sleep_ms(200);
+  recorder.signal(SIGINT);
+  Ran ran = recorder.wait();
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_NE(ran.err.find("0 events recorded, 0 lost of 0 hits"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("1 call was seen without a return: still running"), std::string::npos) << ran.err;
+  EXPECT_EQ(info()["lost"], 0);
+}
+
 TEST_F(LossLive, RecordsTooLongForTheRingAreCounted) {
   std::string take3 =
       "p:take3 " + target_path("strings") + ":take3 a=+0(%di):string b=+0(%si):string c=+0(%dx):string";

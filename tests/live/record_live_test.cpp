@@ -143,6 +143,13 @@ TEST_F(RecordLive, StatusOfTheCommandIsPassedOn) {
             137);
 }
 
+TEST_F(RecordLive, CommandIsEndedWhenTheRecordingIsStoppedBeforeIt) {
+  Ran ran = uproar({"record", "-o", recording(), "-e", work(""), "--duration", "300ms", "--", "sh", "-c",
+                    "echo $$; exec sleep 60"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(::kill(std::stoi(ran.out), 0), 0);
+}
+
 TEST_F(RecordLive, OldRecordingIsKept) {
   record({"-e", work("n=%si:s64"), "--", target_path("loop"), "3"});
   record({"-e", work("n=%si:s64"), "--", target_path("loop"), "5"});

@@ -46,6 +46,20 @@ TEST(ChildCommand, StatusIsThatOfAShell) {
   EXPECT_EQ(status_of(*killed), 128 + SIGKILL);
 }
 
+TEST(ChildCommand, TerminateEndsItAndReturnsWhenItWillNot) {
+  auto willing = ChildCommand::start({"sleep", "100"});
+  ASSERT_TRUE(willing->release().ok());
+  willing->terminate();
+  EXPECT_EQ(willing->try_wait(), 128 + SIGTERM);
+  auto stubborn = ChildCommand::start({"sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"});
+  ASSERT_TRUE(stubborn->release().ok());
+  ::usleep(200000);
+  stubborn->terminate();
+  EXPECT_EQ(stubborn->try_wait(), -1);
+  ::kill(stubborn->pid(), SIGKILL);
+  while (stubborn->try_wait() < 0) ::usleep(1000);
+}
+
 TEST(ChildCommand, MissingProgramIsAnError) {
   auto child = ChildCommand::start({"/nonexistent/program"});
   ASSERT_TRUE(child.ok());

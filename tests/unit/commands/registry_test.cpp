@@ -23,7 +23,11 @@ TEST(Registry, NoCommandIsAUsageError) {
 }
 
 TEST(Registry, UnknownCommandIsAUsageError) {
-  EXPECT_EQ(run_in_process({"frobnicate"}).status, kUsage);
+  Ran ran = run_in_process({"recrd", "-e", "x"});
+  EXPECT_EQ(ran.status, kUsage);
+  EXPECT_EQ(ran.err, "uproar: error: there is no command 'recrd'\n  help: did you mean 'uproar record'?\n");
+  EXPECT_EQ(run_in_process({"frobnicate"}).err,
+            "uproar: error: there is no command 'frobnicate'\n  help: uproar --help lists the commands\n");
   EXPECT_EQ(run_in_process({"script", "--frobnicate"}).status, kUsage);
 }
 

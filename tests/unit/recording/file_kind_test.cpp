@@ -79,11 +79,11 @@ TEST(FileKind, ForeignFilesAreNamed) {
     std::string start, kind, remedy;
   };
   const Case cases[] = {
-      {"PERFILE2\x68\0\0\0\0\0\0\0"s, "a perf.data file", "uproar convert"},
-      {"\x17\x08\x44tracing6\0"s, "a trace.dat file", "uproar convert"},
-      {"# tracer: nop\n#\n"s, "text of the kernel's trace file", "uproar convert"},
+      {"PERFILE2\x68\0\0\0\0\0\0\0"s, "a perf.data file", "perf script"},
+      {"\x17\x08\x44tracing6\0"s, "a trace.dat file", "trace-cmd report"},
+      {"# tracer: nop\n#\n"s, "text of the kernel's trace file", "uproar record --from"},
       {"            bash-4321    [001] d..21  1234.567890: hit: (0x401010) n=5\n"s, "trace_pipe",
-       "uproar convert"},
+       "uproar record --from"},
       {"\x1f\x8b\x08\0"s, "packed with gzip", "gzip -d"},
       {"\x28\xb5\x2f\xfd\x04"s, "packed with zstd", "zstd -d"},
       {"\xfd"
@@ -93,7 +93,7 @@ TEST(FileKind, ForeignFilesAreNamed) {
       {"\x89UPR\r\n\x1a\r\n\x01\0\x10\0\0\0\0"s, "text mode", "binary mode"},
       {"\x7f"
        "ELF\2\1\1"s,
-       "a program or library", "uproar list"},
+       "a program or library", "PATH:SYMBOL"},
       {"hello"s, "not a recording", "uproar record"},
       {std::string(100, '\0'), "not a recording", "uproar record"},
   };
