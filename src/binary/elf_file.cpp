@@ -367,6 +367,22 @@ class LibelfFile : public ElfFile {
   bool has_symtab() const override { return sections_.has_symtab; }
   const std::vector<ElfSection>& sections() const override { return sections_.mapped; }
 
+  Result<std::vector<uint8_t>> read(uint64_t file_offset, size_t size) const override {
+    if (file_offset >= size_) return std::vector<uint8_t>{};
+    std::vector<uint8_t> bytes(std::min<uint64_t>(size, size_ - file_offset));
+    size_t filled = 0;
+    while (filled < bytes.size()) {
+      ssize_t got = ::pread(fd_.get(), bytes.data() + filled, bytes.size() - filled,
+                            static_cast<off_t>(file_offset + filled));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return system_error("cannot read " + path_, errno);
+      if (got == 0) break;  // it has shrunk meanwhile
+      filled += static_cast<size_t>(got);
+    }
+    bytes.resize(filled);
+    return bytes;
+  }
+
   Result<const std::vector<ElfSymbol>*> symbols() override {
     if (!tables_) tables_ = gather_symbols(elf_.get(), path_, size_);
     if (!tables_->ok()) return tables_->error();

@@ -57,6 +57,8 @@ class ElfFile {
   virtual const std::vector<LoadSegment>& segments() const = 0;
   // Empty when the file has no section table or a damaged one.
   virtual const std::vector<ElfSection>& sections() const = 0;
+  // `size` bytes of the file as it is now; fewer where it ends before. Error: cannot be read.
+  virtual Result<std::vector<uint8_t>> read(uint64_t file_offset, size_t size) const = 0;
   // Defined symbols of .symtab and .dynsym, sorted by vaddr; the same name and address in both stands once.
   virtual Result<const std::vector<ElfSymbol>*> symbols() = 0;
   virtual bool has_symtab() const = 0;

@@ -51,6 +51,43 @@ class ExplainCommand : public Command {
     return text;
   }
 
+  static const char* cost_name(SiteCost cost) {
+    switch (cost) {
+      case SiteCost::Emulated:
+        return "emulated";
+      case SiteCost::Optimised:
+        return "optimised";
+      case SiteCost::SingleStepped:
+        return "single-stepped";
+      case SiteCost::Refused:
+        return "refused";
+      case SiteCost::Unknown:
+        break;
+    }
+    return "unknown";
+  }
+
+  static const char* cost_in_words(SiteCost cost) {
+    switch (cost) {
+      case SiteCost::Emulated:
+        return "emulated by the kernel, about 1 µs a hit";
+      case SiteCost::Optimised:
+        return "made a call by kernels that can (6.18), about 0.5 µs a hit, else emulated, about 1 µs";
+      case SiteCost::SingleStepped:
+        return "single-stepped, about 5 µs a hit";
+      case SiteCost::Refused:
+        return "refused by the kernel";
+      case SiteCost::Unknown:
+        break;
+    }
+    return "cost not known";
+  }
+
+  static std::string instruction_of(const ProbeSite& site) {
+    if (site.instruction.empty()) return "not known";
+    return fmt::format("{} ({}): {}", site.instruction, site.instruction_bytes, cost_in_words(site.cost));
+  }
+
   static void print(const Resolved& resolved, const std::vector<BackendChoice>& backends, Console& console) {
     const ProbePlan& plan = resolved.plan;
     console.print(fmt::format("{}\n", plan.definition));
@@ -61,6 +98,7 @@ class ExplainCommand : public Command {
                               plan.is_return ? "return" : "entry"));
     for (const ProbeSite& site : plan.sites) {
       console.print(fmt::format("  place     {}\n", place_of(site)));
+      console.print(fmt::format("  instruction  {}\n", instruction_of(site)));
       if (site.ref_counter) console.print(fmt::format("  semaphore at offset {:#x}\n", site.ref_counter));
     }
     if (!plan.file.build_id.empty()) console.print(fmt::format("  build-id  {}\n", plan.file.build_id));
@@ -97,6 +135,11 @@ class ExplainCommand : public Command {
         entry["symbol_offset"] = site.symbol_offset;
       }
       if (site.ref_counter) entry["ref_counter"] = site.ref_counter;
+      if (!site.instruction.empty()) {
+        entry["instruction"] = site.instruction;
+        entry["bytes"] = site.instruction_bytes;
+      }
+      entry["cost"] = cost_name(site.cost);
       json["sites"].push_back(entry);
     }
     json["build_id"] = plan.file.build_id;

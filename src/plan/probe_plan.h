@@ -9,14 +9,26 @@
 
 namespace uproar {
 
+// What the kernel has to do about the instruction at a site whenever it is hit.
+enum class SiteCost : uint8_t {
+  Unknown,
+  Emulated,       // about 1 µs
+  Optimised,      // about 0.5 µs on a kernel that can, else as Emulated
+  SingleStepped,  // about 5 µs
+  Refused,        // it does not take that instruction (only where nothing is known about its boundaries)
+};
+
 // One place in one file.
 struct ProbeSite {
-  std::string path;            // absolute, as the kernel is to open it (may be /proc/PID/root/…)
-  uint64_t file_offset = 0;    // of the instruction
-  uint64_t ref_counter = 0;    // file offset of the USDT semaphore (u16), 0: none
-  std::string symbol;          // function the place belongs to, empty when unknown
-  uint64_t symbol_offset = 0;  // distance of the place from the symbol's start
-  bool offset_given = false;   // the user wrote SYMBOL+0xN: replay then shows the +0xN
+  std::string path;               // absolute, as the kernel is to open it (may be /proc/PID/root/…)
+  uint64_t file_offset = 0;       // of the instruction
+  uint64_t ref_counter = 0;       // file offset of the USDT semaphore (u16), 0: none
+  std::string symbol;             // function the place belongs to, empty when unknown
+  uint64_t symbol_offset = 0;     // distance of the place from the symbol's start
+  bool offset_given = false;      // the user wrote SYMBOL+0xN: replay then shows the +0xN
+  std::string instruction;        // "push %rbp"; empty when the bytes are none that is known
+  std::string instruction_bytes;  // "f3 0f 1e fa", empty with `instruction`
+  SiteCost cost = SiteCost::Unknown;
 };
 
 // Which file a plan was made for, so that a replaced binary is noticed.

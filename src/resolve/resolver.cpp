@@ -11,6 +11,7 @@
 #include "resolve/arguments.h"
 #include "resolve/event_name.h"
 #include "resolve/hazards.h"
+#include "resolve/instruction_check.h"
 #include "resolve/place.h"
 #include "resolve/site.h"
 
@@ -79,6 +80,7 @@ Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment
 
   TRY_ASSIGN(ResolvedSite site, resolve_site(probe.site, text, file, resolved.hazards));
   site.site.path = target.path;
+  TRY(check_instruction(probe, text, file, site.site, resolved.hazards));
   plan.sites.push_back(std::move(site.site));
   name_event(probe, target, plan);
 

@@ -19,7 +19,8 @@ struct Resolved {
 };
 
 // Parses, checks and resolves one definition. Every error is underlined in the user's text: unknown symbol
-// (near names), ambiguous symbol (candidates), not an ELF file, offset outside the executable segments, …
+// (near names), ambiguous symbol (candidates), not an ELF file, offset outside the executable segments, a
+// place inside an instruction, an instruction that takes no probe, …
 Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment& environment);
 
 // "readline" or "readline+0x12" for the function at the file offset of `path`, empty when unknown: for

@@ -20,6 +20,7 @@ class FakeFile : public ElfFile {
   std::string build_id() const override { return {}; }
   const std::vector<LoadSegment>& segments() const override { return segments_; }
   const std::vector<ElfSection>& sections() const override { return sections_; }
+  Result<std::vector<uint8_t>> read(uint64_t, size_t) const override { return std::vector<uint8_t>{}; }
   Result<const std::vector<ElfSymbol>*> symbols() override { return &symbols_; }
   bool has_symtab() const override { return true; }
   const std::vector<std::string>& imported_names() override { return imported_; }
@@ -37,7 +38,11 @@ const std::vector<LoadSegment> kSegments = {{0x1000, 0x1000, 0x1000, true, false
 
 ProbePlan plan() {
   ProbePlan plan;
-  plan.sites.push_back({"/bin/fake", 0x1000, 0, "f", 0, false});
+  ProbeSite site;
+  site.path = "/bin/fake";
+  site.file_offset = 0x1000;
+  site.symbol = "f";
+  plan.sites.push_back(site);
   return plan;
 }
 
