@@ -14,8 +14,8 @@ namespace uproar {
 
 enum class StopReason { None, Signal, Duration, TargetsEnded };
 
-// Blocks SIGINT, SIGTERM, SIGHUP and SIGQUIT for the calling thread as long as it lives, and takes them from
-// a descriptor, so that a recording is always taken down in order.
+// Blocks SIGINT, SIGTERM, SIGHUP, SIGQUIT and the others that would end it for the calling thread as long as
+// it lives, and takes them from a descriptor, so that a recording is always taken down in order.
 class StopWatch {
  public:
   static Result<StopWatch> create();

@@ -20,6 +20,13 @@
 namespace uproar {
 namespace {
 
+// A reader that is gone and a file size limit become errors of write(2), so that everything is taken down in
+// order.
+void ignore_write_signals() {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+}
+
 class RecordCommand : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -212,7 +219,7 @@ class RecordCommand : public Command {
     TRY(choose_events(tracefs, choices(), request_, console));
 
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
-    ::signal(SIGPIPE, SIG_IGN);
+    ignore_write_signals();
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
     auto outcome = record(tracefs, request_, *writer, [&](uint64_t events, uint64_t bytes, uint64_t lost) {
       // It records: from here on the file has its name and can be read.
@@ -233,7 +240,7 @@ class RecordCommand : public Command {
 
   Result<RecordOutcome> import(Console&) {
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
-    ::signal(SIGPIPE, SIG_IGN);
+    ignore_write_signals();
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
     TRY_ASSIGN(RecordOutcome outcome, import_text(from_, importing_session(), *writer));
     TRY(output.keep());

@@ -61,8 +61,11 @@ bool decode_string(std::span<const uint8_t> record, uint32_t location, Value& va
     return false;
   }
   const uint8_t* bytes = record.data() + offset;
-  if (bytes[length - 1] == 0) --length;
-  set_text(value, bytes, length);
+  // The kernel's own string ends at its NUL. What stands behind it is not the string's: a fault inside
+  // string[N] leaves lengths that reach into other arguments.
+  const void* end = std::memchr(bytes, 0, length);
+  set_text(value, bytes,
+           end != nullptr ? static_cast<size_t>(static_cast<const uint8_t*>(end) - bytes) : length);
   return true;
 }
 

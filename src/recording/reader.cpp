@@ -176,6 +176,23 @@ Result<std::unique_ptr<RecordingReader>> open_source(std::unique_ptr<ByteSource>
   return std::unique_ptr<RecordingReader>(std::make_unique<Reader>(std::move(source), start));
 }
 
+// A pipe is read whole, but only once its beginning is that of a recording: it may have no end.
+Result<std::unique_ptr<RecordingReader>> open_pipe(int fd, const std::string& name) {
+  std::string bytes(kFileStartBytes, '\0');
+  size_t have = 0;
+  while (have < bytes.size()) {
+    ssize_t got = ::read(fd, bytes.data() + have, bytes.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error("cannot read " + name, errno);
+    if (got == 0) break;
+    have += static_cast<size_t>(got);
+  }
+  bytes.resize(have);
+  TRY(check_file_start({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}, name));
+  TRY_ASSIGN(std::string rest, read_all(fd, name, kMaxPipeBytes));
+  return open_source(memory_source(bytes + rest), name);
+}
+
 std::string open_remedy(int errno_value, const std::string& path) {
   if (errno_value == ENOENT) return "uproar record -o " + path + " writes one";
   if (errno_value == EACCES)
@@ -187,8 +204,7 @@ std::string open_remedy(int errno_value, const std::string& path) {
 
 Result<std::unique_ptr<RecordingReader>> RecordingReader::open(const std::string& path) {
   if (path == "-") {
-    TRY_ASSIGN(std::string bytes, read_all(STDIN_FILENO, "standard input", kMaxPipeBytes));
-    return open_source(memory_source(std::move(bytes)), "standard input");
+    return open_pipe(STDIN_FILENO, "standard input");
   }
   Result<Fd> fd = open_file(path, O_RDONLY);
   if (!fd.ok()) {
@@ -204,8 +220,7 @@ Result<std::unique_ptr<RecordingReader>> RecordingReader::open(const std::string
   if (S_ISREG(info.st_mode)) {
     return open_source(file_source(std::move(fd).value(), static_cast<uint64_t>(info.st_size)), path);
   }
-  TRY_ASSIGN(std::string bytes, read_all(fd->get(), path, kMaxPipeBytes));
-  return open_source(memory_source(std::move(bytes)), path);
+  return open_pipe(fd->get(), path);
 }
 
 Result<std::unique_ptr<RecordingReader>> RecordingReader::from_bytes(std::vector<uint8_t> bytes,

@@ -132,12 +132,12 @@ class DecoderStrings : public testing::Test {
   Event event_;
 };
 
-TEST_F(DecoderStrings, LosesExactlyOneNul) {
+TEST_F(DecoderStrings, EndsAtItsFirstNul) {
   using namespace std::string_view_literals;
   ASSERT_EQ(decode(located(20, 6), "hello\0"sv), DecodeStatus::Ok);
   EXPECT_EQ(event_.values[0].text, "hello");
   ASSERT_EQ(decode(located(20, 4), "ab\0\0"sv), DecodeStatus::Ok);
-  EXPECT_EQ(event_.values[0].text, "ab\0"sv);
+  EXPECT_EQ(event_.values[0].text, "ab");
   ASSERT_EQ(decode(located(20, 1), "\0"sv), DecodeStatus::Ok);
   EXPECT_EQ(event_.values[0].text, "");
   EXPECT_FALSE(event_.values[0].fault);
