@@ -63,7 +63,8 @@ class Decoder {
   // leave it out where a register or the instruction itself tells it.
   bool suffix_says_nothing(const cs_insn& insn) const {
     const char* name = cs_insn_name(handle_, insn.id);
-    const std::string_view mnemonic = insn.mnemonic;
+    std::string_view mnemonic = insn.mnemonic;
+    mnemonic.remove_prefix(mnemonic.rfind(' ') + 1);  // "lock "; npos + 1 is 0
     if (!name || !insn.detail || mnemonic.size() != std::strlen(name) + 1) return false;
     if (mnemonic.substr(0, mnemonic.size() - 1) != name) return false;
     if (std::string_view("bwlq").find(mnemonic.back()) == std::string_view::npos) return false;

@@ -49,6 +49,8 @@ TEST(Instructions, SuffixStaysWhereNothingElseTellsTheSize) {
   EXPECT_EQ(text_of({0xf2, 0x0f, 0x2a, 0x07}), "cvtsi2sdl (%rdi), %xmm0");
   EXPECT_EQ(text_of({0xff, 0x25, 0x00, 0x00, 0x00, 0x00}), "jmp *(%rip)");
   EXPECT_EQ(text_of({0xff, 0xe0}), "jmp *%rax");
+  EXPECT_EQ(text_of({0xf0, 0x0f, 0xb1, 0x17}), "lock cmpxchg %edx, (%rdi)");
+  EXPECT_EQ(text_of({0xf0, 0xff, 0x07}), "lock incl (%rdi)");
   EXPECT_EQ(text_of({0x66, 0x0f, 0xfc, 0xc1}), "paddb %xmm1, %xmm0");
 }
 
