@@ -102,7 +102,7 @@ class ExplainCommand : public Command {
       if (site.ref_counter) console.print(fmt::format("  semaphore at offset {:#x}\n", site.ref_counter));
     }
     if (!plan.file.build_id.empty()) console.print(fmt::format("  build-id  {}\n", plan.file.build_id));
-    for (const FetchArgument& argument : plan.arguments) {
+    for (const FetchArgument& argument : plan.arguments()) {
       console.print(fmt::format("  argument  {}: {} ({})\n", argument.name, c_type_name(argument.type),
                                 tracefs_argument(argument)));
     }
@@ -144,7 +144,7 @@ class ExplainCommand : public Command {
     }
     json["build_id"] = plan.file.build_id;
     json["arguments"] = Json::array();
-    for (const FetchArgument& argument : plan.arguments) {
+    for (const FetchArgument& argument : plan.arguments()) {
       json["arguments"].push_back({{"name", argument.name},
                                    {"type", kernel_type_name(argument.type)},
                                    {"c_type", c_type_name(argument.type)},

@@ -37,11 +37,17 @@ struct Site {
   enum class Form {
     FileOffset,      // 0x1234, 4660 or 011064: `offset`
     VirtualAddress,  // va:0x401136: `offset`
-    Symbol,          // readline, readline+0x10: `symbol`, `offset`
+    Symbol,          // readline, readline+0x10, ns::area(double, int), foo@V1: `symbol`, `offset`
+    Glob,            // 'ssl_*': `symbol` without its quotes; * ? [set] as in fnmatch
+    SourceLine,      // main.c:17, src/main.c:17: `symbol` is the file, `line`
+    FunctionLine,    // main:3, ns::f:3: `symbol` is the function, `line` counts from its first line, 0
+    Usdt,            // %provider:name, each may be a glob: `provider`, `symbol` is the name
   };
   Form form = Form::FileOffset;
   std::string symbol;
+  std::string provider;  // Usdt only
   uint64_t offset = 0;
+  uint32_t line = 0;
   bool offset_given = false;            // SYMBOL+0xN rather than SYMBOL
   std::optional<uint64_t> ref_counter;  // (0xREF)
   Span span;                            // without the target and its colon
@@ -130,10 +136,31 @@ struct Immediate {
 struct ImmediateString {
   std::string text;
 };
+// $arg1 is the first
+struct ArgumentNumber {
+  uint32_t number = 1;
+};
+// A variable of the program's source and the way from it to a value: this->id, *list->head, v[3], s.len.
+// Steps stand in the order in which they are done: those of *a->b are Arrow b, Dereference.
+struct VariableStep {
+  enum class Kind { Arrow, Dot, Index, Dereference };
+  Kind kind = Kind::Dot;
+  std::string field;  // Arrow and Dot; the fields of tuples are numbers
+  int64_t index = 0;  // Index
+  Span span;
+};
+struct Variable {
+  std::string name;
+  std::vector<VariableStep> steps;
+};
+// $params, $vars: stand for all parameters, all parameters and locals; alone, without name and type
+struct VariableList {
+  bool parameters_only = false;
+};
 
 struct Fetch {
   std::variant<Dereference, Register, StackPointer, StackSlot, ReturnValue, TaskName, Address, FileOffset,
-               DataSymbol, Immediate, ImmediateString>
+               DataSymbol, Immediate, ImmediateString, ArgumentNumber, Variable, VariableList>
       form;
   Span span;
 };
@@ -146,6 +173,7 @@ struct Type {
   uint32_t bit_width = 0;  // Bitfield only: b<bit_width>@<bit_offset>/<bits>
   uint32_t bit_offset = 0;
   std::optional<uint32_t> array_count;  // [N]
+  Box<Fetch> length;                    // string(LEN) only: how many bytes the string has
   Span span;
 };
 

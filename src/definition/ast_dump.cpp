@@ -73,6 +73,32 @@ struct FetchDump {
   std::string operator()(const ast::ImmediateString& fetch) const {
     return "immediate-string " + shown(fetch.text);
   }
+  std::string operator()(const ast::ArgumentNumber& fetch) const {
+    return fmt::format("argument-number {}", fetch.number);
+  }
+  std::string operator()(const ast::VariableList& fetch) const {
+    return fetch.parameters_only ? "variable-list parameters" : "variable-list all";
+  }
+  std::string operator()(const ast::Variable& fetch) const {
+    std::string out = "variable " + shown(fetch.name);
+    for (const ast::VariableStep& step : fetch.steps) {
+      switch (step.kind) {
+        case ast::VariableStep::Kind::Arrow:
+          out += " arrow " + shown(step.field);
+          break;
+        case ast::VariableStep::Kind::Dot:
+          out += " dot " + shown(step.field);
+          break;
+        case ast::VariableStep::Kind::Index:
+          out += fmt::format(" index {}", step.index);
+          break;
+        case ast::VariableStep::Kind::Dereference:
+          out += " dereference";
+          break;
+      }
+    }
+    return out;
+  }
 };
 
 std::string dump_argument(const ast::Argument& argument) {

@@ -58,6 +58,33 @@ struct FetchPrinter {
                         : signed_text(fetch.value, fetch.radix));
   }
   std::string operator()(const ast::ImmediateString& fetch) const { return "\\\"" + fetch.text + '"'; }
+  std::string operator()(const ast::ArgumentNumber& fetch) const {
+    return fmt::format("$arg{}", fetch.number);
+  }
+  std::string operator()(const ast::VariableList& fetch) const {
+    return fetch.parameters_only ? "$params" : "$vars";
+  }
+  // Dereferences bind looser than what follows a name, so they stand in front unless something follows them.
+  std::string operator()(const ast::Variable& fetch) const {
+    std::string text = fetch.name;
+    for (const ast::VariableStep& step : fetch.steps) {
+      switch (step.kind) {
+        case ast::VariableStep::Kind::Arrow:
+          text += "->" + step.field;
+          break;
+        case ast::VariableStep::Kind::Dot:
+          text += '.' + step.field;
+          break;
+        case ast::VariableStep::Kind::Index:
+          text += fmt::format("[{}]", step.index);
+          break;
+        case ast::VariableStep::Kind::Dereference:
+          text.insert(0, 1, '*');
+          break;
+      }
+    }
+    return text;
+  }
 };
 
 std::string quote(string_view text) {

@@ -75,7 +75,8 @@ std::string tracefs_line(const ProbePlan& plan, size_t site, std::string_view gr
   std::string line = fmt::format("{}:{}/{} {}:0x{:016x}", plan.is_return ? 'r' : 'p', group, event,
                                  place.path, place.file_offset);
   if (place.ref_counter != 0) line += fmt::format("(0x{:x})", place.ref_counter);
-  for (const FetchArgument& argument : plan.arguments) line += fmt::format(" {}", tracefs_argument(argument));
+  for (const FetchArgument& argument : plan.arguments_at(place))
+    line += fmt::format(" {}", tracefs_argument(argument));
   return line;
 }
 

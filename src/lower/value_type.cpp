@@ -16,6 +16,8 @@ std::string kernel_element_name(const ValueType& type) {
     case ValueType::Kind::Char:
       return "char";
     case ValueType::Kind::String:
+    case ValueType::Kind::SizedString:
+    case ValueType::Kind::BoundedString:
       return "string";
     case ValueType::Kind::UserString:
       return "ustring";
@@ -50,6 +52,8 @@ std::string c_element_name(const ValueType& type) {
     case ValueType::Kind::Char:
       return "char";
     case ValueType::Kind::String:
+    case ValueType::Kind::SizedString:
+    case ValueType::Kind::BoundedString:
     case ValueType::Kind::UserString:
       return "char *";
     case ValueType::Kind::Symbol:

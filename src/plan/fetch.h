@@ -31,18 +31,33 @@ struct FetchOperation {
 
 // How the fetched bytes are read and shown.
 struct ValueType {
-  enum class Kind : uint8_t { Unsigned, Signed, Hex, Char, String, UserString, Symbol, Bitfield };
+  enum class Kind : uint8_t {
+    Unsigned,
+    Signed,
+    Hex,
+    Char,
+    String,  // up to its NUL
+    UserString,
+    Symbol,
+    Bitfield,
+    SizedString,    // as many bytes as FetchArgument::length says, NULs and all
+    BoundedString,  // char[N]: up to its NUL, at most FetchArgument::length bytes
+  };
   Kind kind = Kind::Hex;
-  uint8_t bits = 64;         // width of one element; for Bitfield the container's (/C)
-  uint8_t bit_width = 0;     // Bitfield: W of bW@O/C
-  uint8_t bit_offset = 0;    // Bitfield: O
-  uint16_t array_count = 0;  // 0: one value; 1…64: an array of that many
+  uint8_t bits = 64;          // width of one element; for Bitfield the container's (/C)
+  uint8_t bit_width = 0;      // Bitfield: W of bW@O/C
+  uint8_t bit_offset = 0;     // Bitfield: O
+  uint16_t array_count = 0;   // 0: one value; 1…64: an array of that many
+  bool is_signed = false;     // Bitfield
+  std::string source_name{};  // the type in the program's own language ("const Rec *"), empty if not known
 };
 
 struct FetchArgument {
   std::string name;  // never empty: unnamed arguments carry the kernel's argI
   std::vector<FetchOperation> operations;
   ValueType type;
+  std::vector<FetchOperation> length{};  // SizedString, BoundedString: an unsigned number of 64 bits
+  uint8_t length_bits = 64;              // width of that number where it is read from memory
 };
 
 }  // namespace uproar

@@ -20,14 +20,16 @@ enum class SiteCost : uint8_t {
 
 // One place in one file.
 struct ProbeSite {
-  std::string path;               // absolute, as the kernel is to open it (may be /proc/PID/root/…)
-  uint64_t file_offset = 0;       // of the instruction
-  uint64_t ref_counter = 0;       // file offset of the USDT semaphore (u16), 0: none
-  std::string symbol;             // function the place belongs to, empty when unknown
-  uint64_t symbol_offset = 0;     // distance of the place from the symbol's start
-  bool offset_given = false;      // the user wrote SYMBOL+0xN: replay then shows the +0xN
-  std::string instruction;        // "push %rbp"; empty when the bytes are none that is known
-  std::string instruction_bytes;  // "f3 0f 1e fa", empty with `instruction`
+  std::string path;                 // absolute, as the kernel is to open it (may be /proc/PID/root/…)
+  uint64_t file_offset = 0;         // of the instruction
+  uint64_t ref_counter = 0;         // file offset of the USDT semaphore (u16), 0: none
+  std::string symbol{};             // function the place belongs to, empty when unknown
+  uint64_t symbol_offset = 0;       // distance of the place that was asked for from the symbol's start
+  uint64_t slid_by = 0;             // file_offset is so far behind that place: a cheaper instruction
+  bool offset_given = false;        // the user wrote SYMBOL+0xN: replay then shows the +0xN
+  uint32_t argument_set = 0;        // index into ProbePlan::argument_sets
+  std::string instruction{};        // "push %rbp"; empty when the bytes are none that is known
+  std::string instruction_bytes{};  // "f3 0f 1e fa", empty with `instruction`
   SiteCost cost = SiteCost::Unknown;
 };
 
@@ -42,10 +44,17 @@ struct ProbePlan {
   bool is_return = false;
   std::string group;             // never empty ("uprobes" by default)
   std::string event;             // never empty
-  std::vector<ProbeSite> sites;  // at least one; all share the arguments
-  std::vector<FetchArgument> arguments;
+  std::vector<ProbeSite> sites;  // at least one
+  // What is fetched: one set for each way in which the places hold the values. At least one; names and types
+  // agree in all of them, as the kernel demands of the probes of one event.
+  std::vector<std::vector<FetchArgument>> argument_sets = {{}};
   std::string definition;  // the user's text, as it was written
   FileIdentity file;
+
+  const std::vector<FetchArgument>& arguments() const { return argument_sets.front(); }
+  const std::vector<FetchArgument>& arguments_at(const ProbeSite& site) const {
+    return argument_sets[site.argument_set];
+  }
 };
 
 }  // namespace uproar

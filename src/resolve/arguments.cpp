@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "binary/symbols.h"
+#include "resolve/find_usdt.h"
+#include "resolve/function_arguments.h"
 #include "resolve/place.h"
+#include "resolve/variables.h"
 
 namespace uproar {
 namespace {
@@ -33,11 +36,11 @@ Error unknown_data(const ast::DataSymbol& wanted, ElfFile& file, const std::vect
 
 Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const ArgumentContext& context) {
   const Place place{span, context.text};
-  auto read = context.file.symbols();
+  auto read = context.file.elf().symbols();
   if (!read.ok()) return place.error(read.error());
   const std::vector<ElfSymbol>& symbols = **read;
   auto found = find_by_name(symbols, wanted.name);
-  if (found.empty()) return unknown_data(wanted, context.file, symbols, place);
+  if (found.empty()) return unknown_data(wanted, context.file.elf(), symbols, place);
   // Modulo 2^64, as the kernel's own sum.
   const uint64_t base = context.code.vaddr - context.code.file_offset;
   if (found.size() > 1) {
@@ -47,7 +50,7 @@ Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const Argu
       places.push_back(fmt::format("@+0x{:x} (at 0x{:x})", symbol->vaddr - base, symbol->vaddr));
     }
     return place.error(
-        fmt::format("{} names {} places of {}", wanted.name, found.size(), context.file.path()),
+        fmt::format("{} names {} places of {}", wanted.name, found.size(), context.file.elf().path()),
         fmt::format("choose one: {}", short_list(places, kShownCandidates)));
   }
   return static_cast<int64_t>(found[0]->vaddr + static_cast<uint64_t>(wanted.offset) - base);
@@ -86,6 +89,20 @@ struct SourceOf {
   }
   Made operator()(const ast::ImmediateString& form) const {
     return FetchOperation{Operation::ImmediateString, 0, form.text, false};
+  }
+  Made operator()(const ast::ArgumentNumber& form) const {
+    auto made = context.place.usdt_arguments.empty() ? function_argument(form.number, span, context)
+                                                     : usdt_argument(form.number, span, context);
+    if (!made.ok()) return made.error();
+    return made->operations.front();
+  }
+  Made operator()(const ast::Variable& form) const {
+    auto made = variable_argument(form, span, nullptr, context);
+    if (!made.ok()) return made.error();
+    return made->operations.front();
+  }
+  Made operator()(const ast::VariableList&) const {
+    return Place{span, context.text}.error("a list of variables stands alone", "leave out what is around it");
   }
   Made operator()(const ast::Dereference&) const {
     return Place{span, context.text}.error("a dereference without anything in its brackets",
@@ -140,8 +157,8 @@ bool is_plain_value(Operation source) {
 
 }  // namespace
 
-Result<FetchArgument> resolve_argument(const ast::Argument& argument, size_t index,
-                                       const ArgumentContext& context) {
+Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argument, size_t index,
+                                                    const ArgumentContext& context) {
   FetchArgument made;
   made.name = argument.name ? argument.name->text : fmt::format("arg{}", index + 1);
 
@@ -162,7 +179,7 @@ Result<FetchArgument> resolve_argument(const ast::Argument& argument, size_t ind
   }
   made.operations.push_back(std::move(source));
   std::move(dereferences.rbegin(), dereferences.rend(), std::back_inserter(made.operations));
-  return made;
+  return std::vector<FetchArgument>{std::move(made)};
 }
 
 }  // namespace uproar

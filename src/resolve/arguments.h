@@ -5,27 +5,33 @@
 #include <vector>
 
 #include "base/result.h"
-#include "binary/elf_file.h"
 #include "definition/ast.h"
 #include "plan/fetch.h"
+#include "resolve/found_place.h"
+#include "resolve/probed_file.h"
 
 namespace uproar {
 
 // What the arguments of one probe refer to. All must outlive the call.
 struct ArgumentContext {
   std::string_view text;    // the definition
-  ElfFile& file;            // for @SYMBOL
+  ProbedFile& file;         // for @SYMBOL and for variables
   const LoadSegment& code;  // the segment that holds the probe
+  const FoundPlace& place;  // where the values are wanted
+  bool is_return = false;
 };
 
-// `index` counts from 0; an unnamed argument is called arg<index + 1>, as the kernel does. `argument` has
-// passed check().
+// `index` counts from 0; an unnamed argument is called arg<index + 1>, as the kernel does; an unnamed
+// variable by its last field or its name. `argument` has passed check().
 //
-// Without a type a value is x64, and $comm and \"text" are string. A register, $stackN, $stack or $retval
-// with a string type means the string that it points at. @SYMBOL becomes the kernel's @+OFF, which is no file
-// offset: the kernel adds OFF to (hit address - probe offset), so that OFF = symbol's vaddr - (code.vaddr -
-// code.file_offset). Error: no such symbol.
-Result<FetchArgument> resolve_argument(const ast::Argument& argument, size_t index,
-                                       const ArgumentContext& context);
+// Without a type a value is x64, $comm and \"text" are string, and a variable has the type that its debug
+// information gives it. A register, $stackN, $stack, $argN or $retval with a string type means the string
+// that it points at. @SYMBOL becomes the kernel's @+OFF, which is no file offset: the kernel adds OFF to (hit
+// address - probe offset), so that OFF = symbol's vaddr - (code.vaddr - code.file_offset). Error: no such
+// symbol, no such variable, a value that is nowhere.
+//
+// The result has one argument, or for $params and $vars as many as there are.
+Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argument, size_t index,
+                                                    const ArgumentContext& context);
 
 }  // namespace uproar

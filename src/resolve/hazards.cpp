@@ -45,7 +45,7 @@ void add_hazards(const ProbePlan& plan, const ElfFile& file, Hazards& hazards) {
            "take the semaphore's file offset, not its address"});
     }
   }
-  for (const FetchArgument& argument : plan.arguments) {
+  for (const FetchArgument& argument : plan.arguments()) {
     if (argument.operations.front().kind != FetchOperation::Kind::ImmediateString) continue;
     hazards.push_back(
         {Hazard::Level::Note,

@@ -65,9 +65,9 @@ Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment
   const Place target_place{probe.target.span, text};
 
   TRY_ASSIGN(TargetFile target, resolve_target(probe.target, text, environment));
-  auto opened = ElfFile::open(target.path);
+  auto opened = ProbedFile::open(target.path);
   if (!opened.ok()) return target_place.error(opened.error());
-  ElfFile& file = **opened;
+  ElfFile& file = opened->elf();
   TRY_ASSIGN(Architecture architecture, architecture_of(file, target_place));
   TRY(check(probe, text, architecture));
 
@@ -84,10 +84,11 @@ Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment
   plan.sites.push_back(std::move(site.site));
   name_event(probe, target, plan);
 
-  const ArgumentContext context{text, file, *site.code};
+  const FoundPlace place;
+  const ArgumentContext context{text, *opened, *site.code, place, probe.is_return};
   for (size_t i = 0; i < probe.arguments.size(); ++i) {
-    TRY_ASSIGN(FetchArgument argument, resolve_argument(probe.arguments[i], i, context));
-    plan.arguments.push_back(std::move(argument));
+    TRY_ASSIGN(std::vector<FetchArgument> made, resolve_argument(probe.arguments[i], i, context));
+    std::move(made.begin(), made.end(), std::back_inserter(plan.argument_sets.front()));
   }
   add_hazards(plan, file, resolved.hazards);
   return resolved;

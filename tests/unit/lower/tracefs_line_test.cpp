@@ -77,9 +77,9 @@ TEST(TracefsLine, NameIsTheOneThatIsGiven) {
 TEST(TracefsLine, ReturnProbeWithArguments) {
   ProbePlan with = plan();
   with.is_return = true;
-  with.arguments.push_back(
+  with.argument_sets.front().push_back(
       {"cmd", {source(Operation::ReturnValue), dereference(0)}, {Type::String, 64, 0, 0, 0}});
-  with.arguments.push_back({"arg2", {source(Operation::StackPointer)}, {}});
+  with.argument_sets.front().push_back({"arg2", {source(Operation::StackPointer)}, {}});
   EXPECT_EQ(tracefs_line(with, 0, "g", "e"),
             "r:g/e /bin/bash:0x00000000000d5690 cmd=+0($retval):string arg2=$stack");
 }

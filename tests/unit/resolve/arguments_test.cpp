@@ -13,21 +13,24 @@ using Operation = FetchOperation::Kind;
 
 struct Context {
   explicit Context(const std::string& fixture)
-      : path(oracle::fixture(fixture)), file(std::move(*ElfFile::open(path))) {
-    for (const LoadSegment& segment : file->segments()) {
+      : path(oracle::fixture(fixture)), file(std::move(*ProbedFile::open(path))) {
+    for (const LoadSegment& segment : file.elf().segments()) {
       if (segment.executable) code = &segment;
     }
   }
 
-  Result<FetchArgument> resolve(const std::string& written) const {
+  Result<FetchArgument> resolve(const std::string& written) {
     std::string text = "p /bin/x:0x10 first=%ip " + written;
     auto parsed = parse_probe(text);
     if (!parsed.ok()) return parsed.error();
-    return resolve_argument(parsed->probe.arguments.at(1), 1, {text, *file, *code});
+    const FoundPlace place;
+    auto made = resolve_argument(parsed->probe.arguments.at(1), 1, {text, file, *code, place});
+    if (!made.ok()) return made.error();
+    return made->front();
   }
 
   std::string path;
-  std::unique_ptr<ElfFile> file;
+  ProbedFile file;
   const LoadSegment* code = nullptr;
 };
 

@@ -77,7 +77,7 @@ TEST(Hazards, ReferenceCounterOutsideWritableDataIsTold) {
 
 TEST(Hazards, ImmediateStringIsTold) {
   ProbePlan probe = plan();
-  probe.arguments.push_back({"t", {{FetchOperation::Kind::ImmediateString, 0, "x", false}}, {}});
+  probe.argument_sets.front().push_back({"t", {{FetchOperation::Kind::ImmediateString, 0, "x", false}}, {}});
   ASSERT_EQ(hazards_of(probe).size(), 1u);
 }
 

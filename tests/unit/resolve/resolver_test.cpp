@@ -46,10 +46,10 @@ TEST(Resolver, DefinitionBecomesAPlan) {
   EXPECT_EQ(plan.sites[0].path, oracle::fixture("pie"));
   EXPECT_EQ(plan.sites[0].file_offset, offset_in("pie", "add_two"));
   EXPECT_EQ(plan.sites[0].symbol, "add_two");
-  ASSERT_EQ(plan.arguments.size(), 2u);
-  EXPECT_EQ(plan.arguments[0].name, "ret");
-  EXPECT_EQ(plan.arguments[1].name, "arg2");
-  EXPECT_EQ(plan.arguments[1].operations.size(), 2u);
+  ASSERT_EQ(plan.arguments().size(), 2u);
+  EXPECT_EQ(plan.arguments()[0].name, "ret");
+  EXPECT_EQ(plan.arguments()[1].name, "arg2");
+  EXPECT_EQ(plan.arguments()[1].operations.size(), 2u);
   EXPECT_TRUE(resolved->hazards.empty());
 }
 

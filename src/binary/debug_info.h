@@ -1,0 +1,149 @@
+// The DWARF of one program: where its variables are, which calls were inlined, which line is where.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace uproar {
+
+class ElfFile;
+
+// How to reach a value at one address of the code.
+struct ValuePlace {
+  enum class Kind : uint8_t {
+    Register,     // the value is in `dwarf_register`
+    Memory,       // see below
+    Constant,     // known when the program was compiled: `constant`
+    Unavailable,  // `why`
+  };
+  Kind kind = Kind::Unavailable;
+  // Memory: from the base each displacement but the last is added and a pointer read there; the last one
+  // added gives the value's address. {8} is +8(base), {8, 16} is +16(+8(base)).
+  bool base_is_static = false;  // the base is the address `static_vaddr`, else the value of `dwarf_register`
+  uint64_t static_vaddr = 0;
+  uint32_t dwarf_register = 0;  // numbered as the ABI's DWARF mapping does (x86-64: 5 is rdi, 7 is rsp)
+  std::vector<int64_t> displacements;
+  int64_t constant = 0;
+  std::string why;  // Unavailable, follows the variable's name: "was optimised out", "is in xmm0 …"
+};
+
+// What a value is, as far as recording it needs to know.
+struct ValueShape {
+  enum class Kind : uint8_t {
+    Signed,
+    Unsigned,
+    Boolean,
+    Character,
+    Enumeration,
+    Pointer,
+    CString,      // pointer to char: the value is the pointer
+    CharArray,    // char[count] in place
+    SizedString,  // a pointer at `pointer_offset` and a length at `length_offset` of the value (std::string,
+                  // string_view, Go string, &str, String)
+    Array,        // `count` elements of `element_size` bytes and kind `element`
+    Floating,
+    Aggregate,  // a struct, union or class: only its fields can be recorded
+  };
+  Kind kind = Kind::Aggregate;
+  bool is_signed = false;   // Enumeration, bitfields and array elements
+  uint64_t size = 0;        // bytes
+  uint32_t bit_size = 0;    // bitfield: width; 0: none
+  uint32_t bit_offset = 0;  // bitfield: from the lowest bit of the `size` bytes at the place
+  uint64_t count = 0;       // Array, CharArray
+  Kind element = Kind::Unsigned;
+  uint64_t element_size = 0;
+  uint64_t pointer_offset = 0;
+  uint64_t length_offset = 0;
+  uint64_t length_size = 8;
+  std::string name;  // as the language writes it: "const app::Rec *", "unsigned int : 3"
+};
+
+struct VariableStepRequest {
+  enum class Kind : uint8_t { Arrow, Dot, Index, Dereference };
+  Kind kind = Kind::Dot;
+  std::string field;
+  int64_t index = 0;
+};
+
+struct FoundValue {
+  ValuePlace place;
+  ValueShape shape;
+};
+
+struct VariableInfo {
+  std::string name;
+  std::string type;  // as the language writes it
+  bool is_parameter = false;
+  FoundValue value;
+};
+
+// Why a variable could not be found or followed.
+struct VariableFault {
+  enum class Kind : uint8_t {
+    NoFunction,
+    NoVariable,
+    NoField,
+    NotAPointer,
+    NotAnArray,
+    NotAStruct,
+    OutOfBounds
+  };
+  Kind kind = Kind::NoVariable;
+  int step = -1;                   // of the request, -1: the variable itself
+  std::string message;             // one line: "Rec has no field titel"
+  std::vector<std::string> names;  // of the fields or variables that there are
+};
+
+// A call that the compiler inlined, or a function's own code.
+struct FunctionInstance {
+  std::string name;             // qualified: app::mix
+  std::string linkage_name;     // mangled, empty if none
+  uint64_t entry = 0;           // where the instance begins
+  uint64_t function_vaddr = 0;  // of the code that holds it
+  uint64_t function_size = 0;
+  bool is_inlined = false;
+};
+
+struct LineAddress {
+  uint64_t vaddr = 0;
+  std::string file;  // as the line table names it
+  uint32_t line = 0;
+};
+
+class DebugInfo {
+ public:
+  // The DWARF of `file` itself, or of `debug_path` where that is not empty (its build-id has been compared).
+  // Split DWARF and dwz alternates are followed. Only the units that matter are read.
+  static Result<std::unique_ptr<DebugInfo>> open(const ElfFile& file, const std::string& debug_path);
+  virtual ~DebugInfo() = default;
+
+  // Follows `steps` from the variable that `name` means at `pc` (innermost scope first, then parameters, then
+  // globals). References are followed by themselves. With `at_entry` nothing of the function has run: a
+  // parameter is where it was passed, and the caller's frame is one return address up.
+  virtual Result<FoundValue> find_value(uint64_t pc, std::string_view name,
+                                        const std::vector<VariableStepRequest>& steps, bool at_entry,
+                                        VariableFault& fault) = 0;
+  // Parameters, then locals in scope at `pc`, in the order of the source.
+  virtual Result<std::vector<VariableInfo>> variables(uint64_t pc, bool at_entry) = 0;
+
+  // Every instance of the functions that `name` means (plain, qualified or mangled), inlined ones included.
+  virtual Result<std::vector<FunctionInstance>> instances(std::string_view name) = 0;
+
+  // Where the statements of a line begin: `file` is the whole path or its end (main.c, src/main.c). Addresses
+  // of one line that the compiler split are one for each function or inlined call that holds it. `near` gets
+  // the next line that has code when this one has none.
+  virtual Result<std::vector<LineAddress>> addresses_of_line(std::string_view file, uint32_t line,
+                                                             std::optional<uint32_t>& near) = 0;
+  // File and line of an address; nothing if not known.
+  virtual std::optional<LineAddress> line_at(uint64_t vaddr) = 0;
+  // Lines of the function that begins at `vaddr`, ascending by address.
+  virtual Result<std::vector<LineAddress>> lines_of_function(uint64_t vaddr) = 0;
+};
+
+}  // namespace uproar

@@ -1,0 +1,29 @@
+// SITE given by the name of a function, or by a pattern of names, to places.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "definition/ast.h"
+#include "plan/hazard.h"
+#include "resolve/found_place.h"
+#include "resolve/options.h"
+#include "resolve/probed_file.h"
+
+namespace uproar {
+
+// Symbol: one place, or several with options.all, for an IFUNC (its implementations), and for a function that
+// was inlined (every instance; a Note says how many of the calls are inlined). Names match as they are in the
+// symbol table, with their version (foo@V1, foo@@V2), or demangled: with or without the parameters, and with
+// or without leading scopes where that leaves one function. Aliases of one address are one place.
+//
+// Glob: every function whose name, mangled or demangled without parameters, matches; each address once, under
+// the name that matched. At most kMaxSites.
+//
+// Errors, underlined in `text`: no such function, and why (stripped, only called here and defined in libX,
+// near names, debug information of another build), several functions of the name (candidates, and --all),
+// data instead of code, an offset beyond the function, nothing that matches a pattern.
+Result<FoundPlaces> find_functions(const ast::Site& site, std::string_view text, ProbedFile& file,
+                                   const ResolveOptions& options, Hazards& hazards);
+
+}  // namespace uproar

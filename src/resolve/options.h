@@ -1,0 +1,12 @@
+// What the user decides about a definition apart from its text.
+#pragma once
+
+namespace uproar {
+
+struct ResolveOptions {
+  bool all = false;         // --all: a name that means several functions means all of them
+  bool force = false;       // --force: arm what a hazard would refuse, where a person may decide
+  bool exact_site = false;  // --site exact: never slide to a cheaper instruction
+};
+
+}  // namespace uproar
