@@ -11,7 +11,7 @@ namespace uproar {
 namespace {
 
 SiteInfo site_info(const ProbePlan& plan, const ProbeSite& site) {
-  return {site.path,          site.file_offset,  site.symbol,
+  return {site.path,          site.file_offset - site.slid_by,  site.symbol,
           site.symbol_offset, site.offset_given, plan.file.build_id};
 }
 
@@ -53,17 +53,24 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
   }
   const std::string name = plan.group + "/" + plan.event;
   if (same->filter != filter) return filters_differ(name);
-  for (size_t site = 0; site < plan.sites.size(); ++site) {
-    auto added = add_uprobe_event(tracefs_, tracefs_line(plan, site, same->kernel_group, same->kernel_name),
-                                  plan.definition);
-    if (!added.ok() && added.error().sys_errno == EEXIST && same->own) {
-      Error taken = name_taken(name);
-      taken.excerpt = added.error().excerpt;
-      return taken;
-    }
-    TRY(added);
-    same->own = true;  // from here on there is something to remove
-    same->info.sites.push_back(site_info(plan, plan.sites[site]));
+  TRY_ASSIGN(KernelArguments arguments, kernel_arguments(plan, Helpers::All));
+  auto line = [&](size_t site) {
+    return tracefs_line(plan, arguments, site, same->kernel_group, same->kernel_name);
+  };
+  auto added = add_uprobe_event(tracefs_, line(0), plan.definition);
+  if (!added.ok() && added.error().sys_errno == EEXIST && same->own) {
+    Error taken = name_taken(name);
+    taken.excerpt = added.error().excerpt;
+    return taken;
+  }
+  TRY(added);
+  same->own = true;  // from here on there is something to remove
+  std::vector<std::string> further;
+  for (size_t site = 1; site < plan.sites.size(); ++site) further.push_back(line(site));
+  TRY(add_uprobe_places(tracefs_, further, plan.definition));
+  for (const ProbeSite& site : plan.sites) {
+    same->info.sites.push_back(site_info(plan, site));
+    same->slid_by.push_back(site.slid_by);
   }
   if (!same->info.definition.empty()) same->info.definition += '\n';
   same->info.definition += plan.definition;

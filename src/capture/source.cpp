@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/fd.h"
+#include "capture/record_finish.h"
 #include "capture/ring_pump.h"
 #include "capture/text_feeder.h"
 #include "event/decoder.h"
@@ -18,7 +19,7 @@ class RingSource : public Source, private RecordSink {
  public:
   static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes,
                                               RecordingWriter& writer) {
-    auto source = std::unique_ptr<RingSource>(new RingSource(writer));
+    auto source = std::unique_ptr<RingSource>(new RingSource(probes, writer));
     int32_t number = 0;
     for (const ArmedEvent& event : probes.events())
       source->event_of_type_[event.info.schema.kernel_type] = number++;
@@ -34,7 +35,8 @@ class RingSource : public Source, private RecordSink {
   const std::vector<uint64_t>& records_by_event() const override { return by_event_; }
 
  private:
-  explicit RingSource(RecordingWriter& writer) : writer_(writer), event_of_type_(size_t{1} << 16, -1) {}
+  RingSource(const ProbeSet& probes, RecordingWriter& writer)
+      : writer_(writer), finish_(probes.events()), event_of_type_(size_t{1} << 16, -1) {}
   Result<void> take(uint32_t cpu, uint64_t time_ns, std::span<const uint8_t> record) override {
     CommonHeader header;
     if (!read_common_header(record, header)) return {};
@@ -42,11 +44,13 @@ class RingSource : public Source, private RecordSink {
     if (event < 0) return {};
     ++records_;
     ++by_event_[static_cast<size_t>(event)];
-    return writer_.add_record(cpu, time_ns, static_cast<uint32_t>(event), record);
+    const auto number = static_cast<uint32_t>(event);
+    return writer_.add_record(cpu, time_ns, number, finish_.finish(number, record));
   }
   Result<void> lose(const LossInfo& loss) override { return writer_.add_loss(loss); }
 
   RecordingWriter& writer_;
+  RecordFinish finish_;
   std::vector<int32_t> event_of_type_;  // common_type to event number, -1: not ours
   std::unique_ptr<RingPump> pump_;
   std::vector<uint64_t> by_event_;
@@ -58,7 +62,7 @@ class PipeSource : public Source {
   static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes,
                                               RecordingWriter& writer) {
     TRY_ASSIGN(Fd pipe, open_file(instance.files().path("trace_pipe"), O_RDONLY | O_NONBLOCK));
-    auto source = std::unique_ptr<PipeSource>(new PipeSource(std::move(pipe), writer));
+    auto source = std::unique_ptr<PipeSource>(new PipeSource(std::move(pipe), probes, writer));
     uint32_t number = 0;
     for (const ArmedEvent& event : probes.events()) {
       EventSchema schema = event.info.schema;
@@ -85,11 +89,14 @@ class PipeSource : public Source {
   const std::vector<uint64_t>& records_by_event() const override { return feeder_.records_by_event(); }
 
  private:
-  PipeSource(Fd pipe, RecordingWriter& writer)
-      : pipe_(std::move(pipe)), feeder_(writer, {.group = {}, .learn_events = false, .ask_proc = true}) {
+  PipeSource(Fd pipe, const ProbeSet& probes, RecordingWriter& writer)
+      : pipe_(std::move(pipe)),
+        finish_(probes.events()),
+        feeder_(writer, {.group = {}, .learn_events = false, .ask_proc = true, .finish = &finish_}) {
     poll_fds_.push_back(pipe_.get());
   }
   Fd pipe_;
+  RecordFinish finish_;
   TextFeeder feeder_;
   std::vector<int> poll_fds_;
   std::string buffer_ = std::string(256 * 1024, '\0');

@@ -131,7 +131,9 @@ Result<void> TextFeeder::take_event(const TextEvent& event) {
   ++records_;
   if (by_event_.size() <= known->number) by_event_.resize(known->number + 1);
   ++by_event_[known->number];
-  return writer_.add_record(event.cpu, event.time_ns, known->number, record_);
+  std::span<const uint8_t> record = record_;
+  if (options_.finish) record = options_.finish->finish(known->number, record);
+  return writer_.add_record(event.cpu, event.time_ns, known->number, record);
 }
 
 // The text repeats the name of the task in every line; the recording wants to know when it changes.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "capture/record_finish.h"
 #include "event/event_schema.h"
 #include "event/trace_text.h"
 #include "recording/writer.h"
@@ -21,6 +22,7 @@ class TextFeeder {
     bool learn_events = true;       // events that were not announced get a schema from their text
     bool ask_proc =
         false;  // thread groups of new tasks from /proc: the text is of this machine and this moment
+    RecordFinish* finish = nullptr;  // of announced events, if any; must outlive the feeder
   };
   TextFeeder(RecordingWriter& writer, Options options) : writer_(writer), options_(std::move(options)) {}
 

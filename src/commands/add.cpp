@@ -4,6 +4,7 @@
 
 #include "base/fd.h"
 #include "commands/all_commands.h"
+#include "commands/definition_options.h"
 #include "commands/event_choice.h"
 #include "definition/parser.h"
 #include "kernel/ownership.h"
@@ -12,6 +13,9 @@
 
 namespace uproar {
 namespace {
+
+// Of an event with more places only so many are told.
+constexpr size_t kShownPlaces = 15;
 
 // One line of the user's, with where it came from.
 struct Source {
@@ -25,6 +29,7 @@ class AddCommand : public Command {
     app.add_option("DEF", definitions_, "definitions: [p|r][:[GROUP/]EVENT] PATH:SITE [ARG ...]");
     app.add_option("-f,--file", file_, "a file with one definition a line; - is standard input")
         ->type_name("FILE");
+    options_.declare(app);
   }
 
   int run(Console& console) override {
@@ -108,14 +113,14 @@ class AddCommand : public Command {
     return deletion.group ? deletion.group->text : "uprobes";
   }
 
-  static Result<void> take(const Source& source, std::vector<Step>& steps, Console& console) {
+  Result<void> take(const Source& source, std::vector<Step>& steps, Console& console) const {
     auto read = parse_line(source.text);
     if (!read.ok()) return read.error();
     const ParsedLine& parsed = *read;
     if (const auto* deletion = std::get_if<ast::Deletion>(&parsed.line)) {
       steps.push_back({*deletion, source.place});
     } else if (std::holds_alternative<ast::Probe>(parsed.line)) {
-      TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(source.text, console));
+      TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(source.text, options_.resolve(), console));
       steps.push_back({std::move(plan), source.place});
     } else if (source.place.empty()) {
       return Error{"the definition is empty", {}, "give PATH:SITE, such as bash:readline", 0};
@@ -141,18 +146,27 @@ class AddCommand : public Command {
 
   static Result<void> define(const Tracefs& tracefs, const ProbePlan& plan, std::vector<std::string>& undo,
                              std::string& report) {
-    for (size_t site = 0; site < plan.sites.size(); ++site) {
-      const std::string line = tracefs_line(plan, site, plan.group, plan.event);
-      TRY(add_uprobe_event(tracefs, line, plan.definition));
-      // With its place, only this probe goes: the event may have had others before.
-      undo.push_back("-" + line.substr(line.find(':')));
-      report += line + "\n";
-    }
+    TRY_ASSIGN(KernelArguments arguments, kernel_arguments(plan, Helpers::Needed));
+    std::vector<std::string> lines;
+    for (size_t site = 0; site < plan.sites.size(); ++site)
+      lines.push_back(tracefs_line(plan, arguments, site, plan.group, plan.event));
+    // With its place, only this probe goes: the event may have had others before.
+    auto will_undo = [&](const std::string& line) { undo.push_back("-" + line.substr(line.find(':'))); };
+    TRY(add_uprobe_event(tracefs, lines.front(), plan.definition));
+    will_undo(lines.front());
+    report += lines.front() + "\n";
+    const std::vector<std::string> further(lines.begin() + 1, lines.end());
+    for (const std::string& line : further) will_undo(line);
+    TRY(add_uprobe_places(tracefs, further, plan.definition));
+    for (size_t i = 0; i < further.size() && i < kShownPlaces; ++i) report += further[i] + "\n";
+    if (further.size() > kShownPlaces)
+      report += "and " + std::to_string(further.size() - kShownPlaces) + " more places\n";
     return {};
   }
 
   std::vector<std::string> definitions_;
   std::string file_;
+  DefinitionOptions options_;
 };
 
 }  // namespace

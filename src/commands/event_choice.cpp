@@ -15,7 +15,7 @@ bool is_one_word(const std::string& text) {
   return text.find_first_of(" \t\"") == std::string::npos;
 }
 
-EventInfo describe(const ListedEvent& event) {
+EventInfo describe(const ListedEvent& event, SymbolLookup& symbols) {
   EventInfo info;
   info.schema.group = event.group;
   info.schema.name = event.name;
@@ -25,7 +25,7 @@ EventInfo describe(const ListedEvent& event) {
     site.path = place.path;
     site.file_offset = place.file_offset;
     // The place was given as an offset, so the symbol is shown without one.
-    std::string symbol = symbol_at(place.path, place.file_offset);
+    std::string symbol = symbols.at(place.path, place.file_offset);
     site.symbol = symbol.substr(0, symbol.find('+'));
     info.sites.push_back(std::move(site));
   }
@@ -34,8 +34,8 @@ EventInfo describe(const ListedEvent& event) {
 
 }  // namespace
 
-Result<ProbePlan> resolve_with_warnings(const std::string& text, Console& console) {
-  TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment()));
+Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options, Console& console) {
+  TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));
   for (const Diagnostic& warning : resolved.warnings)
     console.note("uproar: " + render_warning(warning, text));
   for (const Hazard& hazard : resolved.hazards) {
@@ -79,12 +79,13 @@ Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>
 }
 
 Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
-                           RecordRequest& request, Console& console) {
+                           const ResolveOptions& options, RecordRequest& request, Console& console) {
   TRY_ASSIGN(std::vector<ListedEvent> listed, list_uprobe_events(tracefs));
+  SymbolLookup symbols;
   for (const EventChoice& choice : choices) {
     if (is_one_word(choice.text)) {
       auto matches = match_events(listed, choice.text);
-      for (const ListedEvent* event : matches) request.existing.push_back({describe(*event), choice.filter});
+      for (const ListedEvent* event : matches) request.existing.push_back({describe(*event, symbols), choice.filter});
       if (!matches.empty()) continue;
       if (choice.text.find(':') == std::string::npos) {
         return Error{"no uprobe event is named '" + choice.text + "'",
@@ -93,7 +94,7 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
                      0};
       }
     }
-    TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, console));
+    TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, options, console));
     request.probes.push_back({std::move(plan), choice.filter});
   }
   return {};

@@ -15,7 +15,7 @@ namespace uproar {
 
 // Parses, checks and resolves one definition; prints its warnings and hazards. A hazard that refuses is an
 // error.
-Result<ProbePlan> resolve_with_warnings(const std::string& text, Console& console);
+Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options, Console& console);
 
 // Listed events that a GLOB means: GROUP/EVENT or GROUP:EVENT, or EVENT in any group; * ? [..] as in file
 // names. The temporary events of recorders match only if their group is spelled out.
@@ -32,6 +32,6 @@ struct EventChoice {
 
 // Sorts the choices into request.probes and request.existing.
 Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
-                           RecordRequest& request, Console& console);
+                           const ResolveOptions& options, RecordRequest& request, Console& console);
 
 }  // namespace uproar

@@ -56,11 +56,12 @@ class EventsCommand : public Command {
       TRY_ASSIGN(chosen, match_all(listed_, globs_));
     }
     std::vector<EventRow> rows;
+    SymbolLookup symbols;
     for (const ListedEvent* event : chosen) {
       EventRow row;
       row.event = event;
       for (const auto& place : event->places) {
-        row.symbols.push_back(symbol_at(place.path, place.file_offset));
+        row.symbols.push_back(symbols.at(place.path, place.file_offset));
         if (::access(place.path.c_str(), F_OK) != 0) row.file_present = false;
         if (Provenance().is_same_file(event->group, event->name, place.path, place.file_offset) == false)
           row.file_replaced = true;

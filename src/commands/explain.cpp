@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands/all_commands.h"
+#include "commands/definition_options.h"
 #include "commands/event_choice.h"
 #include "commands/json.h"
 #include "kernel/features.h"
@@ -11,11 +12,14 @@
 namespace uproar {
 namespace {
 
+constexpr size_t kShownPlaces = 8;
+
 class ExplainCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     app.add_option("DEF", definitions_, "definitions: [p|r][:[GROUP/]EVENT] PATH:SITE [ARG ...]")->required();
     app.add_flag("--json", json_, "one JSON object for each definition");
+    options_.declare(app);
   }
 
   int run(Console& console) override {
@@ -23,18 +27,17 @@ class ExplainCommand : public Command {
     int status = kDone;
     bool first = true;
     for (const std::string& text : definitions_) {
-      auto resolved = resolve_definition(text, default_path_environment());
-      if (!resolved.ok()) {
-        console.error(resolved.error());
+      auto explained = explain(text, capabilities);
+      if (!explained.ok()) {
+        console.error(explained.error());
         status = kFailed;
         continue;
       }
-      auto backends = judge_backends(resolved->plan, capabilities);
       if (json_) {
-        console.print(to_line(json_of(*resolved, backends)));
+        console.print(to_line(json_of(*explained)));
       } else {
         if (!first) console.print("\n");
-        print(*resolved, backends, console);
+        print(*explained, console);
       }
       first = false;
     }
@@ -42,11 +45,31 @@ class ExplainCommand : public Command {
   }
 
  private:
+  struct Explained {
+    Resolved resolved;
+    KernelArguments kernel;            // as add defines the event
+    std::vector<FetchArgument> watch;  // what record adds for itself
+    std::vector<BackendChoice> backends;
+  };
+
+  Result<Explained> explain(const std::string& text, const Capabilities& capabilities) const {
+    Explained explained;
+    TRY_ASSIGN(explained.resolved, resolve_definition(text, default_path_environment(), options_.resolve()));
+    const ProbePlan& plan = explained.resolved.plan;
+    TRY_ASSIGN(explained.kernel, kernel_arguments(plan, Helpers::Needed));
+    TRY_ASSIGN(KernelArguments recorded, kernel_arguments(plan, Helpers::All));
+    const size_t shared = explained.kernel.sets.front().size();
+    const auto& all = recorded.sets.front();
+    explained.watch.assign(all.begin() + static_cast<std::ptrdiff_t>(shared), all.end());
+    explained.backends = judge_backends(plan, capabilities);
+    return explained;
+  }
+
   static std::string place_of(const ProbeSite& site) {
     std::string text = fmt::format("{} at offset {:#x}", site.path, site.file_offset);
     if (!site.symbol.empty()) {
       text += " in " + site.symbol;
-      if (site.symbol_offset) text += fmt::format("+{:#x}", site.symbol_offset);
+      if (uint64_t distance = site.symbol_offset + site.slid_by) text += fmt::format("+{:#x}", distance);
     }
     return text;
   }
@@ -88,37 +111,63 @@ class ExplainCommand : public Command {
     return fmt::format("{} ({}): {}", site.instruction, site.instruction_bytes, cost_in_words(site.cost));
   }
 
-  static void print(const Resolved& resolved, const std::vector<BackendChoice>& backends, Console& console) {
+  static void print_place(const ProbeSite& site, Console& console) {
+    console.print(fmt::format("  place     {}\n", place_of(site)));
+    console.print(fmt::format("  instruction  {}\n", instruction_of(site)));
+    if (!site.choice_reason.empty()) console.print(fmt::format("  site      {}\n", site.choice_reason));
+    if (site.ref_counter) console.print(fmt::format("  semaphore at offset {:#x}\n", site.ref_counter));
+  }
+
+  // `count` things of which kShownPlaces are printed.
+  static void print_rest(size_t count, const char* what, Console& console) {
+    if (count > kShownPlaces) console.print(fmt::format("  {:<9} … {} more\n", what, count - kShownPlaces));
+  }
+
+  static std::string type_of(const FetchArgument& argument) {
+    return argument.type.source_name.empty() ? c_type_name(argument.type) : argument.type.source_name;
+  }
+
+  static void print_arguments(const Explained& explained, Console& console) {
+    const auto& arguments = explained.resolved.plan.arguments();
+    const auto& kernel = explained.kernel.sets.front();
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      console.print(fmt::format("  argument  {}: {} ({})\n", arguments[i].name, type_of(arguments[i]),
+                                tracefs_argument(kernel[i])));
+    }
+    for (size_t i = arguments.size(); i < kernel.size(); ++i)
+      console.print(fmt::format("  helper    {} (never shown)\n", tracefs_argument(kernel[i])));
+    for (const FetchArgument& helper : explained.watch)
+      console.print(fmt::format("  helper    {} (added by record, to tell faults; never shown)\n", tracefs_argument(helper)));
+  }
+
+  static void print(const Explained& explained, Console& console) {
+    const Resolved& resolved = explained.resolved;
     const ProbePlan& plan = resolved.plan;
     console.print(fmt::format("{}\n", plan.definition));
-    for (size_t i = 0; i < plan.sites.size(); ++i) {
-      console.print(fmt::format("  kernel    {}\n", tracefs_line(plan, i, plan.group, plan.event)));
-    }
-    console.print(fmt::format("  event     {}:{}, {} probe\n", plan.group, plan.event,
-                              plan.is_return ? "return" : "entry"));
-    for (const ProbeSite& site : plan.sites) {
-      console.print(fmt::format("  place     {}\n", place_of(site)));
-      console.print(fmt::format("  instruction  {}\n", instruction_of(site)));
-      if (site.ref_counter) console.print(fmt::format("  semaphore at offset {:#x}\n", site.ref_counter));
-    }
+    for (size_t i = 0; i < plan.sites.size() && i < kShownPlaces; ++i)
+      console.print(fmt::format("  kernel    {}\n", tracefs_line(plan, explained.kernel, i, plan.group, plan.event)));
+    print_rest(plan.sites.size(), "kernel", console);
+    console.print(fmt::format("  event     {}:{}, {} probe{}\n", plan.group, plan.event,
+                              plan.is_return ? "return" : "entry",
+                              plan.sites.size() > 1 ? fmt::format(" at {} places", plan.sites.size()) : ""));
+    for (size_t i = 0; i < plan.sites.size() && i < kShownPlaces; ++i) print_place(plan.sites[i], console);
+    print_rest(plan.sites.size(), "place", console);
     if (!plan.file.build_id.empty()) console.print(fmt::format("  build-id  {}\n", plan.file.build_id));
-    for (const FetchArgument& argument : plan.arguments()) {
-      console.print(fmt::format("  argument  {}: {} ({})\n", argument.name, c_type_name(argument.type),
-                                tracefs_argument(argument)));
-    }
-    for (const BackendChoice& backend : backends) {
+    print_arguments(explained, console);
+    for (const BackendChoice& backend : explained.backends) {
       console.print(fmt::format("  back end  {}: {}\n", backend.name,
                                 backend.possible ? "yes" : "no, " + backend.reason));
     }
     for (const Diagnostic& warning : resolved.warnings)
       console.print("  warning   " + warning.message + "\n");
     for (const Hazard& hazard : resolved.hazards) {
-      console.print(fmt::format("  hazard    {}{}\n", hazard.message,
-                                hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
+      console.print(fmt::format("  {}  {}{}\n", hazard.level == Hazard::Level::Note ? "hazard  " : "refused ",
+                                hazard.message, hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
     }
   }
 
-  static Json json_of(const Resolved& resolved, const std::vector<BackendChoice>& backends) {
+  static Json json_of(const Explained& explained) {
+    const Resolved& resolved = explained.resolved;
     const ProbePlan& plan = resolved.plan;
     Json json;
     json["definition"] = plan.definition;
@@ -128,11 +177,12 @@ class ExplainCommand : public Command {
     json["sites"] = Json::array();
     for (size_t i = 0; i < plan.sites.size(); ++i) {
       const ProbeSite& site = plan.sites[i];
-      json["kernel"].push_back(tracefs_line(plan, i, plan.group, plan.event));
+      json["kernel"].push_back(tracefs_line(plan, explained.kernel, i, plan.group, plan.event));
       Json entry{{"path", site.path}, {"offset", site.file_offset}};
       if (!site.symbol.empty()) {
         entry["symbol"] = site.symbol;
         entry["symbol_offset"] = site.symbol_offset;
+        if (site.slid_by) entry["slid_by"] = site.slid_by;
       }
       if (site.ref_counter) entry["ref_counter"] = site.ref_counter;
       if (!site.instruction.empty()) {
@@ -140,18 +190,21 @@ class ExplainCommand : public Command {
         entry["bytes"] = site.instruction_bytes;
       }
       entry["cost"] = cost_name(site.cost);
+      if (!site.choice_reason.empty()) entry["choice"] = site.choice_reason;
       json["sites"].push_back(entry);
     }
     json["build_id"] = plan.file.build_id;
     json["arguments"] = Json::array();
-    for (const FetchArgument& argument : plan.arguments()) {
+    const auto& kernel = explained.kernel.sets.front();
+    for (size_t i = 0; i < plan.arguments().size(); ++i) {
+      const FetchArgument& argument = plan.arguments()[i];
       json["arguments"].push_back({{"name", argument.name},
                                    {"type", kernel_type_name(argument.type)},
-                                   {"c_type", c_type_name(argument.type)},
-                                   {"kernel", tracefs_argument(argument)}});
+                                   {"c_type", type_of(argument)},
+                                   {"kernel", tracefs_argument(kernel[i])}});
     }
     json["backends"] = Json::array();
-    for (const BackendChoice& backend : backends) {
+    for (const BackendChoice& backend : explained.backends) {
       Json entry{{"name", backend.name}, {"possible", backend.possible}};
       if (!backend.possible) entry["reason"] = backend.reason;
       json["backends"].push_back(entry);
@@ -160,12 +213,15 @@ class ExplainCommand : public Command {
     for (const Diagnostic& warning : resolved.warnings)
       json["hazards"].push_back({{"message", warning.message}, {"remedy", warning.hint}});
     for (const Hazard& hazard : resolved.hazards)
-      json["hazards"].push_back({{"message", hazard.message}, {"remedy", hazard.remedy}});
+      json["hazards"].push_back({{"message", hazard.message},
+                                 {"remedy", hazard.remedy},
+                                 {"refused", hazard.level != Hazard::Level::Note}});
     return json;
   }
 
   std::vector<std::string> definitions_;
   bool json_ = false;
+  DefinitionOptions options_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "capture/session.h"
 #include "capture/text_import.h"
 #include "commands/all_commands.h"
+#include "commands/definition_options.h"
 #include "commands/event_choice.h"
 #include "commands/record_output.h"
 #include "commands/units.h"
@@ -62,6 +63,7 @@ class RecordCommand : public Command {
     app.add_option("--from", from_, "take trace text that was captured elsewhere; - is standard input")
         ->type_name("FILE");
     app.add_flag("-g", call_chains_, "record call chains (not with tracefs)");
+    options_.declare(app);
     // The first word that is no option begins the command to record, as in perf record.
     app.prefix_command();
   }
@@ -216,7 +218,7 @@ class RecordCommand : public Command {
     TRY_ASSIGN(auto removed, remove_leftovers(tracefs));
     for (const std::string& leftover : removed)
       console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
-    TRY(choose_events(tracefs, choices(), request_, console));
+    TRY(choose_events(tracefs, choices(), options_.resolve(), request_, console));
 
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
     ignore_write_signals();
@@ -283,6 +285,7 @@ class RecordCommand : public Command {
   std::string via_ = "auto";
   std::string from_;
   bool call_chains_ = false;
+  DefinitionOptions options_;
   RecordRequest request_;
   std::string kept_;  // what a failed recording leaves to read, in words
 };

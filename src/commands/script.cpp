@@ -1,9 +1,9 @@
 #include "commands/all_commands.h"
 #include "commands/recording_file.h"
 #include "convert/json_lines.h"
-#include "event/decoder.h"
 #include "replay/ftrace_text.h"
 #include "replay/perf_script.h"
+#include "replay/shown_events.h"
 
 namespace uproar {
 namespace {
@@ -40,21 +40,22 @@ class ScriptCommand : public Command {
   }
 
  private:
-  std::unique_ptr<EventPrinter> make_printer(const RecordingReader& reader, const Console& console) const {
+  std::unique_ptr<EventPrinter> make_printer(const ShownEvents& shown, const Console& console) const {
     Escape escape = console.out_is_terminal() ? Escape::Terminal : Escape::None;
-    if (json_) return make_json_lines_printer(reader.events());
-    if (style_ == "ftrace") return make_ftrace_printer(escape);
-    return make_perf_script_printer(reader.events(), {.nanoseconds = nanoseconds_, .escape = escape});
+    if (json_) return make_json_lines_printer(shown.events());
+    if (style_ == "ftrace") return make_ftrace_printer(shown.events(), escape);
+    return make_perf_script_printer(shown.events(), {.nanoseconds = nanoseconds_, .escape = escape});
   }
 
   uint64_t print_events(RecordingReader& reader, Console& console) const {
-    auto printer = make_printer(reader, console);
+    ShownEvents shown(reader.events());
+    auto printer = make_printer(shown, console);
     uint64_t undecodable = 0;
     StoredRecord record;
     Event event;
     std::string text;
     while (console.ok() && reader.next(record)) {
-      DecodeStatus status = decode_record(reader.events()[record.event].schema, record.bytes, event);
+      DecodeStatus status = shown.decode(record, event);
       // The kernel itself leaves strings outside the record where an element of string[N] faults; they print
       // as faults.
       if (status != DecodeStatus::Ok && status != DecodeStatus::StringOutsideRecord) {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "convert/json_text.h"
-#include "convert/site_symbols.h"
+#include "replay/site_symbols.h"
 #include "replay/per_schema.h"
 #include "replay/value_text.h"
 
@@ -179,7 +179,7 @@ class JsonLinesPrinter final : public EventPrinter {
       out += ",\"ret_ip\":";
       append_hex_text(event.return_ip, out);
     }
-    const std::string_view symbol = prepared.symbols.at(event.ip);
+    const std::string_view symbol = prepared.symbols.of(event);
     if (!symbol.empty()) {
       out += ",\"symbol\":";
       append_json_name(symbol, out);

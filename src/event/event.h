@@ -17,6 +17,8 @@ struct Value {
   bool cut = false;       // the string was longer than what could be recorded
 };
 
+inline constexpr uint32_t kUnknownPlace = ~uint32_t{0};
+
 // The views point into the record and the task table: an Event lives no longer than they do.
 struct Event {
   uint64_t time_ns = 0;  // in the recording's clock
@@ -28,6 +30,7 @@ struct Event {
   uint8_t preempt_count = 0;
   uint64_t ip = 0;         // entry: the probe; return: the function's probed address (__probe_func)
   uint64_t return_ip = 0;  // return probes: where the function returns to (__probe_ret_ip)
+  uint32_t place = kUnknownPlace;  // which of the event's places, as the recording lists them
   const EventSchema* schema = nullptr;
   std::vector<Value> values;  // every field's values in order, arrays element by element (Field::values())
 };

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <variant>
 
@@ -95,6 +96,11 @@ std::vector<ListedProbe> probes_of(std::string_view listing) {
   return probes;
 }
 
+// A newline would be a second command, and what follows '#' would be dropped in silence.
+bool is_one_line(std::string_view line) {
+  return line.find_first_of(std::string_view("\n#\0", 3)) == std::string_view::npos;
+}
+
 Error not_writable(const Error& cause) {
   if (cause.sys_errno != EACCES && cause.sys_errno != EPERM && cause.sys_errno != ENOENT) return cause;
   if (cause.sys_errno == ENOENT) {
@@ -134,8 +140,7 @@ Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, s
                  "fetch fewer arguments, or use a shorter path",
                  E2BIG};
   }
-  // A newline would be a second command, and what follows '#' would be dropped in silence.
-  if (line.find_first_of(std::string_view("\n#\0", 3)) != std::string::npos) {
+  if (!is_one_line(line)) {
     return Error{"the kernel takes no '#', newline or NUL in a definition",
                  {},
                  "reach the file by another path: a symbolic link, or /proc/PID/exe",
@@ -151,6 +156,33 @@ Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, s
   Error error = explain_complaint(*complaint, user_text);
   error.sys_errno = refused;
   return error;
+}
+
+Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::string>& lines,
+                               std::string_view user_text) {
+  // The kernel takes any number of whole lines, page by page (kernel: kernel/trace/trace.c
+  // trace_parse_run_command); the limit is for the memory of this text.
+  constexpr size_t kBatchBytes = size_t{64} << 10;
+  size_t next = 0;
+  while (next < lines.size()) {
+    std::string batch;
+    size_t end = next;
+    while (end < lines.size() && lines[end].size() <= kMaxLine && is_one_line(lines[end]) &&
+           batch.size() < kBatchBytes) {
+      batch += lines[end++] + '\n';
+    }
+    if (end > next && tracefs.write(kEvents, batch, O_APPEND).ok()) {
+      next = end;
+      continue;
+    }
+    // The errno says nothing of the line. One by one they say it themselves; those that the batch brought in
+    // are there already.
+    for (const size_t stop = std::max(end, next + 1); next < stop; ++next) {
+      auto added = add_uprobe_event(tracefs, lines[next], user_text);
+      if (!added.ok() && added.error().sys_errno != EEXIST) return added;
+    }
+  }
+  return {};
 }
 
 Result<void> remove_uprobe_event(const Tracefs& tracefs, const std::string& group, const std::string& event) {

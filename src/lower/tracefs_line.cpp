@@ -68,15 +68,17 @@ std::string tracefs_argument(const FetchArgument& argument) {
   return text;
 }
 
-std::string tracefs_line(const ProbePlan& plan, size_t site, std::string_view group, std::string_view event) {
+std::string tracefs_line(const ProbePlan& plan, const KernelArguments& arguments, size_t site,
+                         std::string_view group, std::string_view event) {
   CHECK(site < plan.sites.size());
   const ProbeSite& place = plan.sites[site];
   // kernel: kernel/trace/trace_uprobe.c trace_uprobe_show
   std::string line = fmt::format("{}:{}/{} {}:0x{:016x}", plan.is_return ? 'r' : 'p', group, event,
                                  place.path, place.file_offset);
   if (place.ref_counter != 0) line += fmt::format("(0x{:x})", place.ref_counter);
-  for (const FetchArgument& argument : plan.arguments_at(place))
-    line += fmt::format(" {}", tracefs_argument(argument));
+  for (const FetchArgument& argument : arguments.sets[place.argument_set])
+    line += ' ' + tracefs_argument(argument);
+  if (arguments.numbers_places) line += ' ' + tracefs_argument(place_argument(site));
   return line;
 }
 

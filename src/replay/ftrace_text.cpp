@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "replay/per_schema.h"
+#include "replay/site_symbols.h"
 #include "replay/value_text.h"
 
 namespace uproar {
@@ -74,10 +75,12 @@ void append_flags(uint8_t flags, uint8_t preempt_count, std::string& out) {
 
 class FtracePrinter final : public EventPrinter {
  public:
-  explicit FtracePrinter(Escape escape) : escape_(escape) {}
+  FtracePrinter(const std::vector<EventInfo>& events, Escape escape) : escape_(escape) {
+    for (const EventInfo& event : events) line_of(&event.schema, event.sites);
+  }
 
   void print(const Event& event, std::string& out) override {
-    const Line& line = line_of(event.schema);
+    const Line& line = line_of(event.schema, {});
     append_comm(event, out);
     out += '-';
     append_left(event.tid, kTidWidth, out);
@@ -90,6 +93,7 @@ class FtracePrinter final : public EventPrinter {
     out += line.name;
     if (line.has_ip) append_address(event, line.is_return, out);
     line.arguments.append(event.values, out);
+    if (line.symbols.differ()) append_symbol(line.symbols.of(event), escape_, out);
     out += '\n';
   }
 
@@ -99,14 +103,15 @@ class FtracePrinter final : public EventPrinter {
     bool has_ip;
     bool is_return;
     ArgumentText arguments;
+    SiteSymbols symbols;
   };
 
-  const Line& line_of(const EventSchema* schema) {
-    return lines_.get(schema, [this](const EventSchema& met) {
+  const Line& line_of(const EventSchema* schema, const std::vector<SiteInfo>& sites) {
+    return lines_.get(schema, [&](const EventSchema& met) {
       std::string name = ": ";
       append_escaped(met.name, escape_, name);
       name += ": ";
-      return Line{std::move(name), met.has_ip, met.is_return, ArgumentText(met, escape_)};
+      return Line{std::move(name), met.has_ip, met.is_return, ArgumentText(met, escape_), SiteSymbols(sites)};
     });
   }
 
@@ -144,8 +149,8 @@ class FtracePrinter final : public EventPrinter {
 
 }  // namespace
 
-std::unique_ptr<EventPrinter> make_ftrace_printer(Escape escape) {
-  return std::make_unique<FtracePrinter>(escape);
+std::unique_ptr<EventPrinter> make_ftrace_printer(const std::vector<EventInfo>& events, Escape escape) {
+  return std::make_unique<FtracePrinter>(events, escape);
 }
 
 void append_ftrace_loss(uint32_t cpu, uint64_t count, std::string& out) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "replay/per_schema.h"
+#include "replay/site_symbols.h"
 #include "replay/value_text.h"
 
 namespace uproar {
@@ -27,11 +28,11 @@ class PerfScriptPrinter final : public EventPrinter {
     for (const EventInfo& event : events) {
       name_width_ = std::max(name_width_, escaped_name(event.schema, options_.escape).size());
     }
-    for (const EventInfo& event : events) line_of(&event.schema);
+    for (const EventInfo& event : events) line_of(&event.schema, event.sites);
   }
 
   void print(const Event& event, std::string& out) override {
-    const Line& line = line_of(event.schema);
+    const Line& line = line_of(event.schema, {});
     append_comm(event, out);
     out += ' ';
     append_right(event.tid, kTidWidth, out);
@@ -42,6 +43,7 @@ class PerfScriptPrinter final : public EventPrinter {
     out += line.name;
     if (line.has_ip) append_address(event, line.is_return, out);
     line.arguments.append(event.values, out);
+    if (line.symbols.differ()) append_symbol(line.symbols.of(event), options_.escape, out);
     out += '\n';
   }
 
@@ -51,14 +53,16 @@ class PerfScriptPrinter final : public EventPrinter {
     bool has_ip;
     bool is_return;
     ArgumentText arguments;
+    SiteSymbols symbols;
   };
 
-  const Line& line_of(const EventSchema* schema) {
-    return lines_.get(schema, [this](const EventSchema& met) {
+  const Line& line_of(const EventSchema* schema, const std::vector<SiteInfo>& sites) {
+    return lines_.get(schema, [&](const EventSchema& met) {
       std::string name = ": ";
       append_right(escaped_name(met, options_.escape), name_width_, name);
       name += ": ";
-      return Line{std::move(name), met.has_ip, met.is_return, ArgumentText(met, options_.escape)};
+      return Line{std::move(name), met.has_ip, met.is_return, ArgumentText(met, options_.escape),
+                  SiteSymbols(sites)};
     });
   }
 

@@ -40,6 +40,7 @@ void append_value(const Value& value, Field::Kind kind, Escape escape, std::stri
     case Field::Kind::String:
     case Field::Kind::FixedString:
       append_text_value(value.text, escape, out);
+      if (value.cut) out += "...";
       break;
   }
 }
@@ -107,6 +108,12 @@ void append_escaped_right(std::string_view text, size_t width, Escape escape, st
   append_escaped(text, escape, out);
   const size_t written = out.size() - start;
   if (written < width) out.insert(start, width - written, ' ');
+}
+
+void append_symbol(std::string_view symbol, Escape escape, std::string& out) {
+  if (symbol.empty()) return;
+  out += " symbol=";
+  append_escaped(symbol, escape, out);
 }
 
 ArgumentText::ArgumentText(const EventSchema& schema, Escape escape) : escape_(escape) {

@@ -54,9 +54,13 @@ size_t printable_ascii_prefix(std::string_view text);
 // `text` escaped and right-aligned; the width counts the bytes that are written.
 void append_escaped_right(std::string_view text, size_t width, Escape escape, std::string& out);
 
+// " symbol=readline", for the events of several functions, whose lines would not tell otherwise which it was.
+// Nothing for an empty symbol.
+void append_symbol(std::string_view symbol, Escape escape, std::string& out);
+
 // The argument part of one event's line, " name=value name={1,2}", prepared once for its schema.
 //   numbers %d %u 0x%x, char 'c', strings "s", arrays {v,v}, and (fault) without quotes wherever memory was
-//   not readable
+//   not readable; "abc"... is a string of which only the beginning was recorded
 // (kernel: kernel/trace/trace_probe.c, the print_type functions and traceprobe_print_args).
 class ArgumentText {
  public:

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "binary/symbols.h"
+#include "definition/registers.h"
 #include "resolve/find_usdt.h"
 #include "resolve/function_arguments.h"
 #include "resolve/place.h"
@@ -56,50 +58,58 @@ Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const Argu
   return static_cast<int64_t>(found[0]->vaddr + static_cast<uint64_t>(wanted.offset) - base);
 }
 
-struct SourceOf {
+// What a fetch without its dereferences makes.
+struct Leaf {
+  std::vector<FetchOperation> operations;
+  std::optional<ValueType> type;  // where the source of the value tells it
+  std::string name;               // of an argument that the user gave none
+};
+
+FetchOperation operation(Operation kind, int64_t number = 0, std::string name = {}) {
+  return {kind, number, std::move(name), false};
+}
+
+struct LeafOf {
   const ArgumentContext& context;
   Span span;
 
-  using Made = Result<FetchOperation>;
-  Made operator()(const ast::Register& form) const {
-    return FetchOperation{Operation::Register, 0, form.name, false};
-  }
-  Made operator()(const ast::StackPointer&) const {
-    return FetchOperation{Operation::StackPointer, 0, {}, false};
-  }
+  using Made = Result<Leaf>;
+  static Leaf one(FetchOperation made) { return {{std::move(made)}, std::nullopt, {}}; }
+
+  Made operator()(const ast::Register& form) const { return one(operation(Operation::Register, 0, form.name)); }
+  Made operator()(const ast::StackPointer&) const { return one(operation(Operation::StackPointer)); }
   Made operator()(const ast::StackSlot& form) const {
-    return FetchOperation{Operation::StackSlot, static_cast<uint32_t>(form.index), {}, false};
+    return one(operation(Operation::StackSlot, static_cast<uint32_t>(form.index)));
   }
   Made operator()(const ast::ReturnValue&) const {
-    return FetchOperation{Operation::ReturnValue, 0, {}, false};
+    return one(context.at_exits ? result_register(context) : operation(Operation::ReturnValue));
   }
-  Made operator()(const ast::TaskName&) const { return FetchOperation{Operation::TaskName, 0, {}, false}; }
+  Made operator()(const ast::TaskName&) const { return one(operation(Operation::TaskName)); }
   Made operator()(const ast::Address& form) const {
-    return FetchOperation{Operation::Address, static_cast<int64_t>(form.value), {}, false};
+    return one(operation(Operation::Address, static_cast<int64_t>(form.value)));
   }
-  Made operator()(const ast::FileOffset& form) const {
-    return FetchOperation{Operation::FileOffset, form.value, {}, false};
-  }
+  Made operator()(const ast::FileOffset& form) const { return one(operation(Operation::FileOffset, form.value)); }
   Made operator()(const ast::DataSymbol& form) const {
     TRY_ASSIGN(int64_t offset, data_offset(form, span, context));
-    return FetchOperation{Operation::FileOffset, offset, {}, false};
+    return one(operation(Operation::FileOffset, offset));
   }
-  Made operator()(const ast::Immediate& form) const {
-    return FetchOperation{Operation::Immediate, form.value, {}, false};
-  }
+  Made operator()(const ast::Immediate& form) const { return one(operation(Operation::Immediate, form.value)); }
   Made operator()(const ast::ImmediateString& form) const {
-    return FetchOperation{Operation::ImmediateString, 0, form.text, false};
+    return one(operation(Operation::ImmediateString, 0, form.text));
   }
   Made operator()(const ast::ArgumentNumber& form) const {
     auto made = context.place.usdt_arguments.empty() ? function_argument(form.number, span, context)
                                                      : usdt_argument(form.number, span, context);
     if (!made.ok()) return made.error();
-    return made->operations.front();
+    return Leaf{std::move(made->operations), std::move(made->type), {}};
   }
+  // As a part of something larger a variable is its plain value: a pointer, not the text behind it.
   Made operator()(const ast::Variable& form) const {
-    auto made = variable_argument(form, span, nullptr, context);
+    ast::Type plain;
+    plain.span = span;
+    auto made = variable_argument(form, span, &plain, context);
     if (!made.ok()) return made.error();
-    return made->operations.front();
+    return Leaf{std::move(made->operations), std::nullopt, std::move(made->name)};
   }
   Made operator()(const ast::VariableList&) const {
     return Place{span, context.text}.error("a list of variables stands alone", "leave out what is around it");
@@ -132,53 +142,133 @@ ValueType::Kind kind_of(ast::Type::Kind kind) {
   return ValueType::Kind::Hex;
 }
 
-ValueType type_of(const ast::Argument& argument, Operation source) {
+ValueType type_of(const ast::Type& written) {
   ValueType type;
-  if (!argument.type) {
-    bool is_text = source == Operation::TaskName || source == Operation::ImmediateString;
-    if (is_text) type.kind = ValueType::Kind::String;
-    return type;
-  }
-  const ast::Type& written = *argument.type;
   type.kind = kind_of(written.kind);
   type.bits = type.kind == ValueType::Kind::Char ? 8 : static_cast<uint8_t>(written.bits);
   type.bit_width = static_cast<uint8_t>(written.bit_width);
   type.bit_offset = static_cast<uint8_t>(written.bit_offset);
   type.array_count = static_cast<uint16_t>(written.array_count.value_or(0));
-  const bool is_string = type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString;
-  if (is_string) type.bits = 64;
+  const bool is_text = type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString;
+  if (is_text) type.bits = 64;
+  if (written.length) type.kind = ValueType::Kind::SizedString;
   return type;
 }
 
-bool is_plain_value(Operation source) {
-  return source == Operation::Register || source == Operation::StackPointer ||
-         source == Operation::StackSlot || source == Operation::ReturnValue;
+bool is_text(const ValueType& type) {
+  return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString ||
+         type.kind == ValueType::Kind::SizedString;
+}
+
+// A place in memory as the kernel's own forms name it: with a string type it is where the bytes are, while any
+// other value is their address.
+bool names_memory(const ast::Fetch& fetch) {
+  return std::holds_alternative<ast::Address>(fetch.form) || std::holds_alternative<ast::FileOffset>(fetch.form) ||
+         std::holds_alternative<ast::DataSymbol>(fetch.form);
+}
+
+// The kernel makes these strings by itself, and takes a constant with :string for an address.
+bool is_kernels_own_text(const ast::Fetch& fetch) {
+  return std::holds_alternative<ast::TaskName>(fetch.form) ||
+         std::holds_alternative<ast::ImmediateString>(fetch.form) ||
+         std::holds_alternative<ast::Immediate>(fetch.form);
+}
+
+ValueType default_type(const Leaf& leaf, bool dereferenced) {
+  if (leaf.type && !dereferenced) return *leaf.type;
+  ValueType type;
+  const Operation source = leaf.operations.front().kind;
+  if (source == Operation::TaskName || source == Operation::ImmediateString) type.kind = ValueType::Kind::String;
+  return type;
+}
+
+struct Fetched {
+  Leaf leaf;
+  bool dereferenced = false;
+  bool is_address = false;  // with a string type it is where the bytes are
+};
+
+Result<Fetched> operations_of(const ast::Fetch& written, const ArgumentContext& context) {
+  std::vector<FetchOperation> dereferences;  // as written: the outermost, which comes last, first
+  const ast::Fetch* fetch = &written;
+  while (const auto* outer = std::get_if<ast::Dereference>(&fetch->form)) {
+    if (!outer->inner) break;
+    dereferences.push_back({Operation::Dereference, outer->offset, {}, outer->user});
+    fetch = outer->inner.get();
+  }
+  Fetched fetched;
+  TRY_ASSIGN(fetched.leaf, std::visit(LeafOf{context, fetch->span}, fetch->form));
+  fetched.dereferenced = !dereferences.empty();
+  fetched.is_address = fetched.dereferenced || names_memory(*fetch) || is_kernels_own_text(*fetch);
+  std::move(dereferences.rbegin(), dereferences.rend(), std::back_inserter(fetched.leaf.operations));
+  return fetched;
+}
+
+// LEN of string(LEN): a number.
+Result<void> add_length(const ast::Type& type, const ArgumentContext& context, FetchArgument& made) {
+  if (const auto* variable = std::get_if<ast::Variable>(&type.length->form)) {
+    const ast::Type* written = type.length_type ? &*type.length_type : nullptr;
+    TRY_ASSIGN(FetchArgument length, variable_argument(*variable, type.length->span, written, context));
+    made.length = std::move(length.operations);
+    made.length_bits = length.type.bits;
+    const bool number = length.type.kind == ValueType::Kind::Signed ||
+                        length.type.kind == ValueType::Kind::Unsigned || length.type.kind == ValueType::Kind::Hex;
+    if (number && length.type.array_count == 0) return {};
+    return Place{type.length->span, context.text}.error("the length of a string is a number, and this is none",
+                                                        "write the variable that holds the length");
+  }
+  TRY_ASSIGN(Fetched length, operations_of(*type.length, context));
+  const ValueType number = type.length_type ? type_of(*type.length_type) : default_type(length.leaf, length.dereferenced);
+  made.length = std::move(length.leaf.operations);
+  made.length_bits = number.bits;
+  return {};
+}
+
+Result<std::vector<FetchArgument>> listed(const ast::VariableList& list, Span span,
+                                          const ArgumentContext& context) {
+  std::vector<std::string> left_out;
+  TRY_ASSIGN(std::vector<FetchArgument> made, variable_list(list, span, context, left_out));
+  if (context.notes) {
+    for (std::string& each : left_out) context.notes->push_back({Hazard::Level::Note, std::move(each), {}});
+  }
+  return made;
+}
+
+// "if the register is meant, write %di": the likeliest mistake where no variable has the name.
+Error with_register_hint(Error error, const ast::Variable& variable) {
+  if (!variable.steps.empty()) return error;
+  const std::string meant(familiar_register(variable.name, Architecture::X86_64));
+  if (!meant.empty()) error.remedy = fmt::format("if the register is meant, write %{}", meant);
+  return error;
 }
 
 }  // namespace
 
 Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argument, size_t index,
                                                     const ArgumentContext& context) {
+  if (const auto* list = std::get_if<ast::VariableList>(&argument.fetch.form))
+    return listed(*list, argument.fetch.span, context);
+
   FetchArgument made;
-  made.name = argument.name ? argument.name->text : fmt::format("arg{}", index + 1);
-
-  std::vector<FetchOperation> dereferences;  // as written: the outermost, which comes last, first
-  const ast::Fetch* fetch = &argument.fetch;
-  while (const auto* outer = std::get_if<ast::Dereference>(&fetch->form)) {
-    if (!outer->inner) break;
-    dereferences.push_back({Operation::Dereference, outer->offset, {}, outer->user});
-    fetch = outer->inner.get();
+  const ast::Type* type = argument.type ? &*argument.type : nullptr;
+  const auto* variable = std::get_if<ast::Variable>(&argument.fetch.form);
+  if (variable && !(type && type->length)) {
+    auto found = variable_argument(*variable, argument.fetch.span, type, context);
+    if (!found.ok()) return with_register_hint(found.error(), *variable);
+    made = std::move(*found);
+  } else {
+    TRY_ASSIGN(Fetched fetched, operations_of(argument.fetch, context));
+    made.name = std::move(fetched.leaf.name);
+    made.type = type ? type_of(*type) : default_type(fetched.leaf, fetched.dereferenced);
+    made.operations = std::move(fetched.leaf.operations);
+    if (is_text(made.type) && !fetched.is_address) made.operations.push_back(operation(Operation::Dereference));
+    if (type && type->length) TRY(add_length(*type, context, made));
   }
-  TRY_ASSIGN(FetchOperation source, std::visit(SourceOf{context, fetch->span}, fetch->form));
-
-  made.type = type_of(argument, source.kind);
-  const bool is_string =
-      made.type.kind == ValueType::Kind::String || made.type.kind == ValueType::Kind::UserString;
-  if (is_string && dereferences.empty() && is_plain_value(source.kind)) {
-    dereferences.push_back({Operation::Dereference, 0, {}, false});
+  if (argument.name) {
+    made.name = argument.name->text;
+  } else if (made.name.empty()) {
+    made.name = fmt::format("arg{}", index + 1);
   }
-  made.operations.push_back(std::move(source));
-  std::move(dereferences.rbegin(), dereferences.rend(), std::back_inserter(made.operations));
   return std::vector<FetchArgument>{std::move(made)};
 }
 

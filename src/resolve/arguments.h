@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "definition/ast.h"
 #include "plan/fetch.h"
+#include "plan/hazard.h"
 #include "resolve/found_place.h"
 #include "resolve/probed_file.h"
 
@@ -19,6 +20,8 @@ struct ArgumentContext {
   const LoadSegment& code;  // the segment that holds the probe
   const FoundPlace& place;  // where the values are wanted
   bool is_return = false;
+  bool at_exits = false;     // a return that is probed at the function's RET instructions ($retval: a register)
+  Hazards* notes = nullptr;  // what $params and $vars leave out is told here, if anywhere
 };
 
 // `index` counts from 0; an unnamed argument is called arg<index + 1>, as the kernel does; an unnamed

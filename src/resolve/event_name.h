@@ -4,13 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "plan/probe_plan.h"
+#include "definition/ast.h"
 
 namespace uproar {
 
-// For a place given by symbol the symbol, with '_' for what no C identifier holds (ns::f is ns__f); else the
-// kernel's rule p_<file>_0x<offset>, where <file> is the base name of `shown_path` up to the first of ". -
-// _". At most 63 characters.
-std::string default_event_name(const ProbeSite& site, bool given_by_symbol, std::string_view shown_path);
+// For a place given by a name that name, with '_' for what no C identifier holds: ns__f for ns::f(int), the
+// probe's name for USDT, main_c_17 for a line, ssl_ for 'ssl_*'. Else the kernel's rule p_<file>_0x<offset>,
+// where <file> is the base name of `shown_path` up to the first of ". - _". At most 63 characters.
+std::string default_event_name(const ast::Site& site, uint64_t file_offset, std::string_view shown_path);
 
 }  // namespace uproar

@@ -3,22 +3,32 @@
 #include <elf.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <set>
+
 #include "binary/address.h"
 #include "binary/elf_file.h"
+#include "binary/language.h"
 #include "binary/symbols.h"
 #include "definition/check.h"
 #include "definition/parser.h"
 #include "resolve/arguments.h"
 #include "resolve/event_name.h"
+#include "resolve/find_places.h"
+#include "resolve/find_usdt.h"
 #include "resolve/hazards.h"
 #include "resolve/instruction_check.h"
 #include "resolve/place.h"
-#include "resolve/site.h"
+#include "resolve/site_choice.h"
 
 namespace uproar {
 namespace {
 
 constexpr const char* kDefaultGroup = "uprobes";
+// kernel: kernel/trace/trace_probe.h MAX_ARG_NAME_LEN
+constexpr size_t kLongestArgumentName = 32;
+constexpr size_t kShownPlaces = 4;
 
 std::string machine_name(uint16_t machine) {
   switch (machine) {
@@ -50,55 +60,227 @@ Result<Architecture> architecture_of(const ElfFile& file, const Place& place) {
   }
 }
 
-void name_event(const ast::Probe& probe, const TargetFile& target, ProbePlan& plan) {
-  plan.group = probe.group ? probe.group->text : kDefaultGroup;
-  const bool by_symbol = probe.site.form == ast::Site::Form::Symbol;
-  plan.event =
-      probe.event ? probe.event->text : default_event_name(plan.sites.front(), by_symbol, target.shown);
+// Arguments of one event have different names: p->id q->id are id and id_2.
+void make_names_unique(std::vector<FetchArgument>& arguments) {
+  std::set<std::string> taken;
+  for (FetchArgument& argument : arguments) {
+    const std::string base = argument.name.substr(0, kLongestArgumentName);
+    argument.name = base;
+    for (int copy = 2; !taken.insert(argument.name).second; ++copy) {
+      const std::string suffix = fmt::format("_{}", copy);
+      argument.name = base.substr(0, kLongestArgumentName - suffix.size()) + suffix;
+    }
+  }
 }
+
+bool same_operations(const std::vector<FetchOperation>& a, const std::vector<FetchOperation>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FetchOperation& x, const FetchOperation& y) {
+    return x.kind == y.kind && x.number == y.number && x.name == y.name && x.user == y.user;
+  });
+}
+
+bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<FetchArgument>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FetchArgument& x, const FetchArgument& y) {
+    return x.type.bits == y.type.bits && same_operations(x.operations, y.operations) &&
+           same_operations(x.length, y.length);
+  });
+}
+
+// One definition on its way from text to plan.
+class Resolver {
+ public:
+  Resolver(std::string_view text, const ResolveOptions& options) : text_(text), options_(options) {}
+
+  Result<Resolved> run(const PathEnvironment& environment) {
+    TRY_ASSIGN(ParsedProbe parsed, parse_probe(text_));
+    resolved_.warnings = std::move(parsed.warnings);
+    probe_ = std::move(parsed.probe);
+    const Place target_place{probe_.target.span, text_};
+    TRY_ASSIGN(TargetFile target, resolve_target(probe_.target, text_, environment));
+    auto opened = ProbedFile::open(target.path);
+    if (!opened.ok()) return target_place.error(opened.error());
+    file_ = &*opened;
+    TRY_ASSIGN(Architecture architecture, architecture_of(file_->elf(), target_place));
+    TRY(check(probe_, text_, architecture));
+
+    ProbePlan& plan = resolved_.plan;
+    plan.definition = std::string(text_);
+    plan.file = {file_->elf().device(), file_->elf().inode(), file_->elf().build_id()};
+    plan.is_return = probe_.is_return;
+    TRY_ASSIGN(FoundPlaces places, find_places(probe_, text_, *file_, options_, resolved_.hazards));
+    TRY(probe_returns_at_exits(places));
+    TRY(add_places(places, target));
+    plan.group = probe_.group ? probe_.group->text : kDefaultGroup;
+    plan.event = probe_.event ? probe_.event->text
+                              : default_event_name(probe_.site, plan.sites.front().file_offset, target.shown);
+    TRY(agree_on_types());
+    add_hazards(plan, file_->elf(), resolved_.hazards);
+    return std::move(resolved_);
+  }
+
+ private:
+  // Go moves stacks while it runs, and would not know the address that a return probe puts there: the RET
+  // instructions of the function are probed instead.
+  Result<void> probe_returns_at_exits(FoundPlaces& places) {
+    if (!probe_.is_return) return {};
+    const auto go = go_program(file_->elf());
+    const bool is_go = std::all_of(places.begin(), places.end(), [&](const FoundPlace& place) {
+      return language_of_function(go, place.symbol, place.vaddr) == Language::Go;
+    });
+    if (!go || !is_go) return {};
+    at_exits_ = true;
+    resolved_.plan.is_return = false;
+    FoundPlaces exits;
+    size_t tail_calls = 0;
+    for (const FoundPlace& place : places) {
+      auto found = function_exits(file_->elf(), place);
+      if (!found.ok()) return Place{probe_.site.span, text_}.error(found.error());
+      tail_calls += found->tail_calls.size();
+      for (uint64_t vaddr : found->returns) {
+        exits.push_back(place);
+        exits.back().vaddr = vaddr;
+        exits.back().is_function_entry = false;
+      }
+    }
+    if (exits.empty()) {
+      return Place{probe_.site.span, text_}.error("the function has no RET instruction: it never returns",
+                                                  "probe its entry, with p");
+    }
+    places = std::move(exits);
+    resolved_.hazards.push_back(
+        {Hazard::Level::Note,
+         fmt::format("a return probe would crash a Go program, so the {} RET {} of the function {} probed instead",
+                     places.size(), places.size() == 1 ? "instruction" : "instructions",
+                     places.size() == 1 ? "is" : "are"),
+         tail_calls == 0 ? "" : fmt::format("{} more exits are jumps to other functions and are not seen", tail_calls)});
+    return {};
+  }
+
+  Result<void> add_places(const FoundPlaces& places, const TargetFile& target) {
+    ProbePlan& plan = resolved_.plan;
+    plan.argument_sets.clear();
+    std::optional<Error> first_error;
+    std::vector<std::string> left_out;
+    for (const FoundPlace& place : places) {
+      auto added = add_place(place, target);
+      if (added.ok()) continue;
+      if (!first_error) first_error = added.error();
+      left_out.push_back(place.symbol.empty() ? fmt::format("0x{:x}", place.vaddr) : place.symbol);
+    }
+    if (plan.sites.empty()) return *first_error;
+    if (!left_out.empty()) {
+      resolved_.hazards.push_back({Hazard::Level::Note,
+                                   fmt::format("{} of {} places are left out ({}): {}", left_out.size(),
+                                               places.size(), short_list(left_out, kShownPlaces),
+                                               first_error->message),
+                                   first_error->remedy});
+    }
+    return {};
+  }
+
+  Result<void> add_place(const FoundPlace& place, const TargetFile& target) {
+    ProbePlan& plan = resolved_.plan;
+    auto offset = file_offset_of(file_->elf().segments(), place.vaddr);
+    const LoadSegment* code = offset ? segment_at(file_->elf().segments(), *offset) : nullptr;
+    if (!code) return Place{probe_.site.span, text_}.error("its code is not in the file", "");
+    TRY_ASSIGN(std::vector<FetchArgument> arguments, resolve_arguments(place, *code));
+
+    ProbeSite site;
+    site.path = target.path;
+    site.ref_counter = place.ref_counter;
+    site.symbol = place.symbol;
+    site.symbol_offset = place.symbol_offset;
+    site.offset_given = place.offset_given;
+    if (may_slide(place)) {
+      SiteChoice choice = choose_site(file_->elf(), place, arguments, plan.is_return);
+      site.slid_by = choice.slid_by;
+      site.choice_reason = std::move(choice.reason);
+      arguments = std::move(choice.arguments);
+    }
+    site.file_offset = *offset + site.slid_by;
+    Hazards notes;
+    TRY(check_instruction(probe_, text_, file_->elf(), site, notes));
+    for (Hazard& note : notes) add_once(std::move(note));
+    site.argument_set = set_of(std::move(arguments));
+    plan.sites.push_back(std::move(site));
+    return {};
+  }
+
+  bool may_slide(const FoundPlace& place) const {
+    const bool by_name =
+        probe_.site.form == ast::Site::Form::Symbol || probe_.site.form == ast::Site::Form::Glob;
+    return by_name && !options_.exact_site && place.is_function_entry && !place.offset_given;
+  }
+
+  Result<std::vector<FetchArgument>> resolve_arguments(const FoundPlace& place, const LoadSegment& code) {
+    Hazards notes;
+    const ArgumentContext context{text_, *file_, code, place, probe_.is_return, at_exits_, &notes};
+    std::vector<FetchArgument> arguments;
+    for (size_t i = 0; i < probe_.arguments.size(); ++i) {
+      TRY_ASSIGN(std::vector<FetchArgument> made, resolve_argument(probe_.arguments[i], i, context));
+      std::move(made.begin(), made.end(), std::back_inserter(arguments));
+    }
+    for (Hazard& note : notes) add_once(std::move(note));
+    make_names_unique(arguments);
+    return arguments;
+  }
+
+  // What is true of a thousand places is said once.
+  void add_once(Hazard hazard) {
+    auto same = [&](const Hazard& each) { return each.message == hazard.message; };
+    if (std::none_of(resolved_.hazards.begin(), resolved_.hazards.end(), same))
+      resolved_.hazards.push_back(std::move(hazard));
+  }
+
+  uint32_t set_of(std::vector<FetchArgument> arguments) {
+    auto& sets = resolved_.plan.argument_sets;
+    auto known = std::find_if(sets.begin(), sets.end(), [&](const auto& set) { return same_arguments(set, arguments); });
+    if (known != sets.end()) return static_cast<uint32_t>(known - sets.begin());
+    sets.push_back(std::move(arguments));
+    return static_cast<uint32_t>(sets.size() - 1);
+  }
+
+  // The probes of one event have arguments of the same names and types.
+  Result<void> agree_on_types() {
+    auto& sets = resolved_.plan.argument_sets;
+    for (const auto& set : sets) {
+      if (set.size() == sets.front().size()) continue;
+      return Place{probe_.site.span, text_}.error("its places do not have the same variables",
+                                                  "name the variables that you want");
+    }
+    for (size_t i = 0; i < sets.front().size(); ++i) {
+      std::vector<FetchArgument*> same;
+      for (auto& set : sets) same.push_back(&set[i]);
+      if (auto agreed = unify_types(same); !agreed.ok()) return Place{probe_.site.span, text_}.error(agreed.error());
+    }
+    return {};
+  }
+
+  std::string_view text_;
+  const ResolveOptions& options_;
+  ast::Probe probe_;
+  ProbedFile* file_ = nullptr;
+  bool at_exits_ = false;
+  Resolved resolved_;
+};
 
 }  // namespace
 
-Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment& environment) {
-  TRY_ASSIGN(ParsedProbe parsed, parse_probe(text));
-  const ast::Probe& probe = parsed.probe;
-  const Place target_place{probe.target.span, text};
-
-  TRY_ASSIGN(TargetFile target, resolve_target(probe.target, text, environment));
-  auto opened = ProbedFile::open(target.path);
-  if (!opened.ok()) return target_place.error(opened.error());
-  ElfFile& file = opened->elf();
-  TRY_ASSIGN(Architecture architecture, architecture_of(file, target_place));
-  TRY(check(probe, text, architecture));
-
-  Resolved resolved;
-  resolved.warnings = std::move(parsed.warnings);
-  ProbePlan& plan = resolved.plan;
-  plan.is_return = probe.is_return;
-  plan.definition = std::string(text);
-  plan.file = {file.device(), file.inode(), file.build_id()};
-
-  TRY_ASSIGN(ResolvedSite site, resolve_site(probe.site, text, file, resolved.hazards));
-  site.site.path = target.path;
-  TRY(check_instruction(probe, text, file, site.site, resolved.hazards));
-  plan.sites.push_back(std::move(site.site));
-  name_event(probe, target, plan);
-
-  const FoundPlace place;
-  const ArgumentContext context{text, *opened, *site.code, place, probe.is_return};
-  for (size_t i = 0; i < probe.arguments.size(); ++i) {
-    TRY_ASSIGN(std::vector<FetchArgument> made, resolve_argument(probe.arguments[i], i, context));
-    std::move(made.begin(), made.end(), std::back_inserter(plan.argument_sets.front()));
-  }
-  add_hazards(plan, file, resolved.hazards);
-  return resolved;
+Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment& environment,
+                                    const ResolveOptions& options) {
+  return Resolver(text, options).run(environment);
 }
 
-std::string symbol_at(const std::string& path, uint64_t file_offset) {
-  auto file = ElfFile::open(path);
-  if (!file.ok()) return {};
-  auto symbols = (*file)->symbols();
-  auto vaddr = vaddr_of((*file)->segments(), file_offset);
+std::string SymbolLookup::at(const std::string& path, uint64_t file_offset) {
+  auto [entry, is_new] = files_.try_emplace(path);
+  if (is_new) {
+    auto opened = ElfFile::open(path);
+    if (opened.ok()) entry->second = std::move(*opened);
+  }
+  ElfFile* file = entry->second.get();
+  if (!file) return {};
+  auto symbols = file->symbols();
+  auto vaddr = vaddr_of(file->segments(), file_offset);
   if (!symbols.ok() || !vaddr) return {};
   const ElfSymbol* function = function_at(**symbols, *vaddr);
   if (!function) return {};

@@ -18,7 +18,7 @@ using Kind = Field::Kind;
 
 std::string print(const Event& event, Escape escape = Escape::None) {
   std::string out;
-  make_ftrace_printer(escape)->print(event, out);
+  make_ftrace_printer({}, escape)->print(event, out);
   return out;
 }
 

@@ -1,4 +1,4 @@
-#include "convert/site_symbols.h"
+#include "replay/site_symbols.h"
 
 #include <algorithm>
 
@@ -22,7 +22,10 @@ std::string symbol_text(const SiteInfo& site) {
 
 SiteSymbols::SiteSymbols(const std::vector<SiteInfo>& sites) : single_(sites.size() == 1) {
   places_.reserve(sites.size());
+  by_number_.reserve(sites.size());
   for (const SiteInfo& site : sites) {
+    by_number_.push_back(symbol_text(site));
+    differ_ = differ_ || by_number_.back() != by_number_.front();
     places_.push_back({static_cast<uint16_t>(site.file_offset & kPageMask), symbol_text(site)});
   }
   std::stable_sort(places_.begin(), places_.end(),

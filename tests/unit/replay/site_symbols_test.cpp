@@ -1,4 +1,4 @@
-#include "convert/site_symbols.h"
+#include "replay/site_symbols.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,72 @@
+#include "event/helper_fields.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/number.h"
+
+namespace uproar {
+namespace {
+
+using Role = HelperField::Role;
+
+constexpr std::pair<std::string_view, Role> kRoles[] = {
+    {"__len_", Role::Length},   {"__max_", Role::Limit}, {"__sign_", Role::Sign},
+    {"__data_", Role::Pointer}, {"__start_", Role::Start}, {"__via_", Role::Via},
+};
+constexpr std::string_view kPlace = "__place";
+// kernel: kernel/trace/trace_probe.h MAX_ARG_NAME_LEN
+constexpr size_t kLongestName = 32;
+// An event has at most 128 arguments.
+constexpr uint64_t kMostFields = 128;
+
+// No process has memory below vm.mmap_min_addr (64 KiB, on arm 32 KiB), nor in the kernel's half of the address
+// space.
+constexpr uint64_t kLowestAddress = 0x8000;
+constexpr uint64_t kFirstKernelAddress = uint64_t{1} << 56;
+
+}  // namespace
+
+std::string helper_name(Role role, std::span<const uint32_t> serves) {
+  if (role == Role::Place) return std::string(kPlace);
+  std::string name;
+  for (const auto& [start, each] : kRoles) {
+    if (each == role) name = start;
+  }
+  name.pop_back();
+  for (uint32_t field : serves) name += '_' + std::to_string(field + 1);
+  return name;
+}
+
+std::optional<HelperField> parse_helper_name(std::string_view name) {
+  if (name == kPlace) return HelperField{Role::Place, {}};
+  for (const auto& [start, role] : kRoles) {
+    if (!name.starts_with(start)) continue;
+    HelperField field{role, {}};
+    std::string_view rest = name.substr(start.size() - 1);
+    while (!rest.empty()) {
+      if (rest[0] != '_') return std::nullopt;
+      rest.remove_prefix(1);
+      const std::string_view digits = rest.substr(0, rest.find('_'));
+      const auto number = parse_decimal(digits);
+      if (!number || *number == 0 || *number > kMostFields || digits[0] == '0') return std::nullopt;
+      field.serves.push_back(static_cast<uint32_t>(*number - 1));
+      rest.remove_prefix(digits.size());
+    }
+    if (role != Role::Via && field.serves.size() != 1) return std::nullopt;
+    return field;
+  }
+  return std::nullopt;
+}
+
+size_t longest_via(std::span<const uint32_t> serves) {
+  size_t count = serves.size();
+  while (count > 1 && helper_name(Role::Via, serves.first(count)).size() > kLongestName) --count;
+  return count;
+}
+
+bool is_followable(uint64_t pointer) {
+  return pointer == kCheckedPointer || (pointer >= kLowestAddress && pointer < kFirstKernelAddress);
+}
+
+}  // namespace uproar
