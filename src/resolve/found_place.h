@@ -17,6 +17,7 @@ struct FoundPlace {
   bool is_function_entry = false;  // nothing of the function has run: the ABI says where its arguments are
   bool is_inlined = false;         // the beginning of an inlined call: no return, arguments by DWARF only
   uint64_t ref_counter = 0;        // file offset of the USDT semaphore, 0: none
+  std::string usdt_probe;          // USDT: "provider:name"; empty when the place is no USDT probe
   std::string usdt_arguments;      // USDT: the note's argument text for this place ("-4@%edi 8@8(%rsp)")
 };
 

@@ -24,4 +24,9 @@ Result<DebugInfo*> ProbedFile::debug_info() {
   return (*debug_info_)->get();
 }
 
+const std::optional<GoProgram>& ProbedFile::go() {
+  if (!go_) go_ = go_program(*elf_);
+  return *go_;
+}
+
 }  // namespace uproar

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "binary/debug_info.h"
 #include "binary/elf_file.h"
+#include "binary/language.h"
 
 namespace uproar {
 
@@ -21,10 +22,13 @@ class ProbedFile {
   // Its DWARF, from the file itself or its separate debug file. Errors: there is none (where it was looked
   // for and how to get it), it belongs to another build, it is damaged. The answer is kept, also an error.
   Result<DebugInfo*> debug_info();
+  // What makes it a Go program, if it is one.
+  const std::optional<GoProgram>& go();
 
  private:
   std::unique_ptr<ElfFile> elf_;
   std::optional<Result<std::unique_ptr<DebugInfo>>> debug_info_;
+  std::optional<std::optional<GoProgram>> go_;
 };
 
 }  // namespace uproar
