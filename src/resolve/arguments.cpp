@@ -76,24 +76,32 @@ struct LeafOf {
   using Made = Result<Leaf>;
   static Leaf one(FetchOperation made) { return {{std::move(made)}, std::nullopt, {}}; }
 
-  Made operator()(const ast::Register& form) const { return one(operation(Operation::Register, 0, form.name)); }
+  Made operator()(const ast::Register& form) const {
+    return one(operation(Operation::Register, 0, form.name));
+  }
   Made operator()(const ast::StackPointer&) const { return one(operation(Operation::StackPointer)); }
   Made operator()(const ast::StackSlot& form) const {
     return one(operation(Operation::StackSlot, static_cast<uint32_t>(form.index)));
   }
   Made operator()(const ast::ReturnValue&) const {
-    return one(context.at_exits ? result_register(context) : operation(Operation::ReturnValue));
+    if (!context.at_exits) return one(operation(Operation::ReturnValue));
+    TRY_ASSIGN(FetchOperation result, result_register(span, context));
+    return one(std::move(result));
   }
   Made operator()(const ast::TaskName&) const { return one(operation(Operation::TaskName)); }
   Made operator()(const ast::Address& form) const {
     return one(operation(Operation::Address, static_cast<int64_t>(form.value)));
   }
-  Made operator()(const ast::FileOffset& form) const { return one(operation(Operation::FileOffset, form.value)); }
+  Made operator()(const ast::FileOffset& form) const {
+    return one(operation(Operation::FileOffset, form.value));
+  }
   Made operator()(const ast::DataSymbol& form) const {
     TRY_ASSIGN(int64_t offset, data_offset(form, span, context));
     return one(operation(Operation::FileOffset, offset));
   }
-  Made operator()(const ast::Immediate& form) const { return one(operation(Operation::Immediate, form.value)); }
+  Made operator()(const ast::Immediate& form) const {
+    return one(operation(Operation::Immediate, form.value));
+  }
   Made operator()(const ast::ImmediateString& form) const {
     return one(operation(Operation::ImmediateString, 0, form.text));
   }
@@ -160,10 +168,11 @@ bool is_text(const ValueType& type) {
          type.kind == ValueType::Kind::SizedString;
 }
 
-// A place in memory as the kernel's own forms name it: with a string type it is where the bytes are, while any
-// other value is their address.
+// A place in memory as the kernel's own forms name it: with a string type it is where the bytes are, while
+// any other value is their address.
 bool names_memory(const ast::Fetch& fetch) {
-  return std::holds_alternative<ast::Address>(fetch.form) || std::holds_alternative<ast::FileOffset>(fetch.form) ||
+  return std::holds_alternative<ast::Address>(fetch.form) ||
+         std::holds_alternative<ast::FileOffset>(fetch.form) ||
          std::holds_alternative<ast::DataSymbol>(fetch.form);
 }
 
@@ -178,7 +187,8 @@ ValueType default_type(const Leaf& leaf, bool dereferenced) {
   if (leaf.type && !dereferenced) return *leaf.type;
   ValueType type;
   const Operation source = leaf.operations.front().kind;
-  if (source == Operation::TaskName || source == Operation::ImmediateString) type.kind = ValueType::Kind::String;
+  if (source == Operation::TaskName || source == Operation::ImmediateString)
+    type.kind = ValueType::Kind::String;
   return type;
 }
 
@@ -212,13 +222,15 @@ Result<void> add_length(const ast::Type& type, const ArgumentContext& context, F
     made.length = std::move(length.operations);
     made.length_bits = length.type.bits;
     const bool number = length.type.kind == ValueType::Kind::Signed ||
-                        length.type.kind == ValueType::Kind::Unsigned || length.type.kind == ValueType::Kind::Hex;
+                        length.type.kind == ValueType::Kind::Unsigned ||
+                        length.type.kind == ValueType::Kind::Hex;
     if (number && length.type.array_count == 0) return {};
-    return Place{type.length->span, context.text}.error("the length of a string is a number, and this is none",
-                                                        "write the variable that holds the length");
+    return Place{type.length->span, context.text}.error(
+        "the length of a string is a number, and this is none", "write the variable that holds the length");
   }
   TRY_ASSIGN(Fetched length, operations_of(*type.length, context));
-  const ValueType number = type.length_type ? type_of(*type.length_type) : default_type(length.leaf, length.dereferenced);
+  const ValueType number =
+      type.length_type ? type_of(*type.length_type) : default_type(length.leaf, length.dereferenced);
   made.length = std::move(length.leaf.operations);
   made.length_bits = number.bits;
   return {};
@@ -261,7 +273,8 @@ Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argumen
     made.name = std::move(fetched.leaf.name);
     made.type = type ? type_of(*type) : default_type(fetched.leaf, fetched.dereferenced);
     made.operations = std::move(fetched.leaf.operations);
-    if (is_text(made.type) && !fetched.is_address) made.operations.push_back(operation(Operation::Dereference));
+    if (is_text(made.type) && !fetched.is_address)
+      made.operations.push_back(operation(Operation::Dereference));
     if (type && type->length) TRY(add_length(*type, context, made));
   }
   if (argument.name) {

@@ -16,11 +16,11 @@
 #include "resolve/arguments.h"
 #include "resolve/event_name.h"
 #include "resolve/find_places.h"
-#include "resolve/find_usdt.h"
 #include "resolve/hazards.h"
 #include "resolve/instruction_check.h"
 #include "resolve/place.h"
 #include "resolve/site_choice.h"
+#include "resolve/usdt_fetch.h"
 
 namespace uproar {
 namespace {
@@ -74,16 +74,18 @@ void make_names_unique(std::vector<FetchArgument>& arguments) {
 }
 
 bool same_operations(const std::vector<FetchOperation>& a, const std::vector<FetchOperation>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FetchOperation& x, const FetchOperation& y) {
-    return x.kind == y.kind && x.number == y.number && x.name == y.name && x.user == y.user;
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const FetchOperation& x, const FetchOperation& y) {
+                      return x.kind == y.kind && x.number == y.number && x.name == y.name && x.user == y.user;
+                    });
 }
 
 bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<FetchArgument>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const FetchArgument& x, const FetchArgument& y) {
-    return x.type.bits == y.type.bits && same_operations(x.operations, y.operations) &&
-           same_operations(x.length, y.length);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const FetchArgument& x, const FetchArgument& y) {
+                      return x.type.bits == y.type.bits && same_operations(x.operations, y.operations) &&
+                             same_operations(x.length, y.length);
+                    });
 }
 
 // One definition on its way from text to plan.
@@ -149,10 +151,13 @@ class Resolver {
     places = std::move(exits);
     resolved_.hazards.push_back(
         {Hazard::Level::Note,
-         fmt::format("a return probe would crash a Go program, so the {} RET {} of the function {} probed instead",
-                     places.size(), places.size() == 1 ? "instruction" : "instructions",
-                     places.size() == 1 ? "is" : "are"),
-         tail_calls == 0 ? "" : fmt::format("{} more exits are jumps to other functions and are not seen", tail_calls)});
+         fmt::format(
+             "a return probe would crash a Go program, so the {} RET {} of the function {} probed instead",
+             places.size(), places.size() == 1 ? "instruction" : "instructions",
+             places.size() == 1 ? "is" : "are"),
+         tail_calls == 0
+             ? ""
+             : fmt::format("{} more exits are jumps to other functions and are not seen", tail_calls)});
     return {};
   }
 
@@ -169,11 +174,11 @@ class Resolver {
     }
     if (plan.sites.empty()) return *first_error;
     if (!left_out.empty()) {
-      resolved_.hazards.push_back({Hazard::Level::Note,
-                                   fmt::format("{} of {} places are left out ({}): {}", left_out.size(),
-                                               places.size(), short_list(left_out, kShownPlaces),
-                                               first_error->message),
-                                   first_error->remedy});
+      resolved_.hazards.push_back(
+          {Hazard::Level::Note,
+           fmt::format("{} of {} places are left out ({}): {}", left_out.size(), places.size(),
+                       short_list(left_out, kShownPlaces), first_error->message),
+           first_error->remedy});
     }
     return {};
   }
@@ -234,7 +239,8 @@ class Resolver {
 
   uint32_t set_of(std::vector<FetchArgument> arguments) {
     auto& sets = resolved_.plan.argument_sets;
-    auto known = std::find_if(sets.begin(), sets.end(), [&](const auto& set) { return same_arguments(set, arguments); });
+    auto known = std::find_if(sets.begin(), sets.end(),
+                              [&](const auto& set) { return same_arguments(set, arguments); });
     if (known != sets.end()) return static_cast<uint32_t>(known - sets.begin());
     sets.push_back(std::move(arguments));
     return static_cast<uint32_t>(sets.size() - 1);
@@ -251,7 +257,8 @@ class Resolver {
     for (size_t i = 0; i < sets.front().size(); ++i) {
       std::vector<FetchArgument*> same;
       for (auto& set : sets) same.push_back(&set[i]);
-      if (auto agreed = unify_types(same); !agreed.ok()) return Place{probe_.site.span, text_}.error(agreed.error());
+      if (auto agreed = unify_types(same); !agreed.ok())
+        return Place{probe_.site.span, text_}.error(agreed.error());
     }
     return {};
   }

@@ -65,13 +65,17 @@ ProbePlan plan() {
   return plan;
 }
 
+std::string line_of(const ProbePlan& plan, size_t site, std::string_view group, std::string_view event) {
+  const KernelArguments arguments{plan.argument_sets, false};
+  return tracefs_line(plan, arguments, site, group, event);
+}
+
 TEST(TracefsLine, OffsetHasSixteenDigits) {
-  EXPECT_EQ(tracefs_line(plan(), 0, "uprobes", "readline"),
-            "p:uprobes/readline /bin/bash:0x00000000000d5690");
+  EXPECT_EQ(line_of(plan(), 0, "uprobes", "readline"), "p:uprobes/readline /bin/bash:0x00000000000d5690");
 }
 
 TEST(TracefsLine, NameIsTheOneThatIsGiven) {
-  EXPECT_EQ(tracefs_line(plan(), 0, "uproar_12_345", "e"), "p:uproar_12_345/e /bin/bash:0x00000000000d5690");
+  EXPECT_EQ(line_of(plan(), 0, "uproar_12_345", "e"), "p:uproar_12_345/e /bin/bash:0x00000000000d5690");
 }
 
 TEST(TracefsLine, ReturnProbeWithArguments) {
@@ -80,20 +84,20 @@ TEST(TracefsLine, ReturnProbeWithArguments) {
   with.argument_sets.front().push_back(
       {"cmd", {source(Operation::ReturnValue), dereference(0)}, {Type::String, 64, 0, 0, 0}});
   with.argument_sets.front().push_back({"arg2", {source(Operation::StackPointer)}, {}});
-  EXPECT_EQ(tracefs_line(with, 0, "g", "e"),
+  EXPECT_EQ(line_of(with, 0, "g", "e"),
             "r:g/e /bin/bash:0x00000000000d5690 cmd=+0($retval):string arg2=$stack");
 }
 
 TEST(TracefsLine, ReferenceCounterIsShort) {
   ProbePlan with = plan();
   with.sites[0].ref_counter = 0x3014;
-  EXPECT_EQ(tracefs_line(with, 0, "g", "e"), "p:g/e /bin/bash:0x00000000000d5690(0x3014)");
+  EXPECT_EQ(line_of(with, 0, "g", "e"), "p:g/e /bin/bash:0x00000000000d5690(0x3014)");
 }
 
 TEST(TracefsLine, EachSiteHasItsLine) {
   ProbePlan with = plan();
   with.sites.push_back({"/bin/dash", 0x10, 0, "", 0, false});
-  EXPECT_EQ(tracefs_line(with, 1, "g", "e"), "p:g/e /bin/dash:0x0000000000000010");
+  EXPECT_EQ(line_of(with, 1, "g", "e"), "p:g/e /bin/dash:0x0000000000000010");
 }
 
 }  // namespace

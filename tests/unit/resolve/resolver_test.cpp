@@ -124,10 +124,11 @@ TEST(Resolver, WarningsOfTheParserAreKept) {
 
 TEST(Resolver, SymbolOfAPlace) {
   uint64_t offset = offset_in("pie", "add_two");
-  EXPECT_EQ(symbol_at(oracle::fixture("pie"), offset), "add_two");
-  EXPECT_EQ(symbol_at(oracle::fixture("pie"), offset + 2), "add_two+0x2");
-  EXPECT_EQ(symbol_at(oracle::fixture("pie"), 0), "");
-  EXPECT_EQ(symbol_at("/no/such/file", 0), "");
+  SymbolLookup symbols;
+  EXPECT_EQ(symbols.at(oracle::fixture("pie"), offset), "add_two");
+  EXPECT_EQ(symbols.at(oracle::fixture("pie"), offset + 2), "add_two+0x2");
+  EXPECT_EQ(symbols.at(oracle::fixture("pie"), 0), "");
+  EXPECT_EQ(symbols.at("/no/such/file", 0), "");
 }
 
 }  // namespace

@@ -1,0 +1,53 @@
+#include "event/helper_fields.h"
+
+#include <gtest/gtest.h>
+
+namespace uproar {
+namespace {
+
+using Role = HelperField::Role;
+
+TEST(HelperFields, NamesAreReadBack) {
+  const std::vector<uint32_t> one = {2};
+  for (Role role : {Role::Length, Role::Limit, Role::Sign, Role::Pointer, Role::Start, Role::Via}) {
+    const auto field = parse_helper_name(helper_name(role, one));
+    ASSERT_TRUE(field) << helper_name(role, one);
+    EXPECT_EQ(field->role, role);
+    EXPECT_EQ(field->serves, one);
+  }
+  EXPECT_EQ(helper_name(Role::Place, {}), "__place");
+  EXPECT_EQ(parse_helper_name("__place")->role, Role::Place);
+}
+
+TEST(HelperFields, ViaMayServeSeveral) {
+  const std::vector<uint32_t> serves = {0, 2, 127};
+  EXPECT_EQ(helper_name(Role::Via, serves), "__via_1_3_128");
+  EXPECT_EQ(parse_helper_name("__via_1_3_128")->serves, serves);
+}
+
+TEST(HelperFields, OtherNamesAreNone) {
+  for (const char* name :
+       {"", "len", "__len", "__len_", "__len_0", "__len_1_2", "__len_x", "__len_1x", "__len_01", "__len_129",
+        "__via_", "__via_1_", "__via__1", "__place_1", "__probe_ip", "_len_1"}) {
+    EXPECT_FALSE(parse_helper_name(name)) << name;
+  }
+}
+
+TEST(HelperFields, LongestViaKeepsWithinTheKernelsNames) {
+  std::vector<uint32_t> serves(40);
+  for (uint32_t i = 0; i < serves.size(); ++i) serves[i] = i;
+  const size_t count = longest_via(serves);
+  EXPECT_LE(helper_name(Role::Via, std::span(serves).first(count)).size(), 32U);
+  EXPECT_GT(helper_name(Role::Via, std::span(serves).first(count + 1)).size(), 32U);
+}
+
+TEST(HelperFields, PointersThatCanBeFollowed) {
+  for (uint64_t good : {uint64_t{1}, uint64_t{0x400000}, uint64_t{0x7ffc12345678}, uint64_t{0xffff12345678}})
+    EXPECT_TRUE(is_followable(good)) << good;
+  for (uint64_t bad : {uint64_t{0}, uint64_t{8}, uint64_t{0x1000}, uint64_t{0xffffffff81000000},
+                       uint64_t{0xdead000000000000}, ~uint64_t{0}})
+    EXPECT_FALSE(is_followable(bad)) << bad;
+}
+
+}  // namespace
+}  // namespace uproar

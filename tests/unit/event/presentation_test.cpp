@@ -1,0 +1,194 @@
+#include "event/presentation.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "base/byte_writer.h"
+
+namespace uproar {
+namespace {
+
+using Kind = Field::Kind;
+
+// A record and its schema, built field by field in the order of the kernel's own layout.
+class Layout {
+ public:
+  Layout() {
+    record_.u16(7);
+    record_.u16(0);
+    record_.u32(42);
+    record_.u64(0x401000);
+    schema_.group = "g";
+    schema_.name = "e";
+  }
+  Layout& number(const std::string& name, Kind kind, uint8_t size, uint64_t bits) {
+    add({name, kind, size, 0, 0});
+    for (unsigned i = 0; i < size; ++i) record_.u8(static_cast<uint8_t>(bits >> 8 * i));
+    return *this;
+  }
+  Layout& bytes(const std::string& name, std::string text, uint16_t words) {
+    text.resize(size_t{words} * 8);
+    add({name, Kind::Hex, 8, words, 0});
+    for (char c : text) record_.u8(static_cast<uint8_t>(c));
+    return *this;
+  }
+  // A string that the kernel could not read.
+  Layout& faulted(const std::string& name) {
+    add({name, Kind::String, 4, 0, 0});
+    record_.u32(0);
+    return *this;
+  }
+
+  const EventSchema& schema() const { return schema_; }
+  std::vector<uint8_t> record() const { return {record_.view().begin(), record_.view().end()}; }
+
+ private:
+  void add(Field field) {
+    field.offset = static_cast<uint32_t>(record_.view().size());
+    schema_.fields.push_back(std::move(field));
+  }
+  EventSchema schema_;
+  ByteWriter record_;
+};
+
+std::string shown(const Value& value) {
+  if (value.fault) return "(fault)";
+  std::string text =
+      value.text.data() ? std::string(value.text) : std::to_string(static_cast<int64_t>(value.bits));
+  return text + (value.cut ? " cut" : "");
+}
+
+// "name=value …" before and after the record was tidied, which must not differ.
+std::string presented(const Layout& layout) {
+  std::string texts[2];
+  std::vector<uint8_t> record = layout.record();
+  for (std::string& text : texts) {
+    Presentation presentation(layout.schema());
+    Event event;
+    EXPECT_EQ(presentation.decode(record, event), DecodeStatus::Ok);
+    EXPECT_EQ(event.schema, &presentation.schema());
+    EXPECT_EQ(event.ip, 0x401000U);
+    size_t next = 0;
+    for (const Field& field : presentation.schema().fields) {
+      for (uint32_t i = 0; i < field.values(); ++i)
+        text += (text.empty() ? "" : " ") + field.name + "=" + shown(event.values[next++]);
+    }
+    EXPECT_EQ(next, event.values.size());
+    presentation.tidy(record);
+  }
+  EXPECT_EQ(texts[0], texts[1]);
+  return texts[0];
+}
+
+TEST(Presentation, EventWithoutHelpersIsShownAsItIs) {
+  Layout layout;
+  layout.number("a", Kind::Signed, 4, 5).number("b", Kind::Hex, 8, 9);
+  EXPECT_EQ(presented(layout), "a=5 b=9");
+  EXPECT_FALSE(Presentation(layout.schema()).needs_tidying());
+}
+
+TEST(Presentation, BytesAndALengthAreAString) {
+  EXPECT_EQ(presented(Layout().bytes("s", "hello, garbage", 2).number("__len_1", Kind::Unsigned, 8, 5)),
+            "s=hello");
+  const std::string nul("a\0b", 3);
+  EXPECT_EQ(presented(Layout().bytes("s", nul + "x", 2).number("__len_1", Kind::Unsigned, 4, 3)), "s=" + nul);
+  EXPECT_EQ(presented(Layout().bytes("s", "x", 2).number("__len_1", Kind::Unsigned, 8, 0)), "s=");
+}
+
+TEST(Presentation, StringThatIsLongerThanItsBytesIsCut) {
+  EXPECT_EQ(presented(Layout().bytes("s", "12345678", 1).number("__len_1", Kind::Unsigned, 8, 9)),
+            "s=12345678 cut");
+  EXPECT_EQ(presented(Layout().bytes("s", "12345678", 1).number("__len_1", Kind::Unsigned, 8, 8)),
+            "s=12345678");
+}
+
+TEST(Presentation, LimitEndsAtTheNul) {
+  EXPECT_EQ(
+      presented(Layout().bytes("s", std::string("ab\0cd", 5), 2).number("__max_1", Kind::Unsigned, 8, 16)),
+      "s=ab");
+  EXPECT_EQ(presented(Layout().bytes("s", "abcdefgh", 1).number("__max_1", Kind::Unsigned, 8, 5)), "s=abcde");
+}
+
+TEST(Presentation, SignOfABitfield) {
+  EXPECT_EQ(presented(Layout().number("c", Kind::Unsigned, 4, 125).number("__sign_1", Kind::Unsigned, 1, 7)),
+            "c=-3");
+  EXPECT_EQ(presented(Layout().number("c", Kind::Unsigned, 4, 63).number("__sign_1", Kind::Unsigned, 1, 7)),
+            "c=63");
+}
+
+TEST(Presentation, ValueBehindAPointerThatCannotBeFollowedIsAFault) {
+  EXPECT_EQ(presented(Layout()
+                          .number("n", Kind::Signed, 4, 77)
+                          .number("k", Kind::Signed, 4, 78)
+                          .number("__via_1", Kind::Hex, 8, 0)),
+            "n=(fault) k=78");
+  EXPECT_EQ(presented(Layout()
+                          .number("n", Kind::Signed, 4, 77)
+                          .number("k", Kind::Signed, 4, 78)
+                          .number("__via_1_2", Kind::Hex, 8, 0x7fff00000000)),
+            "n=77 k=78");
+}
+
+TEST(Presentation, EmptyStringNeedsNoPointer) {
+  Layout empty;
+  empty.bytes("s", "", 1).number("__len_1", Kind::Unsigned, 8, 0).number("__data_1", Kind::Hex, 8, 0);
+  EXPECT_EQ(presented(empty), "s=");
+  Layout fault;
+  fault.bytes("s", "", 1).number("__len_1", Kind::Unsigned, 8, 4).number("__data_1", Kind::Hex, 8, 0);
+  EXPECT_EQ(presented(fault), "s=(fault)");
+}
+
+TEST(Presentation, StringTooLongForTheKernelShowsItsStart) {
+  EXPECT_EQ(presented(Layout().faulted("s").bytes("__start_1", "dddddddd", 1)), "s=dddddddd cut");
+  EXPECT_EQ(presented(Layout().faulted("s").bytes("__start_1", "", 1)), "s=(fault)");
+}
+
+TEST(Presentation, PlaceIsToldAndNotShown) {
+  Layout layout;
+  layout.number("a", Kind::Signed, 4, 5).number("__place", Kind::Unsigned, 4, 4711);
+  EXPECT_EQ(presented(layout), "a=5");
+  Presentation presentation(layout.schema());
+  Event event;
+  const auto record = layout.record();
+  presentation.decode(record, event);
+  EXPECT_EQ(event.place, 4711U);
+}
+
+TEST(Presentation, TidyRecordHoldsNothingThatIsNotShown) {
+  Layout layout;
+  layout.bytes("s", "secretXX", 1)
+      .number("__len_1", Kind::Unsigned, 8, 6)
+      .number("__data_1", Kind::Hex, 8, 0x7fff1234);
+  auto record = layout.record();
+  Presentation(layout.schema()).tidy(record);
+  const std::string text(record.begin(), record.end());
+  EXPECT_NE(text.find("secret"), std::string::npos);
+  EXPECT_EQ(text.find('X'), std::string::npos);
+  EXPECT_EQ(record[record.size() - 8], 1);
+  EXPECT_EQ(record[record.size() - 7], 0);
+}
+
+TEST(Presentation, NamesThatServeNothingAreShown) {
+  EXPECT_EQ(presented(Layout().number("a", Kind::Signed, 4, 5).number("__len_1", Kind::Unsigned, 8, 9)),
+            "a=5 __len_1=9");
+  EXPECT_EQ(presented(Layout().number("a", Kind::Signed, 4, 5).number("__via_7", Kind::Hex, 8, 9)),
+            "a=5 __via_7=9");
+  EXPECT_EQ(presented(Layout().number("__via_1", Kind::Hex, 8, 9)), "__via_1=9");
+}
+
+TEST(Presentation, ShortRecordsDoNoHarm) {
+  Layout layout;
+  layout.bytes("s", "secret", 1).number("__len_1", Kind::Unsigned, 8, 6).number("__via_1", Kind::Hex, 8, 9);
+  const auto whole = layout.record();
+  Presentation presentation(layout.schema());
+  Event event;
+  for (size_t size = 0; size < whole.size(); ++size) {
+    std::vector<uint8_t> part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
+    EXPECT_NE(presentation.decode(part, event), DecodeStatus::Ok);
+    presentation.tidy(part);
+  }
+}
+
+}  // namespace
+}  // namespace uproar
