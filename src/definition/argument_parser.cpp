@@ -37,6 +37,17 @@ bool parse_argument(ParseContext& context, const Piece& word, ast::Argument& arg
                         "write what to record, such as %di or +0(%si):string");
   }
   if (!parse_fetch(context, word, begin, end, argument.fetch)) return false;
+  if (std::holds_alternative<ast::VariableList>(argument.fetch.form)) {
+    if (argument.name) {
+      return context.fail(argument.name->span, "this stands for several values, each with its own name",
+                          "write " + std::string(text.substr(begin, end - begin)) + " alone");
+    }
+    if (colon != npos) {
+      return context.fail(word.span(colon, text.size()),
+                          "this stands for several values, each with its own type",
+                          "write " + std::string(text.substr(begin, end - begin)) + " alone");
+    }
+  }
   if (colon == npos) return true;
   return parse_type(context, word, colon + 1, text.size(), argument.type.emplace());
 }

@@ -101,19 +101,29 @@ struct FetchDump {
   }
 };
 
-std::string dump_argument(const ast::Argument& argument) {
-  std::string out = "  argument";
-  if (argument.name) out += ' ' + shown(argument.name->text);
-  out += '\n';
-  std::string indent = "    ";
-  const ast::Fetch* fetch = &argument.fetch;
+std::string dump_fetch(const ast::Fetch& outermost, std::string indent) {
+  std::string out;
+  const ast::Fetch* fetch = &outermost;
   while (fetch != nullptr) {
     const ast::Fetch* inner = nullptr;
     out += indent + std::visit(FetchDump{inner}, fetch->form) + '\n';
     indent += "  ";
     fetch = inner;
   }
-  if (argument.type) out += "    type " + print(*argument.type) + '\n';
+  return out;
+}
+
+std::string dump_type(const ast::Type& type) {
+  if (!type.length) return "    type " + print(type) + '\n';
+  std::string out = "    type string of length\n" + dump_fetch(*type.length, "      ");
+  return type.length_type ? out + "      type " + print(*type.length_type) + '\n' : out;
+}
+
+std::string dump_argument(const ast::Argument& argument) {
+  std::string out = "  argument";
+  if (argument.name) out += ' ' + shown(argument.name->text);
+  out += '\n' + dump_fetch(argument.fetch, "    ");
+  if (argument.type) out += dump_type(*argument.type);
   return out;
 }
 
@@ -135,6 +145,14 @@ std::string dump_site(const ast::Site& site) {
       return fmt::format("file-offset {:#x}", site.offset);
     case ast::Site::Form::VirtualAddress:
       return fmt::format("virtual-address {:#x}", site.offset);
+    case ast::Site::Form::Glob:
+      return "glob " + shown(site.symbol);
+    case ast::Site::Form::SourceLine:
+      return fmt::format("line {} of file {}", site.line, shown(site.symbol));
+    case ast::Site::Form::FunctionLine:
+      return fmt::format("line {} of function {}", site.line, shown(site.symbol));
+    case ast::Site::Form::Usdt:
+      return "usdt provider " + shown(site.provider) + " name " + shown(site.symbol);
     case ast::Site::Form::Symbol:
       break;
   }

@@ -1,13 +1,11 @@
 #include "definition/check.h"
 
-#include <algorithm>
-#include <iterator>
 #include <set>
 
-#include "definition/kernel_number.h"
+#include "definition/argument_name.h"
+#include "definition/leaf.h"
 #include "definition/registers.h"
 #include "definition/type_check.h"
-#include "definition/utf8.h"
 
 namespace uproar {
 namespace {
@@ -16,32 +14,10 @@ using std::string_view;
 
 // include/linux/trace_events.h and kernel/trace/trace_probe.h.
 constexpr size_t kLongestEventName = 63;
-constexpr size_t kLongestArgumentName = 32;
 constexpr size_t kMostArguments = 128;
 constexpr size_t kLongestExpression = 63;
 constexpr size_t kLargestEvent = 3072;
 constexpr size_t kLongestLine = 4094;
-constexpr string_view kReservedNames[] = {"common_type",  "common_flags",  "common_preempt_count",
-                                          "common_pid",   "common_tgid",   "__probe_ip",
-                                          "__probe_func", "__probe_ret_ip"};
-
-bool is_identifier(string_view name, bool hyphens) {
-  auto first = [&](char c) { return is_kernel_alpha(c) || c == '_' || (hyphens && c == '-'); };
-  auto other = [&](char c) { return first(c) || is_digit(c); };
-  return !name.empty() && first(name[0]) && std::all_of(name.begin() + 1, name.end(), other);
-}
-
-// The nearest valid spelling, for the hint: one '_' for each character that may not stand there.
-std::string as_identifier(string_view name, size_t longest) {
-  std::string out;
-  for (size_t at = 0; at < name.size(); at += std::max<size_t>(1, utf8_length(name, at))) {
-    bool fits =
-        name[at] == '_' || is_digit(name[at]) || (is_kernel_alpha(name[at]) && utf8_length(name, at) == 1);
-    if (out.empty() && is_digit(name[at])) out += '_';
-    out += fits ? name[at] : '_';
-  }
-  return out.substr(0, longest);
-}
 
 class Checker {
  public:
@@ -49,7 +25,8 @@ class Checker {
 
   // Nothing if the probe is fine.
   std::optional<Diagnostic> run(string_view text) {
-    bool fine = check_line(text) && check_names() && check_reference_counter() && check_arguments();
+    bool fine =
+        check_line(text) && check_names() && check_return() && check_reference_counter() && check_arguments();
     return fine ? std::nullopt : std::move(error_);
   }
 
@@ -84,6 +61,20 @@ class Checker {
            check_event_name(probe_.event, "the event's", false);
   }
 
+  // A uretprobe replaces the return address, which only at a function's entry is where the kernel expects it.
+  bool check_return() {
+    const ast::Site& site = probe_.site;
+    if (!probe_.is_return) return true;
+    if (site.form == ast::Site::Form::Usdt) {
+      return fail(site.span, "a USDT probe is no function and has no return", "begin the definition with p");
+    }
+    if (site.form == ast::Site::Form::SourceLine || site.form == ast::Site::Form::FunctionLine) {
+      return fail(site.span, "a line of the source has no return",
+                  "name the function alone, or begin the definition with p");
+    }
+    return true;
+  }
+
   bool check_reference_counter() {
     const ast::Site& site = probe_.site;
     if (!site.ref_counter || *site.ref_counter % 2 == 0) return true;
@@ -114,13 +105,18 @@ class Checker {
   bool check_argument(const ast::Argument& argument, size_t index) {
     if (!check_argument_name(argument, index) || !check_length(argument) || !check_fetch(argument.fetch))
       return false;
+    if (argument.type && argument.type->length && !check_fetch(*argument.type->length)) return false;
     auto fault = check_type(argument);
     if (fault) error_ = std::move(fault);
     return !error_;
   }
 
   bool check_argument_name(const ast::Argument& argument, size_t index) {
-    std::string name = argument.name ? argument.name->text : "arg" + std::to_string(index + 1);
+    // Unnamed variables get names that are free when they are looked up.
+    bool named_later =
+        is_own_form(argument.fetch) && !std::holds_alternative<ast::ArgumentNumber>(argument.fetch.form);
+    if (!argument.name && named_later) return true;
+    std::string name = argument_name(argument, index);
     Span place = argument.name ? argument.name->span : argument.span;
     if (name.size() > kLongestArgumentName)
       return fail(place, "the argument's name is longer than 32 bytes", "shorten it");
@@ -128,7 +124,7 @@ class Checker {
       return fail(place, "an argument's name may hold only letters, digits and '_', and no digit first",
                   "write " + as_identifier(name, kLongestArgumentName) + "=");
     }
-    if (std::find(std::begin(kReservedNames), std::end(kReservedNames), name) != std::end(kReservedNames)) {
+    if (is_reserved_name(name)) {
       return fail(place, "every event already has a field " + name, "choose another name");
     }
     if (names_.insert(name).second) return true;
@@ -140,29 +136,25 @@ class Checker {
                 "give it a name");
   }
 
-  // A name of a variable becomes an offset, so only the kernel's own forms can be measured here.
+  // What is looked up becomes numbers, and a string with a length is no form of the kernel's: only the
+  // kernel's own forms can be measured here.
   bool check_length(const ast::Argument& argument) {
     uint32_t begin = argument.name ? argument.name->span.end + 1 : argument.span.begin;
-    if (argument.span.end - begin <= kLongestExpression || names_variable(argument.fetch)) return true;
+    if (argument.span.end - begin <= kLongestExpression || !is_kernel_text(argument)) return true;
     return fail({begin, argument.span.end},
                 "the expression is longer than the 63 bytes that the kernel takes",
                 "write numbers shorter (+0x10 as +16), or fetch in two steps");
   }
 
-  static bool names_variable(const ast::Fetch& fetch) {
-    const ast::Fetch* part = &fetch;
-    while (const auto* dereference = std::get_if<ast::Dereference>(&part->form))
-      part = dereference->inner.get();
-    return std::holds_alternative<ast::DataSymbol>(part->form);
+  static bool is_kernel_text(const ast::Argument& argument) {
+    const ast::Fetch& leaf = leaf_of(argument.fetch);
+    bool with_length = argument.type && argument.type->length;
+    return !with_length && !is_own_form(leaf) && !std::holds_alternative<ast::DataSymbol>(leaf.form);
   }
 
   bool check_fetch(const ast::Fetch& fetch) {
-    const ast::Fetch* part = &fetch;
-    bool dereferenced = false;
-    while (const auto* dereference = std::get_if<ast::Dereference>(&part->form)) {
-      part = dereference->inner.get();
-      dereferenced = true;
-    }
+    const ast::Fetch* part = &leaf_of(fetch);
+    bool dereferenced = part != &fetch;
     if (const auto* named = std::get_if<ast::Register>(&part->form);
         named && !is_register(named->name, architecture_)) {
       return fail(part->span, "unknown register %" + named->name, register_hint(named->name, architecture_));

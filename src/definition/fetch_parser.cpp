@@ -3,7 +3,7 @@
 
 #include "definition/argument_parser.h"
 #include "definition/kernel_number.h"
-#include "definition/not_yet.h"
+#include "definition/leaf.h"
 
 namespace uproar {
 namespace {
@@ -14,18 +14,23 @@ constexpr size_t npos = string_view::npos;
 // Far above what the kernel takes (14), low enough for code that walks the tree by recursion.
 constexpr size_t kDeepest = 64;
 
-// The part [begin, end) of an argument's word that one fetch is parsed from.
-struct Part {
-  const Piece& word;
-  size_t begin;
-  size_t end;
-  string_view text() const { return word.text().substr(begin, end - begin); }
-  Span span(size_t from, size_t to) const { return word.span(begin + from, begin + to); }
-  Span span() const { return word.span(begin, end); }
-  std::string shown() const { return std::string(text().substr(0, 60)); }
-};
+// $argN
+bool parse_argument_number(ParseContext& context, const Part& part, ast::Fetch& fetch) {
+  string_view number = part.text().substr(string_view("$arg").size());
+  if (number == "*")
+    return context.fail(part.span(), "all arguments together are called $params", "write $params");
+  auto value = parse_decimal(number);
+  if (value && *value > 0 && *value <= UINT32_MAX) {
+    fetch.form = ast::ArgumentNumber{static_cast<uint32_t>(*value)};
+    return true;
+  }
+  bool named = !number.empty() && !is_digit(number[0]);
+  return context.fail(part.span(), "arguments are numbered from 1",
+                      named ? "write $arg1 for the first, or the parameter's name without $arg"
+                            : "write $arg1 for the first");
+}
 
-bool parse_variable(ParseContext& context, const Part& part, ast::Fetch& fetch) {
+bool parse_special(ParseContext& context, const Part& part, ast::Fetch& fetch) {
   string_view name = part.text().substr(1);
   if (name.starts_with("retval")) {
     ast::ReturnValue value{std::string(name.substr(6))};
@@ -52,10 +57,14 @@ bool parse_variable(ParseContext& context, const Part& part, ast::Fetch& fetch) 
     fetch.form = ast::TaskName{name == "COMM"};
     return true;
   }
-  if (name.starts_with("arg")) return argument_number_not_yet(context, part.text(), part.span());
-  if (name == "params" || name == "vars") return argument_list_not_yet(context, part.text(), part.span());
+  if (name.starts_with("arg")) return parse_argument_number(context, part, fetch);
+  if (name == "params" || name == "vars") {
+    fetch.form = ast::VariableList{name == "params"};
+    return true;
+  }
   return context.fail(part.span(), "unknown variable " + part.shown(),
-                      "there are $retval, $stack, $stackN and $comm");
+                      "there are $argN, $retval, $stack, $stackN, $comm, $params and $vars; "
+                      "variables of the program have no '$'");
 }
 
 bool parse_register(ParseContext& context, const Part& part, ast::Fetch& fetch) {
@@ -142,7 +151,7 @@ bool parse_immediate(ParseContext& context, const Part& part, ast::Fetch& fetch)
   return true;
 }
 
-bool parse_other(ParseContext& context, const Part& part) {
+bool parse_other(ParseContext& context, const Part& part, ast::Fetch& fetch) {
   string_view text = part.text();
   if (text.empty())
     return context.fail(part.span(), "nothing to fetch within the brackets",
@@ -150,24 +159,29 @@ bool parse_other(ParseContext& context, const Part& part) {
   if (is_digit(text[0])) {
     if (text.find('(') != npos)
       return context.fail(part.span(), "an offset before brackets needs a sign", "write +" + part.shown());
+    if (size_t dot = text.find('.'); dot != npos && text.find_first_not_of("0123456789.eEf") == npos) {
+      return context.fail(part.span(), "constants are whole numbers",
+                          "write \\" + std::string(text.substr(0, dot)));
+    }
     return context.fail(
         part.span(), "a bare number is no place to fetch from",
         "write \\" + part.shown() + " for the number itself, @" + part.shown() + " for memory");
   }
-  if (text[0] == '(')
+  if (text[0] == '(' && text.size() > 1 && string_view("%$@+-\\").find(text[1]) != npos)
     return context.fail(part.span(), "brackets need an offset before them", "write +0" + part.shown());
-  if (is_kernel_alpha(text[0]) || text[0] == '_' || text[0] == ':' || text[0] == '*' || text[0] == '&') {
-    return variable_not_yet(context, text, part.span());
-  }
-  return context.fail(part.span(), "this is nothing that can be fetched",
-                      "write %REG, $stackN, $retval, $comm, @ADDRESS, +N(FETCH) or \\NUMBER");
+  if (text[0] == '"')
+    return context.fail(part.span(), "a constant string begins with a backslash", "write \\" + part.shown());
+  if (looks_like_variable(text)) return parse_variable(context, part, fetch.form.emplace<ast::Variable>());
+  return context.fail(
+      part.span(), "this is nothing that can be fetched",
+      "write %REG, $argN, $stackN, $retval, $comm, @ADDRESS, +N(FETCH), \\NUMBER or a variable");
 }
 
 bool parse_leaf(ParseContext& context, const Part& part, ast::Fetch& fetch) {
   fetch.span = part.span();
   switch (part.text().empty() ? '\0' : part.text()[0]) {
     case '$':
-      return parse_variable(context, part, fetch);
+      return parse_special(context, part, fetch);
     case '%':
       return parse_register(context, part, fetch);
     case '@':
@@ -175,7 +189,7 @@ bool parse_leaf(ParseContext& context, const Part& part, ast::Fetch& fetch) {
     case '\\':
       return parse_immediate(context, part, fetch);
     default:
-      return parse_other(context, part);
+      return parse_other(context, part, fetch);
   }
 }
 
@@ -210,28 +224,41 @@ bool open_dereference(ParseContext& context, Part& part, ast::Dereference& deref
   return true;
 }
 
+struct Level {
+  ast::Dereference dereference;
+  Span span;
+};
+
+// The dereferences around one of uproar's own forms mean something whole: nothing in them is ignored.
+bool check_levels(ParseContext& context, const ast::Fetch& leaf, const std::vector<Level>& levels) {
+  if (!is_own_form(leaf) || levels.empty()) return true;
+  if (std::holds_alternative<ast::VariableList>(leaf.form)) {
+    return context.fail(leaf.span, "this stands for several values, which cannot be followed together",
+                        "write it alone, without +N( )");
+  }
+  for (const Level& level : levels) {
+    auto size = static_cast<uint32_t>(level.dereference.ignored.size());
+    if (size == 0) continue;
+    return context.fail({level.span.end - size, level.span.end}, "something follows the ')'",
+                        "fields and indexes belong to the variable, within the brackets");
+  }
+  return true;
+}
+
 }  // namespace
 
 bool parse_fetch(ParseContext& context, const Piece& word, size_t begin, size_t end, ast::Fetch& fetch) {
-  struct Level {
-    ast::Dereference dereference;
-    Span span;
-  };
   std::vector<Level> levels;
-  size_t from = begin;
-  size_t to = end;
-  while (from < to && (word.text()[from] == '+' || word.text()[from] == '-')) {
+  Part part{word, begin, end};
+  while (part.begin < part.end && (part.text()[0] == '+' || part.text()[0] == '-')) {
     if (levels.size() == kDeepest) {
-      return context.fail(word.span(from, to), "dereferences are nested too deeply",
+      return context.fail(part.span(), "dereferences are nested too deeply",
                           "the kernel takes at most 14 of them");
     }
-    Part part{word, from, to};
     levels.push_back({{}, part.span()});
     if (!open_dereference(context, part, levels.back().dereference)) return false;
-    from = part.begin;
-    to = part.end;
   }
-  if (!parse_leaf(context, Part{word, from, to}, fetch)) return false;
+  if (!parse_leaf(context, part, fetch) || !check_levels(context, fetch, levels)) return false;
   for (; !levels.empty(); levels.pop_back()) {
     auto inner = std::make_unique<ast::Fetch>(std::move(fetch));
     levels.back().dereference.inner = std::move(inner);

@@ -62,4 +62,16 @@ bool Lexer::quoted(ParseContext& context, bool with_tail, Piece& out) {
   return true;
 }
 
+bool Lexer::pattern(ParseContext& context, Piece& out) {
+  uint32_t begin = position_;
+  size_t close = text_.find('\'', size_t{begin} + 1);
+  if (close == std::string_view::npos) {
+    return context.fail({begin, begin + 1}, "the quote is not closed", "end the pattern with '");
+  }
+  position_ = static_cast<uint32_t>(close + 1);
+  word();
+  out = Piece(text_.substr(begin, position_ - begin), begin);
+  return true;
+}
+
 }  // namespace uproar

@@ -73,6 +73,9 @@ class Lexer {
   // At a '"': the quoted text (\" and \\ are the escapes), and what is attached to it if `with_tail`.
   // Fails if the quote is not closed.
   bool quoted(ParseContext& context, bool with_tail, Piece& out);
+  // At a "'": the text up to the next one, quotes and blanks and all, and what is attached to it. Nothing in
+  // it is an escape. Fails if the quote is not closed.
+  bool pattern(ParseContext& context, Piece& out);
 
  private:
   size_t blank_at(size_t at) const;

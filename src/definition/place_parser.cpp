@@ -4,6 +4,7 @@
 #include <array>
 
 #include "definition/kernel_number.h"
+#include "definition/source_line.h"
 
 namespace uproar {
 namespace {
@@ -26,26 +27,6 @@ bool is_kernel_offset(string_view text) {
   }
   if (text.ends_with("%return")) text.remove_suffix(7);
   return parse_c_unsigned(text).has_value();
-}
-
-// A ':' that separates is the first of an odd run: 'a:b' and 'a:::b' (b in the global namespace), never
-// 'a::b'.
-size_t first_separator(string_view word, size_t from) {
-  for (size_t at = word.find(':', from); at != npos; at = word.find(':', at)) {
-    size_t end = std::min(word.find_first_not_of(':', at), word.size());
-    if ((end - at) % 2 == 1) return at;
-    at = end;
-  }
-  return npos;
-}
-
-size_t last_separator(string_view word) {
-  size_t last = npos;
-  for (size_t at = first_separator(word, 0); at != npos; at = first_separator(word, at)) {
-    last = at;
-    at = std::min(word.find_first_not_of(':', at), word.size());
-  }
-  return last;
 }
 
 // The ':' before a SITE that can only be one of uproar's own.
@@ -99,7 +80,8 @@ void warn_of_kernel_reading(ParseContext& context, string_view word, uint32_t be
   if (path.find(':') != npos && offset[0] != '0') {
     context.warn(
         place, "read as the kernel does: offset " + std::string(offset) + " in a file whose name holds a ':'",
-        "lines of source files cannot be named yet; for SYMBOL+0xN write the '+'");
+        "for SYMBOL+0xN write the '+'; for a line of the source put the file in double quotes: "
+        "\"FILE\":NAME:LINE");
   }
 }
 
@@ -111,6 +93,8 @@ bool is_kernel_place(string_view word) {
   if (word[0] == '"' || process_length(word) > 0 || word.find('/') > word.find(':')) return false;
   // va:0xADDR is uproar's own; a file whose name ends in ":va" must be probed under another name.
   if (word.substr(0, colon).ends_with(":va")) return false;
+  // So is NAME:LINE: no file is called "/bin/sh:main.c".
+  if (find_line_separator(word)) return false;
   bool own_quotes = word.find(":\"") != npos || word.find(":'") != npos;
   return !own_quotes || is_kernel_offset(word.substr(colon + 1));
 }
@@ -121,6 +105,7 @@ std::optional<size_t> find_separator(string_view word) {
   if (size_t process = process_length(word); process > 0) {
     found = process < word.size() ? first_separator(word, process) : npos;
   } else if (word.find('/') < word.find(':')) {
+    if (auto line = find_line_separator(word)) return line;
     found = marked_separator(word);
     if (found == npos) found = last_separator(word);
   } else {
@@ -160,12 +145,16 @@ bool parse_place(ParseContext& context, Lexer& lexer, ast::Probe& probe) {
   Piece site;
   if (lexer.peek() == '"' && !kernel_form) {
     if (!lexer.quoted(context, true, site)) return false;
+  } else if (lexer.peek() == '\'' && !kernel_form) {
+    if (!lexer.pattern(context, site)) return false;
   } else {
     uint32_t begin = lexer.position();
     site = Piece(lexer.word(), begin);
   }
   if (!parse_site(context, site, probe)) return false;
-  if (probe.site.form == ast::Site::Form::Symbol && lexer.peek() == '#') {
+  bool number =
+      probe.site.form == ast::Site::Form::FileOffset || probe.site.form == ast::Site::Form::VirtualAddress;
+  if (!number && lexer.peek() == '#') {
     context.warn({lexer.position(), lexer.position() + 1}, "the rest of the line from '#' on is a comment",
                  "put the SITE in double quotes if the '#' belongs to it");
   }

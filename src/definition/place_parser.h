@@ -9,7 +9,9 @@
 
 namespace uproar {
 
-// Whether the kernel would take this word as a place: a path with a '/' and after its last ':' a digit.
+// Whether this word is a place as the kernel takes it: a path with a '/' and after its last ':' a digit.
+// Excepted are PATH:va:ADDRESS and PATH:NAME:LINE, which the kernel would take for files whose names end in
+// ":va" and ":NAME".
 bool is_kernel_place(std::string_view word);
 
 // The ':' between PATH and SITE of a word whose PATH is not quoted. The kernel's form goes first, so that its

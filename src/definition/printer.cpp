@@ -119,6 +119,18 @@ std::string site_text(const ast::Site& site) {
       out = is_plain(site.symbol) ? site.symbol : quote(site.symbol);
       if (site.offset_given) out += fmt::format("+{:#x}", site.offset);
       break;
+    case ast::Site::Form::Glob:
+      out = '\'' + site.symbol + '\'';
+      if (site.symbol.find('\'') != std::string::npos) out = quote(out);
+      break;
+    case ast::Site::Form::SourceLine:
+    case ast::Site::Form::FunctionLine:
+      out = fmt::format("{}:{}", is_plain(site.symbol) ? site.symbol : quote(site.symbol), site.line);
+      break;
+    case ast::Site::Form::Usdt:
+      out = '%' + site.provider + ':' + site.symbol;
+      if (!is_plain(out)) out = quote(out);
+      break;
   }
   if (site.ref_counter) out += fmt::format("({:#x})", *site.ref_counter);
   return out;
@@ -197,6 +209,9 @@ std::string print(const ast::Type& type) {
     case Kind::Bitfield:
       out = fmt::format("b{}@{}/{}", type.bit_width, type.bit_offset, type.bits);
       break;
+  }
+  if (type.length) {
+    out += '(' + print(*type.length) + (type.length_type ? ':' + print(*type.length_type) : "") + ')';
   }
   if (type.array_count) out += fmt::format("[{}]", *type.array_count);
   return out;

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "definition/kernel_number.h"
-#include "definition/not_yet.h"
 #include "definition/place_parser.h"
+#include "definition/source_line.h"
 
 namespace uproar {
 namespace {
@@ -75,8 +75,23 @@ size_t reference_at_end(string_view text) {
   return open;
 }
 
+// [%return][(REF)] at the end; `end` becomes where they begin.
+bool parse_suffixes(ParseContext& context, const Piece& piece, size_t& end, ast::Probe& probe) {
+  string_view text = piece.text();
+  end = text.size();
+  if (size_t open = reference_at_end(text); open != npos) {
+    if (!parse_reference(context, piece, open + 1, end - 1, probe.site)) return false;
+    end = open;
+  }
+  if (text.substr(0, end).ends_with(kReturn)) {
+    probe.is_return = true;
+    end -= kReturn.size();
+  }
+  return true;
+}
+
 // Forms that look like a symbol and are none.
-bool check_symbol(ParseContext& context, const Piece& piece, size_t end, const ast::Probe& probe) {
+bool check_symbol(ParseContext& context, const Piece& piece, size_t end) {
   string_view symbol = piece.text().substr(0, end);
   if (symbol.empty())
     return context.fail(piece.span(), "no SITE after the ':'", "write SYMBOL, SYMBOL+0xN or 0xOFFSET");
@@ -89,38 +104,132 @@ bool check_symbol(ParseContext& context, const Piece& piece, size_t end, const a
     return context.fail(piece.span(open, open + 1), "the reference counter's bracket is not closed",
                         "add the ')'");
   }
-  size_t colon = symbol.rfind(':');
-  if (colon != npos && colon > 0 && symbol[colon - 1] != ':' && colon + 1 < end &&
-      is_digit(symbol[colon + 1])) {
-    return source_line_not_yet(context, piece, colon, end);
-  }
-  bool signature = symbol.find('(') != npos || symbol.find("operator") != npos || probe.site.offset_given;
-  if (!signature && symbol.find_first_of("*?") != npos) return glob_not_yet(context, piece);
   return true;
 }
 
-// SYMBOL[+0xN][%return][(REF)]
-bool parse_symbol_site(ParseContext& context, const Piece& piece, ast::Probe& probe) {
-  string_view text = piece.text();
-  size_t end = text.size();
-  if (size_t open = reference_at_end(text); open != npos) {
-    if (!parse_reference(context, piece, open + 1, end - 1, probe.site)) return false;
-    end = open;
+bool is_pattern(string_view symbol) {
+  bool cxx = symbol.find('(') != npos || symbol.find("operator") != npos;
+  return !cxx && symbol.find_first_of("*?") != npos;
+}
+
+// The ':' of NAME:LINE in the first `end` bytes, or npos. What stands behind it need not be a line.
+size_t line_colon(string_view text, size_t end) {
+  size_t colon = text.substr(0, end).rfind(':');
+  bool found = colon != npos && colon > 0 && text[colon - 1] != ':' && colon + 1 < end;
+  return found && is_digit(text[colon + 1]) ? colon : npos;
+}
+
+// 7zip.c:20; no number has a ':'.
+bool is_line_of_file(string_view text) {
+  size_t colon = line_colon(text, text.size());
+  return colon != npos && is_source_file(text.substr(0, colon));
+}
+
+// NAME:LINE, NAME being a file or a function.
+bool parse_line_site(ParseContext& context, const Piece& piece, size_t colon, size_t end, ast::Site& site) {
+  auto name = std::string(piece.text().substr(0, colon));
+  auto number = std::string(piece.text().substr(colon + 1, end - colon - 1));
+  if (number.starts_with("0x") || number.starts_with("0X")) {
+    return context.fail(piece.span(colon, end), "an offset is joined to its symbol by '+'",
+                        "write " + name + "+" + number);
   }
-  if (text.substr(0, end).ends_with(kReturn)) {
-    probe.is_return = true;
-    end -= kReturn.size();
+  if (number.find('+') != npos) {
+    return context.fail(piece.span(colon, end), "a line of the source has no offset",
+                        "write NAME:LINE, or SYMBOL+0xN");
+  }
+  auto line = read_line_number(number);
+  if (!line) {
+    return context.fail(piece.span(colon + 1, end), "the line is not a number",
+                        "write it in decimal, without zeros before it: " + name.substr(0, 40) + ":17");
+  }
+  bool file = is_source_file(name);
+  if (file && *line == 0) {
+    return context.fail(piece.span(colon + 1, end), "the lines of a file count from 1",
+                        "write FILE:1; only those of a function, FUNCTION:LINE, count from 0");
+  }
+  if (is_pattern(name)) {
+    return context.fail(piece.span(0, colon), "a pattern has no line",
+                        "name one file or function, or leave the :" + number + " out");
+  }
+  site.form = file ? ast::Site::Form::SourceLine : ast::Site::Form::FunctionLine;
+  site.symbol = name;
+  site.line = *line;
+  return true;
+}
+
+// NAME:LINE or SYMBOL[+0xN], with [%return][(REF)]
+bool parse_named_site(ParseContext& context, const Piece& piece, ast::Probe& probe) {
+  string_view text = piece.text();
+  ast::Site& site = probe.site;
+  size_t end = 0;
+  if (!parse_suffixes(context, piece, end, probe)) return false;
+  if (size_t colon = line_colon(text, end); colon != npos) {
+    return check_symbol(context, piece, end) && parse_line_site(context, piece, colon, end, site);
   }
   size_t plus = text.substr(0, end).rfind('+');
   if (plus != npos && plus > 0 && plus + 1 < end && is_digit(text[plus + 1])) {
     auto offset = parse_c_unsigned(text.substr(plus + 1, end - plus - 1));
     if (!offset) return fail_offset(context, piece, plus + 1, end);
-    probe.site.offset = *offset;
-    probe.site.offset_given = true;
+    site.offset = *offset;
+    site.offset_given = true;
     end = plus;
   }
-  if (!check_symbol(context, piece, end, probe)) return false;
-  probe.site.symbol = text.substr(0, end);
+  if (!check_symbol(context, piece, end)) return false;
+  site.symbol = text.substr(0, end);
+  bool pattern = !site.offset_given && is_pattern(site.symbol);
+  site.form = pattern ? ast::Site::Form::Glob : ast::Site::Form::Symbol;
+  return true;
+}
+
+// 'PATTERN'[%return][(REF)]
+bool parse_pattern(ParseContext& context, const Piece& piece, ast::Probe& probe) {
+  string_view text = piece.text();
+  size_t end = 0;
+  if (!parse_suffixes(context, piece, end, probe)) return false;
+  size_t close = text.substr(0, end).rfind('\'');
+  if (close == 0) return context.fail(piece.span(0, 1), "the quote is not closed", "end the pattern with '");
+  if (close + 1 != end) {
+    return context.fail(piece.span(close + 1, end), "something follows the pattern",
+                        "a pattern has no offset and no line; the order is 'PATTERN'%return(REF)");
+  }
+  if (close == 1)
+    return context.fail(piece.span(0, end), "the pattern is empty",
+                        "write which functions: 'read*', or '*' for all");
+  probe.site.form = ast::Site::Form::Glob;
+  probe.site.symbol = text.substr(1, close - 1);
+  return true;
+}
+
+// %PROVIDER:NAME
+bool parse_usdt(ParseContext& context, const Piece& piece, ast::Probe& probe) {
+  string_view text = piece.text();
+  if (text.ends_with(')') && text.find('(') != npos) {
+    return context.fail(piece.span(text.find('('), text.size()),
+                        "the reference counter of a USDT probe is filled in from the file",
+                        "leave it out: " + std::string(text.substr(0, std::min(text.find('('), size_t{40}))));
+  }
+  if (text.ends_with(kReturn)) {
+    return context.fail(piece.span(text.size() - kReturn.size(), text.size()),
+                        "a USDT probe is no function and has no return", "leave the %return out");
+  }
+  size_t colon = text.find(':');
+  if (colon == npos) {
+    return context.fail(piece.span(), "a USDT probe is %PROVIDER:NAME",
+                        "name both, or a pattern for one: %*:" + std::string(text.substr(1, 40)));
+  }
+  if (colon == 1 || colon + 1 == text.size()) {
+    return context.fail(piece.span(), colon == 1 ? "no PROVIDER before the ':'" : "no NAME after the ':'",
+                        "write %PROVIDER:NAME; * stands for any");
+  }
+  size_t odd = text.find_first_of(":()%+'\"", colon + 1);
+  if (odd == npos) odd = text.substr(0, colon).find_first_of("()%+'\"", 1);
+  if (odd != npos) {
+    return context.fail(piece.span(odd, odd + 1), "this cannot stand in the name of a USDT probe",
+                        "write %PROVIDER:NAME alone; patterns (* ? [set]) have no quotes here");
+  }
+  probe.site.form = ast::Site::Form::Usdt;
+  probe.site.provider = text.substr(1, colon - 1);
+  probe.site.symbol = text.substr(colon + 1);
   return true;
 }
 
@@ -129,8 +238,8 @@ bool parse_symbol_site(ParseContext& context, const Piece& piece, ast::Probe& pr
 bool parse_site(ParseContext& context, const Piece& piece, ast::Probe& probe) {
   string_view text = piece.text();
   probe.site.span = piece.span();
-  if (text.empty()) return check_symbol(context, piece, 0, probe);
-  if (is_digit(text[0])) {
+  if (text.empty()) return check_symbol(context, piece, 0);
+  if (is_digit(text[0]) && !is_line_of_file(text)) {
     probe.site.form = ast::Site::Form::FileOffset;
     return parse_numeric_site(context, piece, 0, probe);
   }
@@ -138,11 +247,10 @@ bool parse_site(ParseContext& context, const Piece& piece, ast::Probe& probe) {
     probe.site.form = ast::Site::Form::VirtualAddress;
     return parse_numeric_site(context, piece, 3, probe);
   }
-  if (text[0] == '\'') return glob_not_yet(context, piece);
+  if (text[0] == '\'') return parse_pattern(context, piece, probe);
   bool only_suffix = text == kReturn || text.starts_with("%return(");
-  if (text[0] == '%' && !only_suffix) return usdt_not_yet(context, piece);
-  probe.site.form = ast::Site::Form::Symbol;
-  return parse_symbol_site(context, piece, probe);
+  if (text[0] == '%' && !only_suffix) return parse_usdt(context, piece, probe);
+  return parse_named_site(context, piece, probe);
 }
 
 }  // namespace uproar

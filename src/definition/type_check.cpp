@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "definition/leaf.h"
 #include "definition/printer.h"
 
 namespace uproar {
@@ -12,7 +13,8 @@ namespace {
 using Kind = ast::Type::Kind;
 
 constexpr uint32_t kLargestArray = 64;
-constexpr size_t kMostSteps = 15;  // FETCH_INSN_MAX - 1: the last of 16 is the end mark
+constexpr size_t kStringWithLength = 512 + 8;  // its bytes up to the limit, and how many they are
+constexpr size_t kMostSteps = 15;              // FETCH_INSN_MAX - 1: the last of 16 is the end mark
 
 Diagnostic fault(Span place, std::string message, std::string hint) {
   return {Diagnostic::Severity::Error, std::move(message), place, std::move(hint)};
@@ -24,6 +26,7 @@ struct Shape {
   bool memory = false;     // ends by reading memory
   bool user_mark = false;  // its outermost dereference is +uN()
   bool text = false;       // $comm or \"STR": only ever a string
+  bool unknown = false;    // $argN or a variable, undereferenced: a value or memory
   bool constant = false;   // \N, which as a string is taken for an address
 };
 
@@ -45,6 +48,7 @@ Shape shape_of(const ast::Fetch& fetch) {
   }
   shape.text = std::holds_alternative<ast::TaskName>(part->form) ||
                std::holds_alternative<ast::ImmediateString>(part->form);
+  shape.unknown = !shape.memory && is_own_form(*part);
   shape.constant = !shape.memory && std::holds_alternative<ast::Immediate>(part->form);
   return shape;
 }
@@ -54,7 +58,7 @@ bool is_string(const ast::Type& type) {
 }
 
 std::optional<Diagnostic> check_text(const ast::Type& type) {
-  if (type.kind == Kind::String && !type.array_count) return std::nullopt;
+  if (type.kind == Kind::String && !type.array_count && !type.length) return std::nullopt;
   return fault(type.span, "$comm and constant strings are always of type string", "leave the type out");
 }
 
@@ -66,7 +70,7 @@ std::optional<Diagnostic> check_array(const ast::Argument& argument, const Shape
                                         : "write at most 64, and fetch the rest as a second argument");
   }
   bool strings_at_constant = shape.constant && is_string(type);
-  if (!shape.memory && !strings_at_constant) {
+  if (!shape.memory && !shape.unknown && !strings_at_constant) {
     return fault(type.span, "an array is read from memory, and this is a value",
                  fmt::format("if the value is the array's address, write +0({}):{}", print(argument.fetch),
                              print(type)));
@@ -85,6 +89,15 @@ std::optional<Diagnostic> check_bitfield(const ast::Type& type) {
   return fault(type.span,
                "the bitfield reaches beyond its container of " + std::to_string(type.bits) + " bits",
                "width and offset together may be at most " + std::to_string(type.bits));
+}
+
+std::optional<Diagnostic> check_length(const ast::Fetch& length) {
+  Shape shape = shape_of(length);
+  if (shape.text)
+    return fault(length.span, "a length is a number, and this is a string",
+                 "write what holds it, such as %si");
+  if (shape.steps <= kMostSteps) return std::nullopt;
+  return fault(length.span, "dereferences are nested too deeply", "at most 14 of them");
 }
 
 // The instructions that the kernel adds for storing, shifting and looping (finalize_fetch_insn).
@@ -112,6 +125,9 @@ std::optional<Diagnostic> check_type(const ast::Argument& argument) {
     if (type.array_count) {
       if (auto wrong = check_array(argument, shape)) return wrong;
     }
+    if (type.length) {
+      if (auto wrong = check_length(*type.length)) return wrong;
+    }
     if (type.kind == Kind::Bitfield) {
       if (auto wrong = check_bitfield(type)) return wrong;
     }
@@ -129,6 +145,7 @@ size_t stored_bytes(const ast::Argument& argument) {
                 std::holds_alternative<ast::ImmediateString>(argument.fetch.form);
     return text ? 4 : 8;
   }
+  if (argument.type->length) return kStringWithLength;
   return size_t{argument.type->bits / 8} * argument.type->array_count.value_or(1);
 }
 

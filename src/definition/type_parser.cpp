@@ -1,8 +1,8 @@
+#include <algorithm>
 #include <string>
 
 #include "definition/argument_parser.h"
 #include "definition/kernel_number.h"
-#include "definition/not_yet.h"
 
 namespace uproar {
 namespace {
@@ -11,8 +11,8 @@ using std::string_view;
 using Kind = ast::Type::Kind;
 constexpr size_t npos = string_view::npos;
 constexpr const char* kTypes =
-    "types are u8 to u64, s8 to s64, x8 to x64, char, string, ustring, b<width>@<offset>/<container>, and "
-    "arrays T[N]";
+    "types are u8 to u64, s8 to s64, x8 to x64, char, string, string(LENGTH), ustring, "
+    "b<width>@<offset>/<container>, and arrays T[N]";
 
 struct Spelling {
   string_view name;
@@ -97,13 +97,78 @@ bool parse_scalar(ParseContext& context, string_view name, Span place, ast::Type
   return context.fail(place, "unknown type " + std::string(name.substr(0, 40)), type_hint(name));
 }
 
+// The ')' of the '(' at `open`, or npos.
+size_t closing_bracket(string_view text, size_t open) {
+  size_t depth = 0;
+  for (size_t at = open; at < text.size(); ++at) {
+    if (text[at] == '(') ++depth;
+    if (text[at] == ')' && --depth == 0) return at;
+  }
+  return npos;
+}
+
+// What the kernel would ignore in a fetch has no place in a length.
+const std::string* ignored_in(const ast::Fetch& fetch) {
+  const ast::Fetch* part = &fetch;
+  while (const auto* dereference = std::get_if<ast::Dereference>(&part->form)) {
+    if (!dereference->ignored.empty()) return &dereference->ignored;
+    part = dereference->inner.get();
+  }
+  const auto* value = std::get_if<ast::ReturnValue>(&part->form);
+  return value != nullptr && !value->ignored.empty() ? &value->ignored : nullptr;
+}
+
+bool parse_length_type(ParseContext& context, string_view name, Span place, ast::Type& type) {
+  type.span = place;
+  if (name.find_first_of("([") == npos && !parse_scalar(context, name, place, type)) return false;
+  bool integer = type.kind == Kind::Unsigned || type.kind == Kind::Signed || type.kind == Kind::Hex;
+  if (integer && name.find_first_of("([") == npos) return true;
+  return context.fail(place, "a length is one whole number", "its type is u8 to u64, s8 to s64 or x8 to x64");
+}
+
+// (LENGTH[:TYPE]) behind string; `open` and `end` are places in the word.
+bool parse_length(ParseContext& context, const Piece& word, size_t open, size_t end, ast::Type& type) {
+  string_view text = word.text().substr(0, end);
+  size_t close = closing_bracket(text, open);
+  if (close == npos)
+    return context.fail(word.span(open, open + 1), "the bracket of the length is not closed", "add the ')'");
+  if (close + 1 != end) {
+    bool array = text[close + 1] == '[';
+    return context.fail(
+        word.span(close + 1, end),
+        array ? "there are no arrays of strings with a length" : "something follows the string's length",
+        array ? "record each string as an argument of its own" : "the type ends with string(LENGTH)");
+  }
+  size_t colon = std::min(find_type_separator(text.substr(0, close), open + 1), close);
+  if (colon == open + 1) {
+    return context.fail(word.span(open, end), "no length within the brackets",
+                        "write what holds it: string(%si), string($arg2), string(\\16)");
+  }
+  size_t warnings = context.warnings.size();
+  type.length = std::make_unique<ast::Fetch>();
+  if (!parse_fetch(context, word, open + 1, colon, *type.length)) return false;
+  context.warnings.resize(warnings);
+  if (ignored_in(*type.length) != nullptr || std::holds_alternative<ast::VariableList>(type.length->form)) {
+    return context.fail(word.span(open + 1, colon), "this is no length",
+                        "write one fetch of a number, such as %si or +8(%di):u32");
+  }
+  if (colon == close) return true;
+  type.length_type = std::make_unique<ast::Type>();
+  return parse_length_type(context, text.substr(colon + 1, close - colon - 1), word.span(colon + 1, close),
+                           *type.length_type);
+}
+
 }  // namespace
 
 bool parse_type(ParseContext& context, const Piece& word, size_t begin, size_t end, ast::Type& type) {
   string_view text = word.text().substr(begin, end - begin);
   type.span = word.span(begin, end);
-  if (text.starts_with("string(") || text.starts_with("ustring("))
-    return string_length_not_yet(context, type.span);
+  if (text.starts_with("string(") || text.starts_with("ustring(")) {
+    // All strings of a program are in its own memory.
+    type.kind = Kind::String;
+    type.bits = 32;
+    return parse_length(context, word, begin + text.find('('), end, type);
+  }
   size_t open = text.find('[');
   if (open == npos) return parse_scalar(context, text, type.span, type);
 

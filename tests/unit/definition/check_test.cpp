@@ -72,6 +72,56 @@ TEST(Check, VariableNamesAreNotMeasured) {
   EXPECT_EQ(verdict(with("a=@" + std::string(200, 'v') + ":u32")), "");
 }
 
+TEST(Check, WhatIsLookedUpIsNotMeasured) {
+  std::string fields;
+  for (int i = 0; i < 20; ++i) fields += "->next";
+  EXPECT_EQ(verdict(with("a=list" + fields + ":u32 list" + fields)), "");
+  EXPECT_EQ(verdict(with("a=+0x000000000000000000000000000000000000000000000000000000(list->head)")), "");
+  EXPECT_EQ(verdict(with("a=+0x00000000000000000000000000000000000000000000000000000000($arg1)")), "");
+  EXPECT_EQ(verdict(with("a=+0(%di):string(+0x0000000000000000000000000000000000000000000000000(%si))")), "");
+}
+
+TEST(Check, VariablesMayBeMemory) {
+  EXPECT_EQ(verdict(with("a=v:u8[64] b=$arg1:u8[4] c=*p:string[2] d=this->flags:b3@4/32")), "");
+  EXPECT_EQ(verdict(with("a=v:u8[65]")), "an array has 1 to 64 elements");
+  EXPECT_EQ(verdict(with("a=v:b3@6/8")), "the bitfield reaches beyond its container of 8 bits");
+  EXPECT_EQ(verdict(nested(14, "v")), "");
+  EXPECT_EQ(verdict(nested(15, "v")), kTooDeep);
+}
+
+TEST(Check, StringsWithALengthTake520Bytes) {
+  EXPECT_EQ(
+      verdict(with("a=%di:string(%si) b=%di:string(%si) c=%di:string(%si) d=%di:string(%si) "
+                   "e=%di:string(%si) f=+0(%si):u8[59] g=+0(%si):u8[59] h=+0(%si):u8[59] i=+0(%si):u8[59] "
+                   "j=+0(%si):u8[59] k=+0(%si):u8[59] l=+0(%si):u8[59] m=+0(%si):u8[59]")),
+      "");
+  EXPECT_EQ(verdict(with("a=%di:string(%si) b=%di:string(%si) c=%di:string(%si) d=%di:string(%si) "
+                         "e=%di:string(%si) f=%di:string(%si)")),
+            "the arguments take more than 3072 bytes in the record");
+}
+
+TEST(Check, LengthsObeyTheRulesOfFetches) {
+  EXPECT_EQ(verdict(with("a=%di:string($retval)")), "$retval exists only where a function returns");
+  EXPECT_EQ(verdict(with("a=%di:string(+0($comm))")), "$comm is no address that could be followed");
+  std::string deep = "%si";
+  for (int i = 0; i < 15; ++i) deep = "+0(" + deep + ")";
+  EXPECT_EQ(verdict(with("a=%di:string(" + deep + ")")), kTooDeep);
+}
+
+TEST(Check, NamesOfUnnamedVariablesMayMeet) {
+  EXPECT_EQ(verdict(with("this->id other->id id=%di $params $vars common_pid")), "");
+  EXPECT_EQ(verdict(with("arg2=x $arg1")),
+            "without a name this argument is called arg2, which is already taken");
+  EXPECT_EQ(verdict(with("id=this->id id=x")), "the name id is already taken");
+}
+
+TEST(Check, OnlyFunctionsReturn) {
+  EXPECT_EQ(verdict("r:e bash:'read*'"), "");
+  EXPECT_EQ(verdict("r:e bash:main.c:17"), "a line of the source has no return");
+  EXPECT_EQ(verdict("r:e bash:main:17"), "a line of the source has no return");
+  EXPECT_EQ(verdict("r:e bash:%a:b"), "a USDT probe is no function and has no return");
+}
+
 TEST(Check, EventsHold3072Bytes) {
   std::string arrays;
   for (int i = 0; i < 6; ++i) arrays += fmt::format("a{}=+0(%di):u64[64] ", i);

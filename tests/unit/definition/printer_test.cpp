@@ -45,17 +45,44 @@ TEST(Printer, ConstantsKeepTheirBitsInHexadecimal) {
   EXPECT_EQ(reprinted("p /t:0 \\18446744073709551615"), "p /t:0x0000000000000000 \\-1");
 }
 
+TEST(Printer, OwnFormsComeOutAsTheyAreWritten) {
+  for (const char* line : {
+           "p bash:'read*'",
+           R"(p "/a:b":'x:0')",
+           R"(p "/a:b":main.c:17)",
+           "p /a:ns::f:17",
+           R"(p "/a":f(int):17)",
+           "p bash:7zip.c:17",
+           "p /a:%b*:[cd]",
+           R"(p "/a":%b:3)",
+           "p bash:f *a->b[3].c **x +8(-8(y.0)):u8[4] $params $vars $arg12:s8",
+           "p bash:f +0(a):string(+8(%si):u32) b:string(b->n) c:string(\\16)",
+       }) {
+    EXPECT_EQ(reprinted(line), line);
+  }
+}
+
+TEST(Printer, PatternsStandInSingleQuotes) {
+  EXPECT_EQ(reprinted("p bash:read*"), "p bash:'read*'");
+  EXPECT_EQ(reprinted(R"(p bash:"a b*")"), "p bash:'a b*'");
+  EXPECT_EQ(reprinted(R"(p bash:a'b*)"), R"(p bash:"'a'b*'")");
+  EXPECT_EQ(reprinted(R"(p /a:'b:0 c\*#"')"), R"(p "/a":'b:0 c\*#"')");
+}
+
 // Definitions made of valid parts and then damaged: what is still understood must survive printing.
 TEST(Printer, WhatIsUnderstoodSurvivesPrinting) {
-  const char* parts[] = {"p",      "r",       ":",     "/",        "grp",       "ev",     " ",    "/bin/sh",
-                         "bash",   "0x10",    "(0x8)", "%return",  "pid:7",     "va:",    "\"",   "\\\"",
-                         "\\",     "+",       "-",     "u",        "8",         "(",      ")",    "%di",
-                         "$stack", "1",       "@",     "::",       "'",         "=",      "a",    "$retval",
-                         ":u8",    ":string", "[4]",   ":b3@4/32", "#",         "$comm",  "main", "*",
-                         "\xa0",   "ü",       "\t",    ".",        "operator+", "va:0x4", "-:",   "~"};
+  const char* parts[] = {
+      "p",      "r",       ":",        "/",        "grp",       "ev",     " ",    "/bin/sh",
+      "bash",   "0x10",    "(0x8)",    "%return",  "pid:7",     "va:",    "\"",   "\\\"",
+      "\\",     "+",       "-",        "u",        "8",         "(",      ")",    "%di",
+      "$stack", "1",       "@",        "::",       "'",         "=",      "a",    "$retval",
+      ":u8",    ":string", "[4]",      ":b3@4/32", "#",         "$comm",  "main", "*",
+      "\xa0",   "ü",       "\t",       ".",        "operator+", "va:0x4", "-:",   "~",
+      "'x*'",   "main.c",  ":17",      ":f:3",     "%a:b",      "->",     "[3]",  "v",
+      "$arg2",  "$params", ":string(", "string(",  "ns::x",     "?",      "&",    "0"};
   std::mt19937 random(20);
   size_t understood = 0;
-  for (int round = 0; round < 10000; ++round) {
+  for (int round = 0; round < 40000; ++round) {
     std::string text = round % 4 == 0   ? ""
                        : round % 4 == 1 ? "p:e /bin/sh:0x10 a="
                        : round % 4 == 2 ? "p:e "

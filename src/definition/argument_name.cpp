@@ -1,0 +1,63 @@
+#include "definition/argument_name.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "definition/kernel_number.h"
+#include "definition/utf8.h"
+
+namespace uproar {
+namespace {
+
+using std::string_view;
+
+// include/linux/trace_events.h and kernel/trace/trace_probe.h.
+constexpr string_view kReservedNames[] = {"common_type",  "common_flags",  "common_preempt_count",
+                                          "common_pid",   "common_tgid",   "__probe_ip",
+                                          "__probe_func", "__probe_ret_ip"};
+
+}  // namespace
+
+bool is_identifier(string_view name, bool hyphens) {
+  auto first = [&](char c) { return is_kernel_alpha(c) || c == '_' || (hyphens && c == '-'); };
+  auto other = [&](char c) { return first(c) || is_digit(c); };
+  return !name.empty() && first(name[0]) && std::all_of(name.begin() + 1, name.end(), other);
+}
+
+std::string as_identifier(string_view name, size_t longest) {
+  std::string out;
+  for (size_t at = 0; at < name.size(); at += std::max<size_t>(1, utf8_length(name, at))) {
+    bool fits =
+        name[at] == '_' || is_digit(name[at]) || (is_kernel_alpha(name[at]) && utf8_length(name, at) == 1);
+    if (out.empty() && is_digit(name[at])) out += '_';
+    out += fits ? name[at] : '_';
+  }
+  return out.substr(0, longest);
+}
+
+bool is_reserved_name(string_view name) {
+  return std::find(std::begin(kReservedNames), std::end(kReservedNames), name) != std::end(kReservedNames);
+}
+
+std::string name_of(const ast::Variable& variable) {
+  size_t scope = variable.name.rfind(':');
+  std::string name = scope == std::string::npos ? variable.name : variable.name.substr(scope + 1);
+  for (const ast::VariableStep& step : variable.steps) {
+    if (step.field.empty()) continue;
+    if (is_digit(step.field[0])) {
+      name += '_' + step.field;
+    } else {
+      name = step.field;
+    }
+  }
+  name = as_identifier(name, kLongestArgumentName);
+  return is_reserved_name(name) ? name + '_' : name;
+}
+
+std::string argument_name(const ast::Argument& argument, size_t index) {
+  if (argument.name) return argument.name->text;
+  if (const auto* variable = std::get_if<ast::Variable>(&argument.fetch.form)) return name_of(*variable);
+  return "arg" + std::to_string(index + 1);
+}
+
+}  // namespace uproar

@@ -1,0 +1,187 @@
+// Variables of the program, and the things of its language that are none.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "definition/argument_parser.h"
+#include "definition/kernel_number.h"
+
+namespace uproar {
+namespace {
+
+using std::string_view;
+using Kind = ast::VariableStep::Kind;
+constexpr size_t npos = string_view::npos;
+
+// Far more than any expression has, few enough for code that does something for each.
+constexpr size_t kMostSteps = 64;
+
+bool begins_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool continues_name(char c) {
+  return begins_name(c) || is_digit(c);
+}
+
+class VariableParser {
+ public:
+  VariableParser(ParseContext& context, const Part& part, ast::Variable& variable)
+      : context_(context), part_(part), text_(part.text()), variable_(variable) {}
+
+  bool parse() {
+    while (at_ < text_.size() && text_[at_] == '*') ++at_;
+    size_t stars = at_;
+    if (!parse_name()) return false;
+    while (at_ < text_.size()) {
+      if (!parse_step()) return false;
+    }
+    for (size_t star = stars; star > 0; --star) add(Kind::Dereference, star - 1);
+    if (variable_.steps.size() <= kMostSteps) return true;
+    return fail(0, text_.size(), "a variable has at most 64 steps", "record a nearer value");
+  }
+
+ private:
+  bool fail(size_t from, size_t to, std::string message, std::string hint) {
+    return context_.fail(part_.span(from, to), std::move(message), std::move(hint));
+  }
+  std::string shown(size_t from, size_t to = npos) const {
+    return std::string(text_.substr(from, std::min<size_t>(to == npos ? npos : to - from, 40)));
+  }
+
+  size_t identifier_end(size_t from) const {
+    if (from >= text_.size() || !begins_name(text_[from])) return from;
+    size_t end = from;
+    while (end < text_.size() && continues_name(text_[end])) ++end;
+    return end;
+  }
+
+  // [::]NAME{::NAME}
+  bool parse_name() {
+    size_t begin = at_;
+    if (text_.substr(at_).starts_with("::")) at_ += 2;
+    for (;;) {
+      size_t end = identifier_end(at_);
+      if (end == at_) return fail_name(begin);
+      at_ = end;
+      if (!text_.substr(at_).starts_with("::")) break;
+      at_ += 2;
+    }
+    variable_.name = text_.substr(begin, at_ - begin);
+    return true;
+  }
+
+  bool fail_name(size_t begin) {
+    char next = begin < text_.size() ? text_[begin] : '\0';
+    if (at_ > begin) return fail(begin, text_.size(), "no name after the '::'", "write ns::variable");
+    if (next == '&') {
+      return fail(begin, text_.size(), "addresses of variables are not recorded",
+                  "write " + shown(begin + 1) + " for its value, with :x64 if it is a pointer");
+    }
+    if (next == '%' || next == '$' || next == '@' || next == '+' || next == '-') {
+      return fail(0, text_.size(), "only a variable takes a '*'", "write +0(" + shown(begin) + ")");
+    }
+    if (next == '(') return fail_brackets(begin);
+    return fail(0, text_.size(), "no variable after the '*'", "write *NAME, such as *count");
+  }
+
+  // (*p).x, (int)x, (x)
+  bool fail_brackets(size_t begin) {
+    size_t close = text_.find(')', begin);
+    std::string inside = shown(begin + 1, close);
+    if (close == npos) return fail(begin, begin + 1, "variables stand without brackets", "leave it out");
+    string_view rest = text_.substr(close + 1);
+    if (inside.starts_with('*') && !rest.empty()) {
+      std::string pointer = inside.substr(1);
+      std::string instead = rest[0] == '.' ? pointer + "->" + std::string(rest.substr(1, 40))
+                                           : pointer + "[0]" + shown(close + 1);
+      return fail(begin, text_.size(), "variables stand without brackets", "write " + instead);
+    }
+    bool cast = !rest.empty() && (begins_name(rest[0]) || string_view("*&%$(").find(rest[0]) != npos);
+    if (cast) {
+      return fail(begin, close + 1, "a value is not cast",
+                  "write how to read it behind it: " + shown(close + 1) + ":s32");
+    }
+    return fail(begin, text_.size(), "variables stand without brackets",
+                "write " + inside + shown(close + 1));
+  }
+
+  bool parse_step() {
+    if (text_.substr(at_).starts_with("->")) return parse_field(Kind::Arrow, 2);
+    if (text_[at_] == '.') return parse_field(Kind::Dot, 1);
+    if (text_[at_] == '[') return parse_index();
+    return fail_operator();
+  }
+
+  // ->NAME, .NAME, .0
+  bool parse_field(Kind kind, size_t mark) {
+    size_t begin = at_;
+    size_t field = at_ + mark;
+    size_t end = identifier_end(field);
+    if (end == field) end = std::min(text_.find_first_not_of("0123456789", field), text_.size());
+    if (end == field) {
+      return fail(begin, std::max(field, std::min(field + 1, text_.size())),
+                  "no field after the '" + std::string(kind == Kind::Arrow ? "->" : ".") + "'",
+                  "name it: " + shown(0, field) + "FIELD");
+    }
+    add(kind, begin, end).field = text_.substr(field, end - field);
+    at_ = end;
+    return true;
+  }
+
+  // [N]
+  bool parse_index() {
+    size_t close = text_.find(']', at_);
+    if (close == npos) return fail(at_, at_ + 1, "the bracket of the index is not closed", "add the ']'");
+    string_view digits = text_.substr(at_ + 1, close - at_ - 1);
+    auto index = parse_c_unsigned(digits);
+    if (!index || *index > static_cast<uint64_t>(INT64_MAX)) {
+      std::string hint = "write a number, 0 for the first: " + shown(0, at_) + "[0]";
+      if (digits.starts_with('-'))
+        hint = "indexes count from 0; memory before a pointer is -N(" + shown(0, at_) + ")";
+      if (!digits.empty() && begins_name(digits[0])) {
+        hint = "write a number; record " + shown(at_ + 1, close) + " by itself";
+      }
+      return fail(at_ + 1, close, "the index is not a number from 0 on", std::move(hint));
+    }
+    add(Kind::Index, at_, close + 1).index = static_cast<int64_t>(*index);
+    at_ = close + 1;
+    return true;
+  }
+
+  bool fail_operator() {
+    if (text_[at_] == '(') {
+      return fail(0, text_.size(), "functions of the program are not called",
+                  "record what " + shown(0, at_) + " is given or returns with a probe at " + shown(0, at_));
+    }
+    if (string_view("+-*/%&|^<>=!?~").find(text_[at_]) != npos) {
+      return fail(at_, text_.size(), "nothing is calculated here",
+                  "record the values one by one; an element is NAME[N], memory further on +N(FETCH)");
+    }
+    return fail(at_, at_ + 1, "this cannot follow a variable",
+                "behind its name a variable has ->FIELD, .FIELD and [N], then comes :TYPE");
+  }
+
+  ast::VariableStep& add(Kind kind, size_t begin, size_t end) {
+    return variable_.steps.emplace_back(ast::VariableStep{kind, {}, 0, part_.span(begin, end)});
+  }
+  void add(Kind kind, size_t begin) { add(kind, begin, begin + 1); }
+
+  ParseContext& context_;
+  const Part& part_;
+  string_view text_;
+  ast::Variable& variable_;
+  size_t at_ = 0;
+};
+
+}  // namespace
+
+bool looks_like_variable(string_view text) {
+  return begins_name(text[0]) || text[0] == ':' || text[0] == '*' || text[0] == '&' || text[0] == '(';
+}
+
+bool parse_variable(ParseContext& context, const Part& part, ast::Variable& variable) {
+  return VariableParser(context, part, variable).parse();
+}
+
+}  // namespace uproar
