@@ -48,8 +48,8 @@ TEST(Printer, ConstantsKeepTheirBitsInHexadecimal) {
 TEST(Printer, OwnFormsComeOutAsTheyAreWritten) {
   for (const char* line : {
            "p bash:'read*'",
-           R"(p "/a:b":'x:0')",
-           R"(p "/a:b":main.c:17)",
+           "p /a:b:'x:0'",
+           "p /a:b:main.c:17",
            "p /a:ns::f:17",
            R"(p "/a":f(int):17)",
            "p bash:7zip.c:17",
@@ -66,7 +66,7 @@ TEST(Printer, PatternsStandInSingleQuotes) {
   EXPECT_EQ(reprinted("p bash:read*"), "p bash:'read*'");
   EXPECT_EQ(reprinted(R"(p bash:"a b*")"), "p bash:'a b*'");
   EXPECT_EQ(reprinted(R"(p bash:a'b*)"), R"(p bash:"'a'b*'")");
-  EXPECT_EQ(reprinted(R"(p /a:'b:0 c\*#"')"), R"(p "/a":'b:0 c\*#"')");
+  EXPECT_EQ(reprinted(R"(p "/a":'b:0 c\*#"')"), R"(p "/a":'b:0 c\*#"')");
 }
 
 // Definitions made of valid parts and then damaged: what is still understood must survive printing.
