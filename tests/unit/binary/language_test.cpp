@@ -38,7 +38,7 @@ TEST(Language, OfAFunctionInAProgramWithGo) {
 }
 
 TEST(Language, ProgramInC) {
-  auto file = ElfFile::open(oracle::fixture("pie"));
+  auto file = ElfFile::open(std::string(UPROAR_FIXTURES) + "/pie");
   ASSERT_TRUE(file.ok());
   EXPECT_FALSE(go_program(**file).has_value());
 }
