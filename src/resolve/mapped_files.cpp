@@ -36,7 +36,7 @@ bool parse_line(std::string_view line, MappedFile& file) {
   std::string_view range = next_word(line);
   std::string_view permissions = next_word(line);
   next_word(line);  // offset
-  next_word(line);  // device
+  std::string_view device = next_word(line);
   auto inode = parse_decimal(next_word(line));
   size_t start = line.find_first_not_of(' ');
   if (permissions.size() < 3 || permissions[2] != 'x' || !inode || *inode == 0 ||
@@ -49,11 +49,17 @@ bool parse_line(std::string_view line, MappedFile& file) {
   if (file.deleted) path.remove_suffix(kDeleted.size());
   file.path = unescape(path);
   file.range = range;
+  file.device = device;
   file.inode = *inode;
   return true;
 }
 
-std::string_view base_name(std::string_view path) {
+constexpr std::string_view kMemoryFile = "/memfd:";
+
+std::string_view base_name(const MappedFile& file) {
+  std::string_view path = file.path;
+  if (file.deleted && path.substr(0, kMemoryFile.size()) == kMemoryFile)
+    path.remove_prefix(kMemoryFile.size());
   return path.substr(path.rfind('/') + 1);
 }
 
@@ -71,7 +77,7 @@ std::vector<MappedFile> parse_mapped_files(std::string_view maps) {
     MappedFile file;
     if (parse_line(maps.substr(0, end), file)) {
       bool known = std::any_of(files.begin(), files.end(), [&](const MappedFile& each) {
-        return each.inode == file.inode && each.path == file.path;
+        return each.inode == file.inode && each.device == file.device && each.path == file.path;
       });
       if (!known) files.push_back(std::move(file));
     }
@@ -84,8 +90,9 @@ std::vector<const MappedFile*> find_mapped_file(const std::vector<MappedFile>& f
   std::vector<const MappedFile*> exact;
   std::vector<const MappedFile*> longer;
   for (const MappedFile& file : files) {
-    std::string_view base = base_name(file.path);
-    bool matches = name.find('/') == std::string_view::npos ? base == name : is_path_end(file.path, name);
+    std::string_view base = base_name(file);
+    bool matches = name.find('/') == std::string_view::npos ? base == name || file.path.substr(1) == name
+                                                            : is_path_end(file.path, name);
     if (matches) exact.push_back(&file);
     bool goes_on = base.size() > name.size() && base.substr(0, name.size()) == name &&
                    (base[name.size()] == '.' || base[name.size()] == '-');

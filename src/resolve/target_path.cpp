@@ -1,6 +1,7 @@
 #include "resolve/target_path.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -24,6 +26,7 @@ namespace uproar {
 namespace {
 
 constexpr size_t kShownLibraries = 12;
+constexpr std::string_view kDeleted = " (deleted)";  // appended by the kernel to the path of a removed file
 
 #if defined(__x86_64__)
 constexpr std::string_view kNativeFlag = "x86-64";
@@ -52,10 +55,23 @@ bool kernel_can_read(std::string_view path) {
   return path.find_first_of(" \t\n\v\f\r#") == std::string_view::npos;
 }
 
+// Descriptors of the files whose paths the kernel cannot read: one each, for the life of the process.
+Result<std::string> path_by_descriptor(const std::string& path) {
+  static std::map<std::string, Fd> kept;
+  auto found = kept.find(path);
+  if (found == kept.end()) {
+    TRY_ASSIGN(Fd fd, open_file(path, O_PATH));
+    found = kept.emplace(path, std::move(fd)).first;
+  }
+  return fmt::format("/proc/{}/fd/{}", ::getpid(), found->second.get());
+}
+
 Result<TargetFile> checked(TargetFile file, const Place& place) {
   if (kernel_can_read(file.path)) return file;
-  return place.error(fmt::format("the kernel cannot be told a path with a blank or '#': {}", file.shown),
-                     "make a symbolic link without them to the file, and probe that: ln -s FILE /tmp/target");
+  auto path = path_by_descriptor(file.path);
+  if (!path.ok()) return place.error(path.error());
+  file.path = std::move(*path);
+  return file;
 }
 
 std::vector<std::string> names_in(const std::string& folder) {
@@ -178,7 +194,12 @@ class ProcessLookup {
     ssize_t length = ::readlink(link.c_str(), buffer.data(), buffer.size());
     if (length < 0) return no_executable(errno);
     std::string seen(buffer.data(), static_cast<size_t>(length));
-    return choose(seen, link, status_of(link));
+    auto status = status_of(link);
+    TRY_ASSIGN(TargetFile file, choose(seen, link, status));
+    const bool removed = file.path == link && seen.size() > kDeleted.size() &&
+                         std::string_view(seen).substr(seen.size() - kDeleted.size()) == kDeleted;
+    if (removed) file.shown.resize(seen.size() - kDeleted.size());
+    return file;
   }
 
   Result<TargetFile> library(const std::string& name) {
@@ -234,12 +255,17 @@ class ProcessLookup {
   Error not_one(const std::string& name, const std::vector<MappedFile>& files,
                 const std::vector<const MappedFile*>& found) const {
     std::vector<std::string> listed;
-    if (found.empty()) {
-      for (const MappedFile& file : files) listed.push_back(file.path.substr(file.path.rfind('/') + 1));
-    } else {
-      for (const MappedFile* file : found) listed.push_back(file->path);
+    for (const MappedFile* file : found) {
+      // A file and the one that it replaced have one path: only the mapping tells them apart.
+      const bool has_twin = std::any_of(found.begin(), found.end(), [&](const MappedFile* other) {
+        return other != file && other->path == file->path;
+      });
+      listed.push_back(has_twin ? fmt::format("{}/map_files/{}{}", folder_, file->range,
+                                              file->deleted ? " (the one that was replaced)" : "")
+                                : file->path);
     }
     if (found.empty()) {
+      for (const MappedFile& file : files) listed.push_back(file.path.substr(file.path.rfind('/') + 1));
       return place_.error(fmt::format("process {} does not map {}", pid_, name),
                           fmt::format("it maps {}", short_list(listed, kShownLibraries)), ENOENT);
     }

@@ -21,13 +21,18 @@ PathEnvironment default_path_environment();
 
 struct TargetFile {
   std::string path;   // what the kernel is to open: absolute, symlinks left as they are, no blank and no '#'
-  std::string shown;  // for messages: the path as the process sees it where `path` leads through /proc
+  std::string shown;  // for people: the path as it was written or as the process sees it, where `path` leads
+                      // through /proc
   int32_t pid = 0;    // of a pid: target, 0 without
 };
 
 // Errors (underlined in `text`): no such file, name not found in $PATH nor as a library (near names offered),
-// no such process, process does not map that library (its libraries listed), not readable, a path that the
-// kernel cannot be told.
+// no such process, process does not map that library (its libraries listed), not readable.
+//
+// A path that the kernel cannot be told, because of a blank or '#' in it, becomes /proc/<this process>/fd/N:
+// a descriptor of the file that stays open as long as this process lives. The kernel follows a path once,
+// when the event is defined, so that nothing has to be left behind; an event that outlives this process then
+// lists a path which leads nowhere, and `shown` is what to remember of it.
 //
 // A pid: target is the plain path if that is the same file for us as for the process; else it leads through
 // PROC/PID/root; else (removed or replaced since) it is PROC/PID/exe or PROC/PID/map_files/RANGE, which the

@@ -1,4 +1,5 @@
-// USDT probes of every usual kind, with a known truth: item for i = 0 … 3 from two places, pair for i = 0 … 3.
+// USDT probes of every usual kind, with a known truth: item for i = 0 … 3 from two places, pair for i = 0
+// … 3.
 #include <string.h>
 #include <unistd.h>
 
@@ -17,15 +18,15 @@ static const char* const names[] = {"zero", "one", "two", "three"};
 
 // Both places have the same arguments, held differently.
 __attribute__((noinline)) static void odd(int i, const char* name) {
-  SDT(item, "item_semaphore", "-4@%0 8@%1 8@%2 -4@%3 -4@%4", "nor"(i), "nor"(name), "nor"(strlen(name)), "m"(totals.last),
-      "n"(-7));
+  SDT(item, "item_semaphore", "-4@%0 8@%1 8@%2 -4@%3 -4@%4", "nor"(i), "nor"(name), "nor"(strlen(name)),
+      "m"(totals.last), "n"(-7));
 }
 
 __attribute__((noinline)) static void even(int i, const char* name) {
   volatile int on_stack = i;
   volatile unsigned long length = strlen(name);
-  SDT(item, "item_semaphore", "-4@%0 8@%1 8@%2 -4@%3 -4@%4", "m"(on_stack), "nor"(name), "m"(length), "m"(totals.last),
-      "n"(-7));
+  SDT(item, "item_semaphore", "-4@%0 8@%1 8@%2 -4@%3 -4@%4", "m"(on_stack), "nor"(name), "m"(length),
+      "m"(totals.last), "n"(-7));
 }
 
 // Whether anybody looks is in the semaphore: 1 while a tracer counts itself in.

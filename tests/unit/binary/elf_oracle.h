@@ -27,7 +27,9 @@ inline std::vector<std::string> lines_of(const std::string& command) {
 }
 
 inline std::string fixture(const std::string& name) {
-  return std::string(UPROAR_FIXTURES) + "/" + name;
+  std::string path = UPROAR_FIXTURES "/";
+  path.append(name);
+  return path;
 }
 
 // Addresses of a name by nm ("-D" for the dynamic ones), in the order of nm -n.

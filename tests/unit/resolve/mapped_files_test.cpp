@@ -20,11 +20,15 @@ constexpr const char* kMaps =
     "7ffc00000000-7ffc00002000 r-xp 00000000 00:00 0                          [vdso]\n"
     "nonsense\n";
 
-std::vector<std::string> found(std::string_view name) {
-  static const auto files = parse_mapped_files(kMaps);
+std::vector<std::string> found_in(const std::vector<MappedFile>& files, std::string_view name) {
   std::vector<std::string> paths;
   for (const MappedFile* file : find_mapped_file(files, name)) paths.push_back(file->path);
   return paths;
+}
+
+std::vector<std::string> found(std::string_view name) {
+  static const auto files = parse_mapped_files(kMaps);
+  return found_in(files, name);
 }
 
 using Paths = std::vector<std::string>;
@@ -68,6 +72,23 @@ TEST(MappedFiles, ExactNameBeatsLongerOnes) {
       "3-4 r-xp 0 fe:00 3 /b/liba.so.2\n");
   EXPECT_EQ(find_mapped_file(files, "liba.so").size(), 1u);
   EXPECT_EQ(find_mapped_file(files, "liba").size(), 3u);
+}
+
+TEST(MappedFiles, FilesInMemoryHaveTheirNameWithAndWithoutItsPrefix) {
+  auto files = parse_mapped_files(
+      "1-2 r-xp 0 00:01 1 /memfd:libjit.so (deleted)\n"
+      "2-3 r-xp 0 00:01 2 /memfd: (deleted)\n");
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(found_in(files, "libjit.so"), (Paths{"/memfd:libjit.so"}));
+  EXPECT_EQ(found_in(files, "libjit"), (Paths{"/memfd:libjit.so"}));
+  EXPECT_EQ(found_in(files, "memfd:libjit.so"), (Paths{"/memfd:libjit.so"}));
+}
+
+TEST(MappedFiles, TheSamePathAndNumberOnAnotherDeviceIsAnotherFile) {
+  EXPECT_EQ(parse_mapped_files("1-2 r-xp 0 fe:00 1 /a/liba.so\n"
+                               "2-3 r-xp 0 fe:01 1 /a/liba.so\n")
+                .size(),
+            2u);
 }
 
 }  // namespace

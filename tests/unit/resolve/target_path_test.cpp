@@ -117,14 +117,17 @@ TEST_F(TargetPath, NameWithASlashIsRelativeToTheFolder) {
   EXPECT_EQ(deeper->path, here + "/bin/tool");
 }
 
-TEST_F(TargetPath, PathTheKernelCannotReadIsRefused) {
-  auto target = absolute(root_ + "/my app/tool");
-  ASSERT_FALSE(target.ok());
-  EXPECT_EQ(target.error().message,
-            "the kernel cannot be told a path with a blank or '#': " + root_ + "/my app/tool");
-  EXPECT_NE(target.error().remedy.find("ln -s"), std::string::npos);
+TEST_F(TargetPath, PathTheKernelCannotReadGoesThroughADescriptor) {
   put("a#b", true);
-  EXPECT_FALSE(absolute(root_ + "/a#b").ok());
+  for (const std::string& path : {root_ + "/my app/tool", root_ + "/a#b"}) {
+    auto target = absolute(path);
+    ASSERT_TRUE(target.ok()) << target.error().message;
+    EXPECT_EQ(target->path.rfind("/proc/" + std::to_string(::getpid()) + "/fd/", 0), 0u) << target->path;
+    EXPECT_EQ(target->shown, path);
+    EXPECT_EQ(inode_of(target->path), inode_of(path));
+    EXPECT_EQ(absolute(path)->path, target->path) << "one descriptor is enough";
+  }
+  EXPECT_EQ(absolute(root_ + "/my app/toll").error().message, "no such file: " + root_ + "/my app/toll");
 }
 
 TEST_F(TargetPath, ExecutableOfAProcess) {
@@ -190,6 +193,23 @@ TEST_F(TargetPath, SeveralMappedLibrariesAreListed) {
   ASSERT_FALSE(target.ok());
   EXPECT_EQ(target.error().message, "process 12 maps 2 files that libone may mean");
   EXPECT_EQ(target.error().remedy, "choose one: /a/libone.so.1, /b/libone.so.2");
+}
+
+TEST_F(TargetPath, MappingsTellAReplacedLibraryFromItsSuccessor) {
+  maps("1000-2000 r-xp 00000000 fe:00 1  /a/libone.so (deleted)\n" + mapping("/a/libone.so", 2));
+  auto target = process("libone");
+  ASSERT_FALSE(target.ok());
+  EXPECT_EQ(target.error().remedy, "choose one: " + root_ +
+                                       "/proc/12/map_files/1000-2000 (the one that was replaced), " + root_ +
+                                       "/proc/12/map_files/1000-2000");
+}
+
+TEST_F(TargetPath, RemovedExecutableIsShownByItsName) {
+  fs::create_symlink(root_ + "/bin/gone (deleted)", root_ + "/proc/12/exe");
+  auto target = process();
+  ASSERT_TRUE(target.ok()) << target.error().message;
+  EXPECT_EQ(target->path, root_ + "/proc/12/exe");
+  EXPECT_EQ(target->shown, root_ + "/bin/gone");
 }
 
 TEST_F(TargetPath, MissingProcessIsNamed) {

@@ -1,0 +1,33 @@
+# uproar_usdt_fixtures(TARGET): programs with USDT probes. Compiles for TARGET: UPROAR_USDT_FIXTURES, the folder they are in. What
+# the compilers at hand cannot make (32 bits, AArch64) is not there; the tests that need it skip.
+function(uproar_usdt_fixtures target)
+  set(folder ${CMAKE_BINARY_DIR}/fixtures/usdt)
+  set(program ${PROJECT_SOURCE_DIR}/tests/live/targets/usdt.c)
+  set(small ${PROJECT_SOURCE_DIR}/tests/unit/binary/fixtures/usdt_small.c)
+  set(header ${PROJECT_SOURCE_DIR}/tests/fixtures/sdt.h)
+  target_compile_definitions(${target} PRIVATE UPROAR_USDT_FIXTURES="${folder}")
+  if(NOT TARGET usdt_fixtures)
+    file(MAKE_DIRECTORY ${folder})
+    set(made ${folder}/usdt ${folder}/usdt_nonpie)
+    add_custom_command(OUTPUT ${folder}/usdt DEPENDS ${program} ${header} VERBATIM
+                       COMMAND ${CMAKE_C_COMPILER} -O1 -fPIE -pie ${program} -o ${folder}/usdt)
+    add_custom_command(OUTPUT ${folder}/usdt_nonpie DEPENDS ${program} ${header} VERBATIM
+                       COMMAND ${CMAKE_C_COMPILER} -O1 -fno-pie -no-pie ${program} -o ${folder}/usdt_nonpie)
+    find_program(UPROAR_CLANG clang)
+    set(bare -O1 -fno-stack-protector -nostdlib -static)
+    set(command_usdt32 ${CMAKE_C_COMPILER} -m32 -fno-pie ${bare} -Wl,--build-id=none)
+    set(command_usdt_arm64 ${UPROAR_CLANG} --target=aarch64-linux-gnu -fuse-ld=lld -w ${bare})
+    foreach(name usdt32 usdt_arm64)
+      execute_process(COMMAND ${command_${name}} ${small} -o ${folder}/${name} RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+      if(failed EQUAL 0)
+        add_custom_command(OUTPUT ${folder}/${name} DEPENDS ${small} ${header} VERBATIM
+                           COMMAND ${command_${name}} ${small} -o ${folder}/${name})
+        list(APPEND made ${folder}/${name})
+      else()
+        file(REMOVE ${folder}/${name})
+      endif()
+    endforeach()
+    add_custom_target(usdt_fixtures DEPENDS ${made})
+  endif()
+  add_dependencies(${target} usdt_fixtures)
+endfunction()
