@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <string_view>
+#include <utility>
 
 namespace uproar {
 
@@ -58,6 +60,11 @@ bool Decoder::suffix_says_nothing(const cs_insn& insn) const {
   return std::any_of(x86.operands, end, [memory](const cs_x86_op& operand) {
     return operand.type == X86_OP_REG && operand.size == memory->size;
   });
+}
+
+Decoder& shared_decoder(InstructionSet set, Decoder::Detail detail) {
+  thread_local std::map<std::pair<InstructionSet, Decoder::Detail>, Decoder> decoders;
+  return decoders.try_emplace({set, detail}, set, detail).first->second;
 }
 
 }  // namespace uproar

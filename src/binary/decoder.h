@@ -42,4 +42,8 @@ class Decoder {
   cs_insn* instruction_ = nullptr;
 };
 
+// The decoder of this thread: capstone indexes its tables anew for every handle, which takes longer than
+// decoding a hundred instructions.
+Decoder& shared_decoder(InstructionSet set, Decoder::Detail detail);
+
 }  // namespace uproar

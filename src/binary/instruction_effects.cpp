@@ -338,7 +338,7 @@ RegisterSet register_set_of(std::string_view name) {
 std::vector<InstructionEffects> effects_of(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set,
                                            size_t limit) {
   code = code.first(std::min(code.size(), kMaxDecodedCode));
-  Decoder decoder(set, Decoder::Detail::Operands);
+  Decoder& decoder = shared_decoder(set, Decoder::Detail::Operands);
   std::vector<InstructionEffects> all;
   while (all.size() < limit) {
     const cs_insn* insn = decoder.next(code, vaddr);

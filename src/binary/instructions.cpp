@@ -28,7 +28,7 @@ std::optional<uint64_t> start_of_holder(std::span<const uint8_t> code, uint64_t 
     const uint64_t within = (vaddr + offset) % kArm64Size;
     return within <= offset ? std::optional(offset - within) : std::nullopt;
   }
-  Decoder decoder(set, Decoder::Detail::None);
+  Decoder& decoder = shared_decoder(set, Decoder::Detail::None);
   uint64_t start = 0;
   while (start < offset) {
     const cs_insn* insn = decoder.next(code, vaddr);
@@ -61,7 +61,7 @@ std::string hex_of(std::span<const uint8_t> bytes) {
 std::vector<Instruction> disassemble(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set,
                                      size_t limit) {
   code = code.first(std::min(code.size(), kMaxDecodedCode));
-  Decoder decoder(set, Decoder::Detail::Operands);
+  Decoder& decoder = shared_decoder(set, Decoder::Detail::Operands);
   std::vector<Instruction> instructions;
   while (instructions.size() < limit) {
     const cs_insn* insn = decoder.next(code, vaddr);

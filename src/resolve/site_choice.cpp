@@ -176,8 +176,4 @@ SiteChoice choose_site(FileCode& code, const FoundPlace& place, const std::vecto
   return SiteChooser(code, place, arguments, is_return).choose();
 }
 
-Result<FunctionExits> function_exits(FileCode&, const FoundPlace&) {
-  return Error{"not built yet", {}, {}, 0};
-}
-
 }  // namespace uproar

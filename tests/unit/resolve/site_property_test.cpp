@@ -165,7 +165,6 @@ class Checker {
   void check_all() {
     std::map<std::string, std::map<std::string, size_t>> landings;
     size_t functions = 0;
-    const auto start = std::chrono::steady_clock::now();
     double seconds = 0;
     uint64_t previous = 0;
     for (const ElfSymbol& symbol : *symbols_) {
@@ -178,6 +177,7 @@ class Checker {
       place.function_size = symbol.size;
       place.symbol = symbol.name;
       place.is_function_entry = true;
+      if (functions % 4 == 0) check_exits(place);
       for (const Variant& variant : variants_) {
         const auto before = std::chrono::steady_clock::now();
         const SiteChoice choice = choose_site(*code_, place, variant.arguments, variant.is_return);
@@ -187,7 +187,7 @@ class Checker {
         if (choice.slid_by != 0) prove(place, choice, variant);
       }
     }
-    (void)start;
+    std::printf("%s: returns of %zu functions, %zu of them not decoded; %zu tail calls\n", path_.c_str(), exits_, undecoded_, tail_calls_);
     std::printf("%s: %zu functions, %.1f µs for each choice\n", path_.c_str(), functions,
                 functions == 0 ? 0 : seconds * 1e6 / static_cast<double>(functions * variants_.size()));
     for (const auto& [variant, counts] : landings) {
@@ -211,6 +211,35 @@ class Checker {
     return "(other)";
   }
 
+  // The RETs of objdump's listing between the function's start and end.
+  void check_exits(const FoundPlace& place) {
+    const auto exits = function_exits(*code_, place);
+    ++exits_;
+    if (!exits.ok()) return void(++undecoded_);
+    tail_calls_ += exits->tail_calls.size();
+    std::vector<uint64_t> expected;
+    const uint64_t end = place.vaddr + place.function_size;
+    for (uint64_t at = place.vaddr; at < end;) {
+      auto line = listing_.lines.find(at);
+      ASSERT_TRUE(line != listing_.lines.end() && line->second.next > at) << path_ << ": " << place.symbol;
+      const std::string& mnemonic = line->second.mnemonic;
+      if (mnemonic.compare(0, 3, "ret") == 0) expected.push_back(at);
+      const bool left = mnemonic == "jmp" && line->second.operands[0] != '*' &&
+                        listing_.lines.count(std::strtoull(line->second.operands.c_str(), nullptr, 16));
+      const uint64_t target = left ? std::strtoull(line->second.operands.c_str(), nullptr, 16) : place.vaddr;
+      const ElfSymbol* other = function_at(*symbols_, target);
+      const bool tail = (target < place.vaddr || target >= end) && other &&
+                        other->name.find(".cold") == std::string::npos;
+      EXPECT_TRUE(!tail || std::binary_search(exits->tail_calls.begin(), exits->tail_calls.end(), at))
+          << path_ << ": " << place.symbol;
+      at = line->second.next;
+    }
+    std::vector<uint64_t> found;
+    for (uint64_t at : exits->returns)
+      if (at >= place.vaddr && at < end) found.push_back(at);
+    EXPECT_EQ(found, expected) << path_ << ": " << place.symbol;
+  }
+
   void prove(const FoundPlace& place, const SiteChoice& choice, const Variant& variant) const {
     const uint64_t landing = place.vaddr + choice.slid_by;
     const std::string where = path_ + ": " + place.symbol + " " + variant.name + ": " + choice.reason;
@@ -227,8 +256,8 @@ class Checker {
       const Judged judged = judge(line->second);
       const std::string text = line->second.mnemonic + " " + line->second.operands;
       EXPECT_EQ(judged.fault, "") << where << "\n" << text;
-      if (!variant.is_return) EXPECT_EQ(variant.reads.count(judged.written), 0u) << where << "\n" << text;
-      if (variant.is_return) EXPECT_NE(judged.written, "sp") << where << "\n" << text;
+      const bool is_read = variant.is_return ? judged.written == "sp" : variant.reads.count(judged.written) != 0;
+      EXPECT_FALSE(is_read) << where << "\n" << text;
       lowered += judged.lowered;
       at = line->second.next;
     }
@@ -248,6 +277,9 @@ class Checker {
   const std::vector<ElfSymbol>* symbols_ = nullptr;
   std::unique_ptr<FileCode> code_;
   std::vector<Variant> variants_ = variants();
+  size_t exits_ = 0;
+  size_t undecoded_ = 0;
+  size_t tail_calls_ = 0;
 };
 
 class SiteProperty : public ::testing::TestWithParam<std::string> {};
