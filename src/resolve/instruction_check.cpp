@@ -8,7 +8,6 @@
 #include "binary/address.h"
 #include "binary/instruction_cost.h"
 #include "binary/instructions.h"
-#include "binary/symbols.h"
 #include "resolve/place.h"
 
 namespace uproar {
@@ -46,9 +45,15 @@ struct Code {
 
 class InstructionCheck {
  public:
-  InstructionCheck(const ast::Probe& probe, std::string_view text, ElfFile& file, InstructionSet set,
-                   uint64_t vaddr, ProbeSite& site)
-      : probe_(probe), place_{probe.site.span, text}, file_(file), set_(set), vaddr_(vaddr), site_(site) {}
+  InstructionCheck(const ast::Probe& probe, std::string_view text, FileCode& code, InstructionSet set,
+                   const FoundPlace& found, uint64_t vaddr, ProbeSite& site)
+      : probe_(probe),
+        place_{probe.site.span, text},
+        code_(code),
+        set_(set),
+        found_(found),
+        vaddr_(vaddr),
+        site_(site) {}
 
   Result<void> run(Hazards& hazards) {
     std::optional<Code> code = read_function();
@@ -72,37 +77,35 @@ class InstructionCheck {
     site_.cost = site_cost(verdict.cost);
   }
 
-  // The start of a symbol begins an instruction, whatever other symbols reach over it.
+  // From an address that certainly begins an instruction: the entry that was asked for, or the start of the
+  // function that holds the place.
   std::optional<Code> read_function() {
-    auto symbols = file_.symbols();
-    const ElfSymbol* function = symbols.ok() ? function_at(**symbols, vaddr_) : nullptr;
-    if (function && function->size == 0) function = nullptr;
-    if (!site_.symbol.empty() && site_.symbol_offset == 0) {
-      const bool whole = function && function->vaddr == vaddr_;
-      return read(vaddr_, whole ? std::min(function->size, kLookAheadBytes) : kLookAheadBytes);
+    if (found_.is_function_entry && found_.vaddr <= vaddr_ && vaddr_ - found_.vaddr < kLookAheadBytes) {
+      const bool whole = found_.function_vaddr == found_.vaddr && found_.function_size != 0;
+      return read(found_.vaddr, whole ? std::min(found_.function_size, kLookAheadBytes) : kLookAheadBytes);
     }
-    if (function) return read(function->vaddr, function->size);
+    if (found_.function_vaddr != 0 && vaddr_ - found_.function_vaddr < found_.function_size)
+      return read(found_.function_vaddr, found_.function_size);
+    if (auto function = code_.function_at(vaddr_)) return read(function->vaddr, function->size);
     if (set_ == InstructionSet::Arm64) return read(vaddr_ - vaddr_ % 4, kLookAheadBytes);
     return std::nullopt;
   }
 
   std::optional<Code> read(uint64_t start, uint64_t size) const {
-    auto offset = file_offset_of(file_.segments(), start);
-    if (!offset) return std::nullopt;
-    auto bytes = file_.read(*offset, std::min<uint64_t>(size, kMaxDecodedCode));
-    if (!bytes.ok()) return std::nullopt;
-    return Code{start, std::move(*bytes)};
+    auto bytes = code_.bytes(start, size);
+    if (bytes.empty()) return std::nullopt;
+    return Code{start, std::move(bytes)};
   }
 
   // An address of the file as the user wrote the site.
   std::string spelled(uint64_t vaddr) const {
     const ast::Site& site = probe_.site;
     if (site.form == ast::Site::Form::VirtualAddress) return fmt::format("va:0x{:x}", vaddr);
-    const uint64_t symbol = vaddr_ - site_.symbol_offset;
+    const uint64_t symbol = vaddr_ - site_.slid_by - site_.symbol_offset;
     if (site.form == ast::Site::Form::Symbol && vaddr >= symbol) {
       return vaddr == symbol ? site_.symbol : fmt::format("{}+0x{:x}", site_.symbol, vaddr - symbol);
     }
-    return fmt::format("0x{:x}", file_offset_of(file_.segments(), vaddr).value_or(vaddr));
+    return fmt::format("0x{:x}", file_offset_of(code_.file().segments(), vaddr).value_or(vaddr));
   }
 
   Error inside(const Instruction& instruction, const Code& code) const {
@@ -143,7 +146,7 @@ class InstructionCheck {
     std::string message =
         fmt::format("whether an instruction begins at {} could not be checked: {}", spelled(vaddr_),
                     in_function ? "the code of the function could not be decoded up to there"
-                                : "no symbol tells where its function begins");
+                                : "neither a symbol nor unwind information tells where its function begins");
     auto code = read(vaddr_, kLongestInstruction);
     auto found = code ? disassemble(code->bytes, vaddr_, set_, 1) : std::vector<Instruction>{};
     if (!found.empty()) {
@@ -153,25 +156,37 @@ class InstructionCheck {
         message += fmt::format("; if one does, it takes no probe: {}", verdict.reason);
     }
     return {Hazard::Level::Note, std::move(message),
-            "compare it with a disassembly: a breakpoint inside an instruction corrupts the program"};
+            "compare it with a disassembly: a breakpoint inside an instruction corrupts the program",
+            HazardKind::InstructionNotChecked};
   }
 
   const ast::Probe& probe_;
   Place place_;
-  ElfFile& file_;
+  FileCode& code_;
   InstructionSet set_;
+  const FoundPlace& found_;
   uint64_t vaddr_;
   ProbeSite& site_;
 };
 
 }  // namespace
 
+Result<void> check_instruction(const ast::Probe& probe, std::string_view text, FileCode& code,
+                               const FoundPlace& place, ProbeSite& site, Hazards& hazards) {
+  auto set = code.set();
+  auto vaddr = vaddr_of(code.file().segments(), site.file_offset);
+  if (!set || !vaddr) return {};
+  return InstructionCheck(probe, text, code, *set, place, *vaddr, site).run(hazards);
+}
+
 Result<void> check_instruction(const ast::Probe& probe, std::string_view text, ElfFile& file, ProbeSite& site,
                                Hazards& hazards) {
-  auto set = instruction_set_of(file.machine());
+  FileCode code(file);
+  FoundPlace place;
   auto vaddr = vaddr_of(file.segments(), site.file_offset);
-  if (!set || !vaddr) return {};
-  return InstructionCheck(probe, text, file, *set, *vaddr, site).run(hazards);
+  place.vaddr = vaddr.value_or(0) - site.slid_by;
+  place.is_function_entry = vaddr && !site.symbol.empty() && site.symbol_offset == 0;
+  return check_instruction(probe, text, code, place, site, hazards);
 }
 
 }  // namespace uproar

@@ -1,0 +1,21 @@
+# uproar_site_fixtures(TARGET): programs whose code is laid out in the ways that a probe's place depends on. Compiles for
+# TARGET: UPROAR_SITE_FIXTURES, the folder they are in.
+function(uproar_site_fixtures target)
+  set(folder ${CMAKE_BINARY_DIR}/fixtures/sites)
+  set(sources ${PROJECT_SOURCE_DIR}/tests/unit/resolve/fixtures)
+  file(MAKE_DIRECTORY ${folder})
+  target_compile_definitions(${target} PRIVATE UPROAR_SITE_FIXTURES="${folder}")
+  set(made)
+  macro(fixture name source compiler)
+    add_custom_command(OUTPUT ${folder}/${name} COMMAND ${compiler} ${ARGN} ${sources}/${source} -o ${folder}/${name}
+                       DEPENDS ${sources}/${source} VERBATIM)
+    list(APPEND made ${folder}/${name})
+  endmacro()
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
+    fixture(templates_cet templates.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O2 -fcf-protection=full)
+  endif()
+  fixture(templates_pie templates.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O2 -fPIE -pie)
+  fixture(templates_O0 templates.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O0)
+  add_custom_target(site_fixtures DEPENDS ${made})
+  add_dependencies(${target} site_fixtures)
+endfunction()
