@@ -41,6 +41,15 @@ bool is_function(Dwarf_Die& die) {
   return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
 }
 
+// The child of `scope` that is the copy of `original`.
+std::optional<Dwarf_Die> copy_of(Dwarf_Die& original, Dwarf_Die& scope) {
+  for (DieChildren child(scope); child; child.next()) {
+    auto origin = reference_of(*child, DW_AT_abstract_origin);
+    if (origin && same_die(*origin, original)) return *child;
+  }
+  return std::nullopt;
+}
+
 bool is_one_place(Dwarf_Die& die) {
   Dwarf_Attribute attribute;
   if (!dwarf_attr_integrate(&die, DW_AT_location, &attribute)) return false;
@@ -178,16 +187,22 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
     std::vector<Variable> here;
     auto add = [&](Dwarf_Die& die, int tag) {
       const std::string name = name_of(die);
-      if (!is_variable(tag) || name.empty() || found.size() + here.size() >= kMaxVisible) return;
+      const bool hidden = flag_of(die, DW_AT_artificial) && name != "this";
+      if (!is_variable(tag) || hidden || name.empty() || found.size() + here.size() >= kMaxVisible) return;
       if (std::find(names.begin(), names.end(), name) != names.end()) return;
       names.push_back(name);
       here.push_back({die, tag == DW_TAG_formal_parameter});
     };
-    for (DieChildren child(scope); child; child.next()) add(*child, child.tag());
+    // In the order of the source, which a copy of a function need not keep; what the compiler removed stands
+    // only in the original.
     Dwarf_Die origin = origin_of(scope);
     if (is_function(scope) && !same_die(origin, scope)) {
-      for (DieChildren child(origin); child; child.next()) add(*child, child.tag());
+      for (DieChildren child(origin); child; child.next()) {
+        auto copy = copy_of(*child, scope);
+        add(copy ? *copy : *child, child.tag());
+      }
     }
+    for (DieChildren child(scope); child; child.next()) add(*child, child.tag());
     found.insert(found.begin(), here.begin(), here.end());
   }
   std::stable_partition(found.begin(), found.end(), [](const Variable& each) { return each.is_parameter; });
