@@ -44,8 +44,7 @@ struct ValueShape {
     Pointer,
     CString,      // pointer to char: the value is the pointer
     CharArray,    // char[count] in place
-    SizedString,  // a pointer at `pointer_offset` and a length at `length_offset` of the value (std::string,
-                  // string_view, Go string, &str, String)
+    SizedString,  // text and its length (std::string, string_view, Go string, &str, String)
     Array,        // `count` elements of `element_size` bytes and kind `element`
     Floating,
     Aggregate,  // a struct, union or class: only its fields can be recorded
@@ -58,10 +57,8 @@ struct ValueShape {
   uint64_t count = 0;       // Array, CharArray
   Kind element = Kind::Unsigned;
   uint64_t element_size = 0;
-  uint64_t pointer_offset = 0;
-  uint64_t length_offset = 0;
-  uint64_t length_size = 8;
-  std::string name;  // as the language writes it: "const app::Rec *", "unsigned int : 3"
+  uint64_t length_size = 8;  // SizedString: bytes of the length
+  std::string name;          // as the language writes it: "const app::Rec *", "unsigned int : 3"
 };
 
 struct VariableStepRequest {
@@ -74,6 +71,9 @@ struct VariableStepRequest {
 struct FoundValue {
   ValuePlace place;
   ValueShape shape;
+  ValuePlace text;                  // CString, CharArray, SizedString: Memory of the first byte
+  ValuePlace length;                // SizedString; the two may be in different registers
+  std::vector<std::string> fields;  // Aggregate: what can be asked of it
 };
 
 struct VariableInfo {
@@ -90,6 +90,7 @@ struct VariableFault {
     NoVariable,
     NoField,
     NotAPointer,
+    NotComplete,  // its type is only declared
     NotAnArray,
     NotAStruct,
     OutOfBounds
@@ -100,6 +101,12 @@ struct VariableFault {
   std::vector<std::string> names;  // of the fields or variables that there are
 };
 
+// Where a variable is looked for.
+struct CodePoint {
+  uint64_t pc = 0;
+  std::string function;  // which of the functions that hold the pc (inlined ones do so too); empty: innermost
+};
+
 // A call that the compiler inlined, or a function's own code.
 struct FunctionInstance {
   std::string name;             // qualified: app::mix
@@ -108,6 +115,8 @@ struct FunctionInstance {
   uint64_t function_vaddr = 0;  // of the code that holds it
   uint64_t function_size = 0;
   bool is_inlined = false;
+  std::string file;  // where it is declared, empty if not told
+  uint32_t line = 0;
 };
 
 struct LineAddress {
@@ -116,33 +125,49 @@ struct LineAddress {
   uint32_t line = 0;
 };
 
+struct LinePlace {
+  LineAddress at;
+  std::optional<FunctionInstance> function;  // that the line belongs to; inlined ones have their own
+};
+
+struct LineSearch {
+  std::vector<LinePlace> places;
+  std::vector<std::string> files;  // that the name means
+  std::optional<uint32_t> near;    // no place: the next line that has code
+};
+
 class DebugInfo {
  public:
-  // The DWARF of `file` itself, or of `debug_path` where that is not empty (its build-id has been compared).
-  // Split DWARF and dwz alternates are followed. Only the units that matter are read.
+  // The DWARF of `file`, which must outlive the result, or of `debug_path` where that is not empty (its
+  // build-id is compared). Split DWARF and dwz alternates are followed. Only the units that matter are read.
+  // Errors: no debug information, another build.
   static Result<std::unique_ptr<DebugInfo>> open(const ElfFile& file, const std::string& debug_path);
   virtual ~DebugInfo() = default;
 
-  // Follows `steps` from the variable that `name` means at `pc` (innermost scope first, then parameters, then
-  // globals). References are followed by themselves. With `at_entry` nothing of the function has run: a
-  // parameter is where it was passed, and the caller's frame is one return address up.
-  virtual Result<FoundValue> find_value(uint64_t pc, std::string_view name,
-                                        const std::vector<VariableStepRequest>& steps, bool at_entry,
+  // Follows `steps` from the variable that `name` means (innermost scope first, then the function's
+  // parameters, then globals). References are followed by themselves. A parameter whose place in the frame is
+  // not written yet is found in the register that the function's first instructions store there. An error has
+  // its `fault`; a value that there is but cannot be reached has an Unavailable place instead.
+  virtual Result<FoundValue> find_value(const CodePoint& at, std::string_view name,
+                                        const std::vector<VariableStepRequest>& steps,
                                         VariableFault& fault) = 0;
-  // Parameters, then locals in scope at `pc`, in the order of the source.
-  virtual Result<std::vector<VariableInfo>> variables(uint64_t pc, bool at_entry) = 0;
+  // Parameters, then locals in scope, in the order of the source. Error: no function there.
+  virtual Result<std::vector<VariableInfo>> variables(const CodePoint& at) = 0;
 
-  // Every instance of the functions that `name` means (plain, qualified or mangled), inlined ones included.
+  // Every instance of the functions that `name` means, inlined ones included, ascending by entry. Names are
+  // plain, qualified from any scope on, with or without template arguments and parameters, or mangled.
   virtual Result<std::vector<FunctionInstance>> instances(std::string_view name) = 0;
+  // The function whose code holds the address, never an inlined one.
+  virtual std::optional<FunctionInstance> function_at(uint64_t vaddr) = 0;
 
   // Where the statements of a line begin: `file` is the whole path or its end (main.c, src/main.c). Addresses
-  // of one line that the compiler split are one for each function or inlined call that holds it. `near` gets
-  // the next line that has code when this one has none.
-  virtual Result<std::vector<LineAddress>> addresses_of_line(std::string_view file, uint32_t line,
-                                                             std::optional<uint32_t>& near) = 0;
+  // of one line that the compiler split are one for each function or inlined call that holds it, the lowest.
+  virtual Result<LineSearch> addresses_of_line(std::string_view file, uint32_t line) = 0;
+  // Names of source files that are like `file`, for a message.
+  virtual std::vector<std::string> source_files(std::string_view file) = 0;
   // File and line of an address; nothing if not known.
   virtual std::optional<LineAddress> line_at(uint64_t vaddr) = 0;
-  // Lines of the function that begins at `vaddr`, ascending by address.
+  // Lines of the function that holds `vaddr`, ascending by address.
   virtual Result<std::vector<LineAddress>> lines_of_function(uint64_t vaddr) = 0;
 };
 

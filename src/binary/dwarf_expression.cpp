@@ -1,0 +1,435 @@
+#include "binary/dwarf_expression.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace uproar {
+namespace {
+
+constexpr int kMaxDepth = 8;
+constexpr size_t kMaxOperations = 4096;
+constexpr size_t kMaxStack = 64;
+constexpr size_t kMaxPieces = 64;
+
+constexpr const char* kComputed = "is computed there from several values and stored nowhere";
+constexpr const char* kCallersOnly = "is only known to the caller there (its register was used again)";
+constexpr const char* kOptimisedOut = "was optimised out";
+
+class Machine {
+ public:
+  Machine(Dwarf_Attribute* attribute, const LocationContext& context, int depth)
+      : attribute_(attribute), context_(context), depth_(depth) {}
+
+  Location run(const Dwarf_Op* operations, size_t count) {
+    if (count == 0) return Location::unavailable(kOptimisedOut);
+    if (count > kMaxOperations) return Location::unavailable("has a location of too many operations");
+    for (size_t i = 0; i < count && why_.empty(); ++i) step(operations[i]);
+    if (!why_.empty()) return Location::unavailable(why_);
+    if (!pieces_.empty()) return pieces();
+    return current();
+  }
+
+  // The number on top, for a frame base or the CFA.
+  std::optional<Symbolic> number(const Dwarf_Op* operations, size_t count) {
+    Location location = run(operations, count);
+    if (location.kind == Location::Kind::Register && location.skip == 0) {
+      Symbolic value;
+      value.base = Symbolic::Base::Register;
+      value.dwarf_register = location.dwarf_register;
+      return value;
+    }
+    const bool is_number = location.kind == Location::Kind::Memory || location.kind == Location::Kind::Value;
+    return is_number ? std::optional(location.at) : std::nullopt;
+  }
+
+ private:
+  void fail(std::string why) {
+    if (why_.empty()) why_ = std::move(why);
+  }
+
+  void push(Symbolic value) {
+    if (stack_.size() >= kMaxStack) return fail("has a location that makes no sense");
+    stack_.push_back(std::move(value));
+  }
+  void push_number(Dwarf_Word value) {
+    Symbolic made;
+    made.addend = static_cast<int64_t>(value);
+    push(made);
+  }
+  void push_register(Dwarf_Word number, Dwarf_Word offset) {
+    Symbolic made;
+    made.base = Symbolic::Base::Register;
+    made.dwarf_register = static_cast<uint32_t>(number);
+    made.addend = static_cast<int64_t>(offset);
+    push(made);
+  }
+  Symbolic pop() {
+    if (stack_.empty()) {
+      fail("has a location that makes no sense");
+      return {};
+    }
+    Symbolic top = std::move(stack_.back());
+    stack_.pop_back();
+    return top;
+  }
+
+  void in_register(Dwarf_Word number) {
+    Location made;
+    made.kind = Location::Kind::Register;
+    made.dwarf_register = static_cast<uint32_t>(number);
+    whole_ = made;
+  }
+
+  // The location that the operations since the last piece give.
+  Location current() {
+    if (whole_) return *whole_;
+    if (stack_.empty()) return Location::unavailable(kOptimisedOut);
+    Location made;
+    made.kind = Location::Kind::Memory;
+    made.at = pop();
+    made.by_frame = by_frame_;
+    made.by_cfa = by_cfa_;
+    if (made.at.shifted_left != 0 || made.at.valid_bits != 64) return Location::unavailable(kComputed);
+    return made;
+  }
+
+  void end_piece(Dwarf_Word size) {
+    if (pieces_.size() >= kMaxPieces) return fail("is in too many pieces");
+    pieces_.push_back({current(), size});
+    whole_.reset();
+    stack_.clear();
+  }
+
+  Location pieces() {
+    if (pieces_.size() == 1) return pieces_.front().location;
+    Location made;
+    made.kind = Location::Kind::Pieces;
+    made.pieces = std::move(pieces_);
+    const bool gone = std::all_of(made.pieces.begin(), made.pieces.end(), [](const LocationPiece& piece) {
+      return piece.location.kind == Location::Kind::Unavailable;
+    });
+    return gone ? Location::unavailable(kOptimisedOut) : made;
+  }
+
+  void stack_value() {
+    Symbolic value = pop();
+    if (value.shifted_left != 0) return fail(kComputed);
+    Location made;
+    made.kind = Location::Kind::Value;
+    made.at = value;
+    // What was read last from memory is in memory, what is a plain register is in it.
+    if (value.addend == 0 && value.base == Symbolic::Base::Register && value.reads.empty()) {
+      made.kind = Location::Kind::Register;
+      made.dwarf_register = value.dwarf_register;
+    } else if (value.addend == 0 && !value.reads.empty()) {
+      made.kind = Location::Kind::Memory;
+      made.at.addend = value.reads.back();
+      made.at.reads.pop_back();
+      made.at.valid_bits = 64;
+    }
+    whole_ = made;
+  }
+
+  void dereference(Dwarf_Word size) {
+    Symbolic value = pop();
+    if (value.shifted_left != 0 || value.valid_bits != 64) return fail(kComputed);
+    value.reads.push_back(value.addend);
+    value.addend = 0;
+    if (size < 8) value.valid_bits = static_cast<uint8_t>(size * 8);
+    push(value);
+  }
+
+  void static_address(Dwarf_Addr address) {
+    Symbolic made;
+    made.base = Symbolic::Base::Static;
+    made.vaddr = context_.file.to_file(address);
+    push(made);
+  }
+
+  void indexed(const Dwarf_Op& operation, bool is_address) {
+    Dwarf_Attribute found;
+    Dwarf_Addr address = 0;
+    Dwarf_Word value = 0;
+    if (!attribute_ || dwarf_getlocation_attr(attribute_, &operation, &found) != 0) {
+      return fail("has a location that could not be read");
+    }
+    if (dwarf_formaddr(&found, &address) == 0)
+      return is_address ? static_address(address) : push_number(address);
+    if (dwarf_formudata(&found, &value) == 0) return push_number(value);
+    fail("has a location that could not be read");
+  }
+
+  void frame_base(Dwarf_Word offset) {
+    Dwarf_Attribute base;
+    Dwarf_Die function = context_.function;
+    if (!function.addr || depth_ >= kMaxDepth || !dwarf_attr_integrate(&function, DW_AT_frame_base, &base)) {
+      return fail("has a place in a frame whose base is not told");
+    }
+    Dwarf_Op* operations = nullptr;
+    size_t count = 0;
+    if (dwarf_getlocation_addr(&base, context_.pc, &operations, &count, 1) != 1) {
+      return fail("has a place in a frame whose base is not told there");
+    }
+    Machine machine(&base, context_, depth_ + 1);
+    auto value = machine.number(operations, count);
+    if (!value) return fail("has a place in a frame whose base is not told there");
+    by_cfa_ = machine.by_cfa_;
+    value->addend = wrapping_add(value->addend, static_cast<int64_t>(offset));
+    by_frame_ = true;
+    push(*value);
+  }
+
+  void entry_value(const Dwarf_Op& operation) {
+    if (!context_.at_entry) return fail(kCallersOnly);
+    Dwarf_Attribute inner;
+    Dwarf_Op* operations = nullptr;
+    size_t count = 0;
+    if (!attribute_ || depth_ >= kMaxDepth || dwarf_getlocation_attr(attribute_, &operation, &inner) != 0 ||
+        dwarf_getlocation(&inner, &operations, &count) != 0) {
+      return fail("has a location that could not be read");
+    }
+    auto value = Machine(&inner, context_, depth_ + 1).number(operations, count);
+    if (!value) return fail(kCallersOnly);
+    push(*value);
+  }
+
+  void implicit_value(const Dwarf_Op& operation) {
+    Dwarf_Block block;
+    if (!attribute_ || dwarf_getlocation_implicit_value(attribute_, &operation, &block) != 0) {
+      return fail("has a constant value that could not be read");
+    }
+    Location made;
+    made.kind = Location::Kind::Bytes;
+    made.bytes.assign(reinterpret_cast<const char*>(block.data), block.length);
+    whole_ = made;
+  }
+
+  void implicit_pointer(const Dwarf_Op& operation) {
+    Location made;
+    made.kind = Location::Kind::Pointer;
+    made.skip = static_cast<int64_t>(operation.number2);
+    if (!attribute_ || dwarf_getlocation_die(attribute_, &operation, &made.target) != 0) {
+      return fail(kOptimisedOut);
+    }
+    whole_ = made;
+  }
+
+  void arithmetic(unsigned atom) {
+    Symbolic right = pop();
+    Symbolic left = pop();
+    if (!why_.empty()) return;
+    if (atom == DW_OP_plus && left.is_number()) std::swap(left, right);
+    if (!right.is_number()) return fail(kComputed);
+    const auto amount = static_cast<uint64_t>(right.addend);
+    if (!left.is_number()) return with_symbol(atom, std::move(left), amount);
+    const auto a = static_cast<uint64_t>(left.addend);
+    switch (atom) {
+      case DW_OP_plus:
+        return push_number(a + amount);
+      case DW_OP_minus:
+        return push_number(a - amount);
+      case DW_OP_mul:
+        return push_number(a * amount);
+      case DW_OP_and:
+        return push_number(a & amount);
+      case DW_OP_or:
+        return push_number(a | amount);
+      case DW_OP_xor:
+        return push_number(a ^ amount);
+      case DW_OP_shl:
+        return push_number(amount < 64 ? a << amount : 0);
+      case DW_OP_shr:
+        return push_number(amount < 64 ? a >> amount : 0);
+      case DW_OP_shra:
+        return push_number(static_cast<uint64_t>(left.addend >> std::min<uint64_t>(amount, 63)));
+      default:
+        return fail(kComputed);
+    }
+  }
+
+  // A number of the running program and a constant. Besides sums, the ways to widen a narrow value: shifting
+  // it up and down again, masking it.
+  void with_symbol(unsigned atom, Symbolic value, uint64_t amount) {
+    switch (atom) {
+      case DW_OP_plus:
+        value.addend = wrapping_add(value.addend, static_cast<int64_t>(amount));
+        break;
+      case DW_OP_minus:
+        value.addend = wrapping_add(value.addend, static_cast<int64_t>(-amount));
+        break;
+      case DW_OP_shl:
+        if (value.shifted_left != 0 || amount == 0 || amount > 63) return fail(kComputed);
+        value.shifted_left = static_cast<uint8_t>(amount);
+        break;
+      case DW_OP_shr:
+      case DW_OP_shra:
+        if (value.shifted_left == 0 || value.shifted_left != amount) return fail(kComputed);
+        value.valid_bits = std::min<uint8_t>(value.valid_bits, static_cast<uint8_t>(64 - amount));
+        value.shifted_left = 0;
+        break;
+      case DW_OP_and:
+        if (amount != 0xff && amount != 0xffff && amount != 0xffffffff) return fail(kComputed);
+        value.valid_bits =
+            std::min<uint8_t>(value.valid_bits, amount == 0xff ? 8 : (amount == 0xffff ? 16 : 32));
+        break;
+      default:
+        return fail(kComputed);
+    }
+    if (value.shifted_left != 0 && value.addend != 0) return fail(kComputed);
+    push(std::move(value));
+  }
+
+  void pick(size_t depth) {
+    if (depth >= stack_.size()) return fail("has a location that makes no sense");
+    push(stack_[stack_.size() - 1 - depth]);
+  }
+
+  void step(const Dwarf_Op& operation) {
+    const unsigned atom = operation.atom;
+    // Only a piece (or a note that it is not initialised) may follow what is a whole location.
+    const bool may_follow =
+        atom == DW_OP_piece || atom == DW_OP_bit_piece || atom == DW_OP_GNU_uninit || atom == DW_OP_nop;
+    if (whole_ && !may_follow) return fail("has a location that makes no sense");
+    if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31) return push_number(atom - DW_OP_lit0);
+    if (atom >= DW_OP_reg0 && atom <= DW_OP_reg31) return in_register(atom - DW_OP_reg0);
+    if (atom >= DW_OP_breg0 && atom <= DW_OP_breg31) {
+      return push_register(atom - DW_OP_breg0, operation.number);
+    }
+    switch (atom) {
+      case DW_OP_regx:
+        return in_register(operation.number);
+      case DW_OP_bregx:
+        return push_register(operation.number, operation.number2);
+      case DW_OP_fbreg:
+        return frame_base(operation.number);
+      case DW_OP_call_frame_cfa: {
+        Symbolic address;
+        if (!canonical_frame_address(context_, address))
+          return fail("has a place in a frame that cannot be found there");
+        by_frame_ = by_cfa_ = true;
+        return push(address);
+      }
+      case DW_OP_addr:
+        return static_address(operation.number);
+      case DW_OP_addrx:
+      case DW_OP_GNU_addr_index:
+        return indexed(operation, true);
+      case DW_OP_constx:
+      case DW_OP_GNU_const_index:
+        return indexed(operation, false);
+      case DW_OP_const1u:
+      case DW_OP_const1s:
+      case DW_OP_const2u:
+      case DW_OP_const2s:
+      case DW_OP_const4u:
+      case DW_OP_const4s:
+      case DW_OP_const8u:
+      case DW_OP_const8s:
+      case DW_OP_constu:
+      case DW_OP_consts:
+        return push_number(operation.number);
+      case DW_OP_plus_uconst: {
+        Symbolic value = pop();
+        if (value.shifted_left != 0) return fail(kComputed);
+        value.addend = wrapping_add(value.addend, static_cast<int64_t>(operation.number));
+        return push(std::move(value));
+      }
+      case DW_OP_deref:
+        return dereference(8);
+      case DW_OP_deref_size:
+      case DW_OP_deref_type:
+      case DW_OP_GNU_deref_type:
+        return dereference(operation.number);
+      case DW_OP_regval_type:
+      case DW_OP_GNU_regval_type:
+        return push_register(operation.number, 0);
+      case DW_OP_convert:
+      case DW_OP_GNU_convert:
+      case DW_OP_reinterpret:
+      case DW_OP_GNU_reinterpret:
+      case DW_OP_nop:
+      case DW_OP_GNU_uninit:
+        return;
+      case DW_OP_dup:
+        return pick(0);
+      case DW_OP_over:
+        return pick(1);
+      case DW_OP_pick:
+        return pick(operation.number);
+      case DW_OP_drop:
+        pop();
+        return;
+      case DW_OP_swap:
+        if (stack_.size() < 2) return fail("has a location that makes no sense");
+        std::swap(stack_[stack_.size() - 1], stack_[stack_.size() - 2]);
+        return;
+      case DW_OP_plus:
+      case DW_OP_minus:
+      case DW_OP_mul:
+      case DW_OP_and:
+      case DW_OP_or:
+      case DW_OP_xor:
+      case DW_OP_shl:
+      case DW_OP_shr:
+      case DW_OP_shra:
+        return arithmetic(atom);
+      case DW_OP_stack_value:
+        return stack_value();
+      case DW_OP_piece:
+        return end_piece(operation.number);
+      case DW_OP_bit_piece:
+        if (operation.number % 8 != 0 || operation.number2 != 0) return fail("is in pieces there");
+        return end_piece(operation.number / 8);
+      case DW_OP_implicit_value:
+        return implicit_value(operation);
+      case DW_OP_implicit_pointer:
+      case DW_OP_GNU_implicit_pointer:
+        return implicit_pointer(operation);
+      case DW_OP_entry_value:
+      case DW_OP_GNU_entry_value:
+        return entry_value(operation);
+      case DW_OP_GNU_parameter_ref:
+        return fail(kCallersOnly);
+      case DW_OP_form_tls_address:
+      case DW_OP_GNU_push_tls_address:
+        return fail("is a variable of each thread (thread_local), whose place is not known before it runs");
+      default:
+        return fail(kComputed);
+    }
+  }
+
+  Dwarf_Attribute* attribute_;
+  const LocationContext& context_;
+  int depth_;
+  std::vector<Symbolic> stack_;
+  std::optional<Location> whole_;
+  std::vector<LocationPiece> pieces_;
+  bool by_frame_ = false;
+  bool by_cfa_ = false;
+  std::string why_;
+};
+
+}  // namespace
+
+bool canonical_frame_address(const LocationContext& context, Symbolic& address) {
+  const Dwarf_Op* operations = nullptr;
+  size_t count = 0;
+  if (!context.file.cfa_at(context.file.to_file(context.pc), &operations, &count)) return false;
+  auto found = Machine(nullptr, context, kMaxDepth).number(operations, count);
+  if (!found) return false;
+  address = *found;
+  return true;
+}
+
+Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context, int depth) {
+  Dwarf_Op* operations = nullptr;
+  size_t count = 0;
+  const int found = dwarf_getlocation_addr(&attribute, context.pc, &operations, &count, 1);
+  if (found < 0) return Location::unavailable("has a location that could not be read");
+  if (found == 0) return Location::unavailable(kOptimisedOut);
+  return Machine(&attribute, context, depth).run(operations, count);
+}
+
+}  // namespace uproar

@@ -1,0 +1,134 @@
+#include "binary/dwarf_file.h"
+
+#include <elfutils/libdwelf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gelf.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+namespace uproar {
+namespace {
+
+Error fault(std::string message, std::string remedy = {}) {
+  return Error{std::move(message), {}, std::move(remedy), 0};
+}
+
+Elf_Scn* find_section(Elf* elf, std::string_view name, GElf_Shdr& header) {
+  size_t names = 0;
+  if (!elf || elf_getshdrstrndx(elf, &names) != 0) return nullptr;
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
+    if (!gelf_getshdr(section, &header)) continue;
+    const char* text = elf_strptr(elf, names, header.sh_name);
+    if (text && name == text) return section;
+  }
+  return nullptr;
+}
+
+std::string build_id_of(Elf* elf) {
+  const void* bytes = nullptr;
+  const ssize_t size = dwelf_elf_gnu_build_id(elf, &bytes);
+  std::string text;
+  for (ssize_t i = 0; i < size; ++i) text += fmt::format("{:02x}", static_cast<const uint8_t*>(bytes)[i]);
+  return text;
+}
+
+bool has_units(Dwarf* dwarf) {
+  Dwarf_CU* unit = nullptr;
+  return dwarf && dwarf_get_units(dwarf, nullptr, &unit, nullptr, nullptr, nullptr, nullptr) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DwarfHandle>> DwarfHandle::open(const std::string& path) {
+  std::unique_ptr<DwarfHandle> handle(new DwarfHandle());
+  TRY_ASSIGN(handle->fd_, open_file(path, O_RDONLY | O_NONBLOCK));
+  struct stat status;
+  if (::fstat(handle->fd_.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return fault(path + " is no regular file");
+  }
+  elf_version(EV_CURRENT);
+  handle->elf_ = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
+  if (!handle->elf_ || elf_kind(handle->elf_) != ELF_K_ELF) return fault(path + " is not an ELF file");
+  handle->dwarf_ = dwarf_begin_elf(handle->elf_, DWARF_C_READ, nullptr);
+  return handle;
+}
+
+DwarfHandle::~DwarfHandle() {
+  if (dwarf_) dwarf_end(dwarf_);
+  if (elf_) elf_end(elf_);
+}
+
+bool section_address(Elf* elf, std::string_view name, uint64_t& address) {
+  GElf_Shdr header;
+  if (!find_section(elf, name, header)) return false;
+  address = header.sh_addr;
+  return true;
+}
+
+std::string_view section_bytes(Elf* elf, std::string_view name) {
+  GElf_Shdr header;
+  Elf_Scn* section = find_section(elf, name, header);
+  if (!section || header.sh_type == SHT_NOBITS) return {};
+  Elf_Data* data = elf_rawdata(section, nullptr);
+  if (!data || !data->d_buf) return {};
+  return {static_cast<const char*>(data->d_buf), data->d_size};
+}
+
+Result<std::unique_ptr<DwarfFile>> DwarfFile::open(const ElfFile& file, const std::string& debug_path) {
+  std::unique_ptr<DwarfFile> opened(new DwarfFile(file));
+  TRY_ASSIGN(opened->main_, DwarfHandle::open(file.path()));
+  struct stat status;
+  bool same = ::fstat(opened->main_->fd(), &status) == 0 && status.st_dev == file.device() &&
+              status.st_ino == file.inode();
+  if (!same) return fault(file.path() + " was replaced meanwhile", "try again");
+  if (!debug_path.empty()) {
+    TRY_ASSIGN(opened->debug_, DwarfHandle::open(debug_path));
+    const std::string build_id = build_id_of(opened->debug_->elf());
+    if (!build_id.empty() && !file.build_id().empty() && build_id != file.build_id()) {
+      return fault(fmt::format("{} belongs to another build of {}", debug_path, file.path()),
+                   "install the debug package of the same version");
+    }
+    uint64_t here = 0;
+    uint64_t there = 0;
+    bool comparable = section_address(opened->main_->elf(), ".text", here) &&
+                      section_address(opened->debug_->elf(), ".text", there);
+    if (comparable) opened->bias_ = here - there;
+  }
+  if (!has_units(opened->dwarf())) {
+    return fault(fmt::format("{} has no debug information", debug_path.empty() ? file.path() : debug_path),
+                 "compile it with -g, or install its debug package");
+  }
+  return opened;
+}
+
+DwarfFile::~DwarfFile() {
+  for (Dwarf_Frame* frame : frames_) ::free(frame);
+  if (eh_frame_) dwarf_cfi_end(eh_frame_);
+}
+
+bool DwarfFile::cfa_by(Dwarf_CFI* table, Dwarf_Addr address, const Dwarf_Op** operations, size_t* count) {
+  Dwarf_Frame* frame = nullptr;
+  if (!table || dwarf_cfi_addrframe(table, address, &frame) != 0) return false;
+  frames_.push_back(frame);
+  Dwarf_Op* found = nullptr;
+  size_t length = 0;
+  if (dwarf_frame_cfa(frame, &found, &length) != 0 || length == 0) return false;
+  *operations = found;
+  *count = length;
+  return true;
+}
+
+bool DwarfFile::cfa_at(uint64_t vaddr, const Dwarf_Op** operations, size_t* count) {
+  if (!eh_frame_read_) {
+    eh_frame_read_ = true;
+    eh_frame_ = dwarf_getcfi_elf(main_->elf());
+  }
+  // .debug_frame belongs to the dwarf handle and goes with it.
+  return cfa_by(eh_frame_, vaddr, operations, count) ||
+         cfa_by(dwarf_getcfi(dwarf()), to_dwarf(vaddr), operations, count) ||
+         (debug_ && main_->dwarf() && cfa_by(dwarf_getcfi(main_->dwarf()), vaddr, operations, count));
+}
+
+}  // namespace uproar

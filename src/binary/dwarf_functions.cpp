@@ -1,0 +1,136 @@
+#include "binary/dwarf_functions.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace uproar {
+namespace {
+
+constexpr int kMaxNesting = 128;
+constexpr size_t kMaxInstances = size_t{1} << 16;
+constexpr size_t kMaxRanges = size_t{1} << 16;
+
+}  // namespace
+
+std::vector<CodeRange> ranges_of(Dwarf_Die& die) {
+  std::vector<CodeRange> found;
+  Dwarf_Addr base = 0;
+  CodeRange range;
+  for (ptrdiff_t at = 0;
+       (at = dwarf_ranges(&die, at, &base, &range.begin, &range.end)) > 0 && found.size() < kMaxRanges;) {
+    if (range.begin < range.end) found.push_back(range);
+  }
+  return found;
+}
+
+std::optional<CodeRange> range_with(Dwarf_Die& die, Dwarf_Addr address) {
+  for (const CodeRange& range : ranges_of(die)) {
+    if (address >= range.begin && address < range.end) return range;
+  }
+  return std::nullopt;
+}
+
+std::optional<FunctionInstance> DwarfFunctions::describe(Dwarf_Die die, Dwarf_Die holder) {
+  const auto entry = scopes_.entry_of(die);
+  if (!entry) return std::nullopt;
+  FunctionInstance instance;
+  instance.name = units_.qualified_name(die);
+  instance.linkage_name = linkage_name_of(die);
+  instance.entry = units_.file().to_file(*entry);
+  instance.is_inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
+  if (auto range = range_with(holder, *entry)) {
+    instance.function_vaddr = units_.file().to_file(range->begin);
+    instance.function_size = range->end - range->begin;
+  }
+  // The line of the definition, which a DIE with a specification repeats, not that of the declaration.
+  Dwarf_Die origin = origin_of(die);
+  const char* file = dwarf_decl_file(&origin);
+  int line = 0;
+  instance.file = file ? file : "";
+  if (dwarf_decl_line(&origin, &line) == 0 && line > 0) instance.line = static_cast<uint32_t>(line);
+  return instance;
+}
+
+std::optional<FunctionInstance> DwarfFunctions::function_at(uint64_t vaddr) {
+  const ScopeChain& chain = scopes_.at(units_.file().to_dwarf(vaddr));
+  if (!chain.unit) return std::nullopt;
+  return describe(chain.scopes.front(), chain.scopes.front());
+}
+
+void DwarfFunctions::add_own_code(const DwarfUnit& unit, std::string_view name,
+                                  std::vector<FunctionInstance>& found) {
+  for (const UnitContents* contents : {&units_.contents(unit), &units_.deep_contents(unit)}) {
+    for (Dwarf_Die die : contents->functions) {
+      if (found.size() >= kMaxInstances || !means(name, die, types_)) continue;
+      if (auto instance = describe(die, die)) found.push_back(std::move(*instance));
+    }
+  }
+}
+
+void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, std::vector<Dwarf_Die>& origins,
+                                  int depth, std::vector<FunctionInstance>& found) {
+  if (depth > kMaxNesting) return;
+  for (DieChildren child(parent); child && found.size() < kMaxInstances; child.next()) {
+    const int tag = child.tag();
+    if (tag == DW_TAG_inlined_subroutine) {
+      Dwarf_Die origin = origin_of(*child);
+      const bool wanted = std::any_of(origins.begin(), origins.end(),
+                                      [&](Dwarf_Die& each) { return same_die(each, origin); });
+      auto instance = wanted ? describe(*child, holder) : std::nullopt;
+      if (instance) found.push_back(std::move(*instance));
+    }
+    if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block || tag == DW_TAG_try_block ||
+        tag == DW_TAG_catch_block) {
+      walk_inlined(*child, holder, origins, depth + 1, found);
+    }
+  }
+}
+
+void DwarfFunctions::add_inlined(const DwarfUnit& unit, std::vector<Dwarf_Die>& origins,
+                                 std::vector<FunctionInstance>& found) {
+  for (const UnitContents* contents : {&units_.contents(unit), &units_.deep_contents(unit)}) {
+    for (Dwarf_Die function : contents->functions) walk_inlined(function, function, origins, 0, found);
+  }
+}
+
+std::vector<FunctionInstance> DwarfFunctions::instances(std::string_view name) {
+  const std::string plain = plain_name(name);
+  std::vector<const DwarfUnit*> candidates = units_.mentioning(plain);
+  if (plain != name) {  // a mangled name is what it is
+    for (const DwarfUnit* unit : units_.mentioning(name)) {
+      if (std::find(candidates.begin(), candidates.end(), unit) == candidates.end())
+        candidates.push_back(unit);
+    }
+  }
+  std::vector<FunctionInstance> found;
+  std::vector<Dwarf_Die> origins;
+  std::vector<Dwarf_Off> offsets;
+  for (const DwarfUnit* unit : candidates) {
+    add_own_code(*unit, name, found);
+    for (const UnitContents* contents : {&units_.contents(*unit), &units_.deep_contents(*unit)}) {
+      for (Dwarf_Die die : contents->abstracts) {
+        if (!means(name, die, types_)) continue;
+        origins.push_back(die);
+        offsets.push_back(dwarf_dieoffset(&die));
+      }
+    }
+  }
+  if (!origins.empty()) {
+    // Inlined in the same unit, or (link-time optimisation, dwz) in another that refers to it by its offset.
+    std::vector<const DwarfUnit*> users = candidates;
+    for (const DwarfUnit* unit : units_.referring_to(offsets)) {
+      if (std::find(users.begin(), users.end(), unit) == users.end()) users.push_back(unit);
+    }
+    for (const DwarfUnit* unit : users) add_inlined(*unit, origins, found);
+  }
+  auto key = [](const FunctionInstance& each) { return std::tie(each.entry, each.is_inlined, each.name); };
+  std::sort(found.begin(), found.end(), [key](const auto& a, const auto& b) { return key(a) < key(b); });
+  found.erase(std::unique(found.begin(), found.end(),
+                          [](const auto& a, const auto& b) {
+                            return a.entry == b.entry && a.is_inlined == b.is_inlined;
+                          }),
+              found.end());
+  return found;
+}
+
+}  // namespace uproar

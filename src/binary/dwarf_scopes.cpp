@@ -1,0 +1,288 @@
+#include "binary/dwarf_scopes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "binary/address.h"
+
+namespace uproar {
+namespace {
+
+constexpr int kMaxScopes = 128;
+constexpr size_t kMaxVisible = 4096;
+constexpr size_t kPrologueBytes = 1024;
+constexpr const char* kNotYet = "has no value yet at the function's entry";
+
+bool is_variable(int tag) {
+  return tag == DW_TAG_formal_parameter || tag == DW_TAG_variable || tag == DW_TAG_constant;
+}
+
+// Adds the scopes in `parent` that hold the pc. Blocks without addresses may hold some that have.
+bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain) {
+  if (chain.size() >= kMaxScopes) return false;
+  for (DieChildren child(parent); child; child.next()) {
+    const int tag = child.tag();
+    if (tag != DW_TAG_lexical_block && tag != DW_TAG_inlined_subroutine && tag != DW_TAG_try_block &&
+        tag != DW_TAG_catch_block) {
+      continue;
+    }
+    const bool has_code = has_attribute(*child, DW_AT_low_pc) || has_attribute(*child, DW_AT_ranges);
+    if (has_code && dwarf_haspc(&*child, pc) != 1) continue;
+    chain.push_back(*child);
+    if (add_inner(*child, pc, chain) || has_code) return true;
+    chain.pop_back();
+  }
+  return false;
+}
+
+bool is_function(Dwarf_Die& die) {
+  const int tag = dwarf_tag(&die);
+  return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+}
+
+// The child of `scope` that is the copy of `original`.
+std::optional<Dwarf_Die> copy_of(Dwarf_Die& original, Dwarf_Die& scope) {
+  for (DieChildren child(scope); child; child.next()) {
+    auto origin = reference_of(*child, DW_AT_abstract_origin);
+    if (origin && same_die(*origin, original)) return *child;
+  }
+  return std::nullopt;
+}
+
+bool is_one_place(Dwarf_Die& die) {
+  Dwarf_Attribute attribute;
+  if (!dwarf_attr_integrate(&die, DW_AT_location, &attribute)) return false;
+  switch (dwarf_whatform(&attribute)) {
+    case DW_FORM_exprloc:
+    case DW_FORM_block:
+    case DW_FORM_block1:
+    case DW_FORM_block2:
+    case DW_FORM_block4:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::optional<Dwarf_Addr> DwarfScopes::entry_of(Dwarf_Die& die) {
+  Dwarf_Attribute attribute;
+  Dwarf_Addr entry = 0;
+  if (dwarf_attr(&die, DW_AT_entry_pc, &attribute)) {
+    if (dwarf_formaddr(&attribute, &entry) == 0) return entry;
+    Dwarf_Word distance = 0;
+    Dwarf_Addr low = 0;
+    if (dwarf_formudata(&attribute, &distance) == 0 && dwarf_lowpc(&die, &low) == 0) return low + distance;
+  }
+  if (dwarf_lowpc(&die, &entry) == 0) return entry;
+  Dwarf_Addr base = 0;
+  Dwarf_Addr begin = 0;
+  Dwarf_Addr end = 0;
+  // The compiler lists the part with the entry first.
+  if (dwarf_ranges(&die, 0, &base, &begin, &end) > 0) return begin;
+  return std::nullopt;
+}
+
+const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
+  auto [entry, is_new] = chains_.try_emplace(pc);
+  ScopeChain& chain = entry->second;
+  if (!is_new) return chain;
+  const DwarfUnit* unit = units_.at(pc);
+  if (!unit) return chain;
+  for (const UnitContents* contents : {&units_.contents(*unit), &units_.deep_contents(*unit)}) {
+    for (Dwarf_Die function : contents->functions) {
+      if (dwarf_haspc(&function, pc) != 1) continue;
+      chain.unit = unit;
+      chain.scopes.push_back(function);
+      add_inner(function, pc, chain.scopes);
+      return chain;
+    }
+  }
+  return chain;
+}
+
+LocationContext DwarfScopes::context(const ScopeChain& chain, Dwarf_Addr pc) {
+  LocationContext context{units_.file(), pc};
+  if (!chain.unit) return context;
+  context.language = chain.unit->language;
+  context.function = chain.scopes.front();
+  context.at_entry = entry_of(context.function) == pc;
+  return context;
+}
+
+std::vector<size_t> DwarfScopes::search_order(const ScopeChain& chain, const CodePoint& at) {
+  const Dwarf_Addr pc = units_.file().to_dwarf(at.pc);
+  size_t chosen = SIZE_MAX;
+  for (size_t i = 0; i < chain.scopes.size() && !at.function.empty(); ++i) {
+    Dwarf_Die die = chain.scopes[i];
+    if (!is_function(die) || !means(at.function, die, types_)) continue;
+    chosen = i;
+    if (i > 0 && entry_of(die) == pc) break;
+  }
+  std::vector<size_t> order;
+  for (size_t i = chain.scopes.size(); i-- > 0;) order.push_back(i);
+  if (chosen == SIZE_MAX) return order;
+  size_t end = chosen + 1;
+  while (end < chain.scopes.size() && !is_function(const_cast<Dwarf_Die&>(chain.scopes[end]))) ++end;
+  // The function's own blocks come before those of calls that are inlined in it.
+  std::stable_partition(order.begin(), order.end(), [end](size_t i) { return i < end; });
+  return order;
+}
+
+std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const CodePoint& at,
+                                             std::string_view name, const LocationContext& context,
+                                             VariableFault& fault) {
+  for (size_t i : search_order(chain, at)) {
+    Dwarf_Die scope = chain.scopes[i];
+    for (DieChildren child(scope); child; child.next()) {
+      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
+    }
+    if (!is_function(scope)) continue;
+    // What the compiler removed stands only in the function that was inlined or copied.
+    Dwarf_Die origin = origin_of(scope);
+    if (same_die(origin, scope)) continue;
+    for (DieChildren child(origin); child; child.next()) {
+      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
+    }
+  }
+  if (auto global = find_global(chain, name, context)) return global;
+  fault.kind = VariableFault::Kind::NoVariable;
+  for (Variable each : visible(chain, at)) fault.names.push_back(name_of(each.die));
+  return std::nullopt;
+}
+
+std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std::string_view name,
+                                                    const LocationContext& context) {
+  auto in_unit = [&](const DwarfUnit& unit) -> std::optional<DwarfObject> {
+    for (Dwarf_Die die : units_.contents(unit).variables) {
+      const bool has_place = has_attribute(die, DW_AT_location) || has_attribute(die, DW_AT_const_value);
+      if (!has_place || name_of(die) != plain_name(name) || !means(name, die, types_)) continue;
+      return object(die, context);
+    }
+    return std::nullopt;
+  };
+  if (chain.unit) {
+    if (auto found = in_unit(*chain.unit)) return found;
+  }
+  for (const DwarfUnit* unit : units_.mentioning(plain_name(name))) {
+    if (auto found = in_unit(*unit)) return found;
+  }
+  return std::nullopt;
+}
+
+std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain, const CodePoint& at) {
+  std::vector<Variable> found;
+  if (!chain.unit) return found;
+  // The blocks of one function: search_order() has its own first, and the function itself last of them.
+  std::vector<size_t> own;
+  for (size_t i : search_order(chain, at)) {
+    own.push_back(i);
+    if (is_function(const_cast<Dwarf_Die&>(chain.scopes[i]))) break;
+  }
+  std::vector<std::string> names;
+  for (size_t i : own) {
+    Dwarf_Die scope = chain.scopes[i];
+    std::vector<Variable> here;
+    auto add = [&](Dwarf_Die& die, int tag) {
+      const std::string name = name_of(die);
+      const bool hidden = flag_of(die, DW_AT_artificial) && name != "this";
+      if (!is_variable(tag) || hidden || name.empty() || found.size() + here.size() >= kMaxVisible) return;
+      if (std::find(names.begin(), names.end(), name) != names.end()) return;
+      names.push_back(name);
+      here.push_back({die, tag == DW_TAG_formal_parameter});
+    };
+    // In the order of the source, which a copy of a function need not keep; what the compiler removed stands
+    // only in the original.
+    Dwarf_Die origin = origin_of(scope);
+    if (is_function(scope) && !same_die(origin, scope)) {
+      for (DieChildren child(origin); child; child.next()) {
+        auto copy = copy_of(*child, scope);
+        add(copy ? *copy : *child, child.tag());
+      }
+    }
+    for (DieChildren child(scope); child; child.next()) add(*child, child.tag());
+    found.insert(found.begin(), here.begin(), here.end());
+  }
+  std::stable_partition(found.begin(), found.end(), [](const Variable& each) { return each.is_parameter; });
+  return found;
+}
+
+const Prologue& DwarfScopes::prologue(const LocationContext& context) {
+  Dwarf_Die function = context.function;
+  const uint64_t entry = units_.file().to_file(entry_of(function).value_or(0));
+  auto [known, is_new] = prologues_.try_emplace(entry);
+  if (!is_new) return known->second;
+  const ElfFile& file = units_.file().file();
+  auto set = instruction_set_of(file.machine());
+  auto offset = file_offset_of(file.segments(), entry);
+  if (!set || !offset) return known->second;
+  auto code = file.read(*offset, kPrologueBytes);
+  if (code.ok()) known->second = read_prologue(*code, entry, *set);
+  return known->second;
+}
+
+// A parameter of `die` whose place in the frame is not filled yet: the register that will be stored there.
+Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
+                                    const LocationContext& context) {
+  if (location.kind != Location::Kind::Memory || !location.by_frame || !context.function.addr ||
+      !is_one_place(die) || location.at.base != Symbolic::Base::Register) {
+    return location;
+  }
+  const bool is_arm = units_.file().file().machine() == EM_AARCH64;
+  const auto word = static_cast<int64_t>(is_arm ? 0 : units_.pointer_size());  // the return address
+  Symbolic cfa;
+  if (!canonical_frame_address(context, cfa) || !cfa.reads.empty()) return location;
+  const Prologue& known = prologue(context);
+  const bool behind_pointer = !location.at.reads.empty();
+  const int64_t offset = behind_pointer ? location.at.reads.front() : location.at.addend;
+  int64_t slot = 0;  // relative to the stack pointer at the entry
+  if (location.by_cfa) {
+    if (location.at.dwarf_register != cfa.dwarf_register) return location;
+    slot = wrapping_add(offset, word - cfa.addend);
+  } else {
+    auto base = known.frame_registers.find(location.at.dwarf_register);
+    if (base == known.frame_registers.end()) return location;
+    slot = wrapping_add(offset, base->second);
+  }
+  if (slot >= word) {  // the caller put it on the stack: found from the frame address at any time
+    Location found = location;
+    found.at.dwarf_register = cfa.dwarf_register;
+    (behind_pointer ? found.at.reads.front() : found.at.addend) = wrapping_add(slot - word, cfa.addend);
+    return found;
+  }
+  const uint64_t pc = units_.file().to_file(context.pc);
+  const uint64_t size = behind_pointer ? units_.pointer_size()
+                                       : types_.size(types_.type_of(die)).value_or(units_.pointer_size());
+  Location pieces;
+  pieces.kind = Location::Kind::Pieces;
+  uint64_t covered = 0;
+  while (dwarf_tag(&die) == DW_TAG_formal_parameter && covered < size && pieces.pieces.size() < 8) {
+    auto store = std::find_if(known.stores.begin(), known.stores.end(), [&](const ParameterStore& each) {
+      return each.vaddr >= pc && each.slot == slot + static_cast<int64_t>(covered);
+    });
+    if (store == known.stores.end() || store->size == 0) break;
+    Location part;
+    part.kind = Location::Kind::Register;
+    part.dwarf_register = store->dwarf_register;
+    pieces.pieces.push_back({part, store->size});
+    covered += store->size;
+  }
+  if (covered < size || size == 0) return context.at_entry ? Location::unavailable(kNotYet) : location;
+  if (!behind_pointer) return pieces.pieces.size() == 1 ? pieces.pieces.front().location : pieces;
+  Location found = location;
+  found.at.dwarf_register = pieces.pieces.front().location.dwarf_register;
+  found.at.reads.erase(found.at.reads.begin());
+  if (!found.at.reads.empty() || pieces.pieces.size() != 1) return Location::unavailable(kNotYet);
+  return found;
+}
+
+DwarfObject DwarfScopes::object(Dwarf_Die& die, const LocationContext& context) {
+  DwarfObject found;
+  found.type = types_.type_of(die);
+  found.location = before_stored(locate(die, context), die, context);
+  return found;
+}
+
+}  // namespace uproar

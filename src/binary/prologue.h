@@ -1,0 +1,36 @@
+// What the first instructions of a function store of the registers that it was called with. Pure.
+//
+// Code compiled without optimisation (and variables whose address is taken) has one place in the frame for a
+// parameter, which the debug information tells for the whole function; at the function's entry nothing is
+// there yet. The instructions that fill it are the proof of where it was passed, whatever the language's
+// calling convention is.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "binary/instructions.h"
+
+namespace uproar {
+
+struct ParameterStore {
+  uint64_t vaddr = 0;           // of the storing instruction
+  int64_t slot = 0;             // relative to the stack pointer at the function's entry
+  uint32_t size = 0;            // bytes stored
+  bool is_integer = false;      // a general register, else a floating or vector one
+  uint32_t dwarf_register = 0;  // that held the value at the entry
+};
+
+struct Prologue {
+  std::vector<ParameterStore> stores;
+  // General registers that hold a place of the frame behind it, relative to the stack pointer at the entry.
+  std::map<uint32_t, int64_t> frame_registers;
+};
+
+// `code` begins at the function's entry, `vaddr`. Looks at straight-line code only (conditional jumps, as
+// Go's test of the stack's size, are taken to fall through), up to the first call or jump.
+Prologue read_prologue(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set);
+
+}  // namespace uproar
