@@ -1,5 +1,7 @@
 #include "commands/definition_options.h"
 
+#include <sys/utsname.h>
+
 namespace uproar {
 
 void DefinitionOptions::declare(CLI::App& app) {
@@ -17,6 +19,8 @@ ResolveOptions DefinitionOptions::resolve() const {
   options.all = all_;
   options.force = force_;
   options.exact_site = site_ == "exact";
+  utsname machine{};
+  if (::uname(&machine) == 0) options.kernel_release = machine.release;
   return options;
 }
 

@@ -32,6 +32,12 @@ EventInfo describe(const ListedEvent& event, SymbolLookup& symbols) {
   return info;
 }
 
+Error refusal(const Hazard& hazard, const std::string& text) {
+  std::string remedy = hazard.remedy;
+  if (hazard.overridable) remedy += (remedy.empty() ? "" : "; ") + std::string("--force arms it all the same");
+  return Error{hazard.message, "  " + text, std::move(remedy), 0};
+}
+
 }  // namespace
 
 Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options, Console& console) {
@@ -39,7 +45,9 @@ Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOp
   for (const Diagnostic& warning : resolved.warnings)
     console.note("uproar: " + render_warning(warning, text));
   for (const Hazard& hazard : resolved.hazards) {
-    if (hazard.level == Hazard::Level::Refused) return Error{hazard.message, "  " + text, hazard.remedy, 0};
+    if (hazard.level == Hazard::Level::Detail) continue;
+    if (hazard.level == Hazard::Level::Refused && !(hazard.overridable && options.force))
+      return refusal(hazard, text);
     console.warn(hazard.message + (hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
   }
   return std::move(resolved.plan);

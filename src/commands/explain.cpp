@@ -111,6 +111,11 @@ class ExplainCommand : public Command {
     return fmt::format("{} ({}): {}", site.instruction, site.instruction_bytes, cost_in_words(site.cost));
   }
 
+  static const char* level_name(const Hazard& hazard) {
+    if (hazard.level == Hazard::Level::Detail) return "detail";
+    return hazard.level == Hazard::Level::Note ? "hazard" : "refused";
+  }
+
   static void print_place(const ProbeSite& site, Console& console) {
     console.print(fmt::format("  place     {}\n", place_of(site)));
     console.print(fmt::format("  instruction  {}\n", instruction_of(site)));
@@ -161,8 +166,8 @@ class ExplainCommand : public Command {
     for (const Diagnostic& warning : resolved.warnings)
       console.print("  warning   " + warning.message + "\n");
     for (const Hazard& hazard : resolved.hazards) {
-      console.print(fmt::format("  {}  {}{}\n", hazard.level == Hazard::Level::Note ? "hazard  " : "refused ",
-                                hazard.message, hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
+      console.print(fmt::format("  {:<9} {}{}\n", level_name(hazard), hazard.message,
+                                hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
     }
   }
 
@@ -215,7 +220,8 @@ class ExplainCommand : public Command {
     for (const Hazard& hazard : resolved.hazards)
       json["hazards"].push_back({{"message", hazard.message},
                                  {"remedy", hazard.remedy},
-                                 {"refused", hazard.level != Hazard::Level::Note}});
+                                 {"refused", hazard.level == Hazard::Level::Refused},
+                                 {"overridable", hazard.overridable}});
     return json;
   }
 

@@ -1,12 +1,15 @@
 // What the user decides about a definition apart from its text.
 #pragma once
 
+#include <string>
+
 namespace uproar {
 
 struct ResolveOptions {
   bool all = false;         // --all: a name that means several functions means all of them
   bool force = false;       // --force: arm what a hazard would refuse, where a person may decide
   bool exact_site = false;  // --site exact: never slide to a cheaper instruction
+  std::string kernel_release;  // uname -r of the machine that will run it; empty: not known
 };
 
 }  // namespace uproar

@@ -102,6 +102,8 @@ class Resolver {
     auto opened = ProbedFile::open(target.path);
     if (!opened.ok()) return target_place.error(opened.error());
     file_ = &*opened;
+    FileCode code(file_->elf());
+    code_ = &code;
     TRY_ASSIGN(Architecture architecture, architecture_of(file_->elf(), target_place));
     TRY(check(probe_, text_, architecture));
 
@@ -116,7 +118,12 @@ class Resolver {
     plan.event = probe_.event ? probe_.event->text
                               : default_event_name(probe_.site, plan.sites.front().file_offset, target.shown);
     TRY(agree_on_types());
-    add_hazards(plan, file_->elf(), resolved_.hazards);
+    for (Hazard& hazard : find_hazards({.plan = plan,
+                                        .code = code,
+                                        .places = kept_,
+                                        .kernel_release = options_.kernel_release,
+                                        .returns_by_exits = at_exits_}))
+      resolved_.hazards.push_back(std::move(hazard));
     return std::move(resolved_);
   }
 
@@ -133,11 +140,9 @@ class Resolver {
     at_exits_ = true;
     resolved_.plan.is_return = false;
     FoundPlaces exits;
-    size_t tail_calls = 0;
     for (const FoundPlace& place : places) {
-      auto found = function_exits(file_->elf(), place);
+      auto found = function_exits(*code_, place);
       if (!found.ok()) return Place{probe_.site.span, text_}.error(found.error());
-      tail_calls += found->tail_calls.size();
       for (uint64_t vaddr : found->returns) {
         exits.push_back(place);
         exits.back().vaddr = vaddr;
@@ -149,15 +154,6 @@ class Resolver {
                                                   "probe its entry, with p");
     }
     places = std::move(exits);
-    resolved_.hazards.push_back(
-        {Hazard::Level::Note,
-         fmt::format(
-             "a return probe would crash a Go program, so the {} RET {} of the function {} probed instead",
-             places.size(), places.size() == 1 ? "instruction" : "instructions",
-             places.size() == 1 ? "is" : "are"),
-         tail_calls == 0
-             ? ""
-             : fmt::format("{} more exits are jumps to other functions and are not seen", tail_calls)});
     return {};
   }
 
@@ -197,17 +193,18 @@ class Resolver {
     site.symbol_offset = place.symbol_offset;
     site.offset_given = place.offset_given;
     if (may_slide(place)) {
-      SiteChoice choice = choose_site(file_->elf(), place, arguments, plan.is_return);
+      SiteChoice choice = choose_site(*code_, place, arguments, plan.is_return);
       site.slid_by = choice.slid_by;
       site.choice_reason = std::move(choice.reason);
       arguments = std::move(choice.arguments);
     }
     site.file_offset = *offset + site.slid_by;
     Hazards notes;
-    TRY(check_instruction(probe_, text_, file_->elf(), site, notes));
+    TRY(check_instruction(probe_, text_, *code_, place, site, notes));
     for (Hazard& note : notes) add_once(std::move(note));
     site.argument_set = set_of(std::move(arguments));
     plan.sites.push_back(std::move(site));
+    kept_.push_back(place);
     return {};
   }
 
@@ -267,6 +264,8 @@ class Resolver {
   const ResolveOptions& options_;
   ast::Probe probe_;
   ProbedFile* file_ = nullptr;
+  FileCode* code_ = nullptr;
+  FoundPlaces kept_;  // those of the plan's sites
   bool at_exits_ = false;
   Resolved resolved_;
 };
