@@ -69,20 +69,6 @@ size_t end_of_group(string_view text, size_t open) {
   return npos;
 }
 
-// <app::Foo as Trait>::run and <app::Foo>::run are app::Foo::run.
-std::string without_self_brackets(string_view name) {
-  std::string text(name);
-  for (int i = 0; i < 8 && text.starts_with('<'); ++i) {
-    size_t close = end_of_group(text, 0);
-    if (close == npos) return text;
-    string_view inner = string_view(text).substr(1, close - 1);
-    std::string joined(inner.substr(0, inner.find(" as ")));
-    joined.append(text, close + 1);
-    text = std::move(joined);
-  }
-  return text;
-}
-
 bool ends_behind_scope(string_view whole, string_view wanted) {
   return whole.size() > wanted.size() + 2 && whole.ends_with(wanted) &&
          whole.substr(whole.size() - wanted.size() - 2, 2) == "::";
@@ -130,6 +116,19 @@ void squeeze(string_view text, std::string& out) {
   for (char c : text) {
     if (c != ' ' && c != '\t') out += c;
   }
+}
+
+std::string without_self_brackets(string_view name) {
+  std::string text(name);
+  for (int i = 0; i < 8 && text.starts_with('<'); ++i) {
+    size_t close = end_of_group(text, 0);
+    if (close == npos) return text;
+    string_view inner = string_view(text).substr(1, close - 1);
+    std::string joined(inner.substr(0, inner.find(" as ")));
+    joined.append(text, close + 1);
+    text = std::move(joined);
+  }
+  return text;
 }
 
 std::string without_template_arguments(string_view name) {

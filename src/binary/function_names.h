@@ -62,6 +62,9 @@ bool is_cold_part(std::string_view name);
 // Without the blanks that a person may leave out or add.
 void squeeze(std::string_view text, std::string& out);
 
+// <app::Foo as Trait>::run and <app::Foo>::run of Rust are app::Foo::run; other names stay.
+std::string without_self_brackets(std::string_view name);
+
 // Without template arguments, [abi:…] and the brackets around a Rust implementation's type; <, << and ->
 // of operators stay.
 std::string without_template_arguments(std::string_view name);

@@ -10,6 +10,7 @@
 #include "definition/parser.h"
 #include "resolve/arguments.h"
 #include "resolve/event_name.h"
+#include "resolve/find_functions.h"
 #include "resolve/hazards.h"
 #include "resolve/instruction_check.h"
 #include "resolve/place.h"
@@ -57,6 +58,21 @@ void name_event(const ast::Probe& probe, const TargetFile& target, ProbePlan& pl
       probe.event ? probe.event->text : default_event_name(plan.sites.front(), by_symbol, target.shown);
 }
 
+bool is_by_name(const ast::Site& site) {
+  return site.form == ast::Site::Form::Symbol || site.form == ast::Site::Form::Glob;
+}
+
+ProbeSite site_of(const FoundPlace& place, const ElfFile& file, const LoadSegment*& code) {
+  ProbeSite site;
+  site.file_offset = file_offset_of(file.segments(), place.vaddr).value_or(0);
+  if (!code) code = segment_at(file.segments(), site.file_offset);
+  site.ref_counter = place.ref_counter;
+  site.symbol = place.symbol;
+  site.symbol_offset = place.symbol_offset;
+  site.offset_given = place.offset_given;
+  return site;
+}
+
 }  // namespace
 
 Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment& environment) {
@@ -78,14 +94,24 @@ Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment
   plan.definition = std::string(text);
   plan.file = {file.device(), file.inode(), file.build_id()};
 
-  TRY_ASSIGN(ResolvedSite site, resolve_site(probe.site, text, file, resolved.hazards));
-  site.site.path = target.path;
-  TRY(check_instruction(probe, text, file, site.site, resolved.hazards));
-  plan.sites.push_back(std::move(site.site));
+  const LoadSegment* code = nullptr;
+  FoundPlaces places;
+  if (is_by_name(probe.site)) {
+    TRY_ASSIGN(places, find_functions(probe.site, text, *opened, probe.is_return, {}, resolved.hazards));
+    for (const FoundPlace& place : places) plan.sites.push_back(site_of(place, file, code));
+  } else {
+    TRY_ASSIGN(ResolvedSite site, resolve_site(probe.site, text, file, resolved.hazards));
+    code = site.code;
+    plan.sites.push_back(std::move(site.site));
+  }
+  for (ProbeSite& site : plan.sites) {
+    site.path = target.path;
+    TRY(check_instruction(probe, text, file, site, resolved.hazards));
+  }
   name_event(probe, target, plan);
 
-  const FoundPlace place;
-  const ArgumentContext context{text, *opened, *site.code, place, probe.is_return};
+  const FoundPlace place = places.empty() ? FoundPlace{} : places.front();
+  const ArgumentContext context{text, *opened, *code, place, probe.is_return};
   for (size_t i = 0; i < probe.arguments.size(); ++i) {
     TRY_ASSIGN(std::vector<FetchArgument> made, resolve_argument(probe.arguments[i], i, context));
     std::move(made.begin(), made.end(), std::back_inserter(plan.argument_sets.front()));
