@@ -1,6 +1,8 @@
 // Separate debug files: where the symbols and the DWARF of a stripped program are.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,19 @@ struct DebugFileSearch {
 };
 
 // In the order of gdb: /usr/lib/debug/.build-id/xx/rest.debug, the .gnu_debuglink beside the file, in .debug/
-// and below /usr/lib/debug (CRC checked, and the build-id if both have one), then debuginfod if the user's
-// environment names servers (DEBUGINFOD_URLS). A file that belongs to another build is never used.
+// and below /usr/lib/debug, then debuginfod if the user's environment names servers (DEBUGINFOD_URLS). A file
+// that belongs to another build is never used: the build-ids decide where both files have one, else the CRC
+// of the link.
 DebugFileSearch find_debug_file(const ElfFile& file);
+
+// The same without servers: nothing is downloaded.
+DebugFileSearch find_local_debug_file(const ElfFile& file);
+
+// What .gnu_debuglink says. Pure. nullopt: it makes no sense (a name with '/', no CRC).
+struct DebugLink {
+  std::string name;
+  uint32_t crc = 0;
+};
+std::optional<DebugLink> parse_debug_link(const std::vector<uint8_t>& section);
 
 }  // namespace uproar

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -28,14 +29,26 @@ struct ElfSection {
 };
 
 struct ElfSymbol {
-  std::string name;  // without @VERSION
+  std::string name;     // without @VERSION
+  std::string version;  // "V1" of foo@V1 and foo@@V1, empty if none
   uint64_t vaddr = 0;
   uint64_t size = 0;
   bool is_function = false;  // STT_FUNC or STT_GNU_IFUNC
+  bool is_label = false;     // no type, but in a section of code: what assembly sources have
   bool is_ifunc = false;
   bool is_object = false;  // STT_OBJECT
   bool is_global = false;
-  bool is_dynamic = false;  // from .dynsym
+  bool is_dynamic = false;         // from .dynsym
+  bool is_default_version = true;  // false: foo@V1, which only programs linked with V1 get
+};
+
+// Where the names of a file without .symtab come from, and where they were looked for.
+struct SymbolOrigin {
+  bool mini_debug_info = false;    // .gnu_debugdata
+  bool go_table = false;           // .gopclntab
+  std::string debug_file;          // separate debug file, empty if none
+  std::vector<std::string> tried;  // in words, when no debug file was found
+  std::string mismatch;            // a debug file of another build was found and not used, in words
 };
 
 // Owns the libelf handle. Errors of open: missing, no permission, not a regular file, empty, not ELF (a
@@ -59,12 +72,35 @@ class ElfFile {
   virtual const std::vector<ElfSection>& sections() const = 0;
   // `size` bytes of the file as it is now; fewer where it ends before. Error: cannot be read.
   virtual Result<std::vector<uint8_t>> read(uint64_t file_offset, size_t size) const = 0;
-  // Defined symbols of .symtab and .dynsym, sorted by vaddr; the same name and address in both stands once.
+  // Defined symbols of .symtab and .dynsym, and without .symtab of what this machine has in its stead
+  // (.gnu_debugdata, the separate debug file, .gopclntab). Sorted by vaddr; the same name and address in
+  // several tables stands once. What is damaged of the other sources is left out.
   virtual Result<const std::vector<ElfSymbol>*> symbols() = 0;
-  virtual bool has_symtab() const = 0;
+  // The same after debuginfod was asked for the debug file, if the user's environment names servers and
+  // nothing local had one. May take long; invalidates what symbols() gave.
+  virtual Result<const std::vector<ElfSymbol>*> symbols_of_servers() { return symbols(); }
+  // As known after symbols().
+  virtual const SymbolOrigin& symbol_origin() const {
+    static const SymbolOrigin none;
+    return none;
+  }
+  virtual bool has_symtab() const = 0;  // in the file itself
   // Names that the file takes from other files (undefined in .dynsym), sorted. Empty after an error of
   // symbols().
   virtual const std::vector<std::string>& imported_names() = 0;
+
+  // The libraries that the dynamic linker loads with it (DT_NEEDED), and the folders that the file itself
+  // names for them (DT_RUNPATH or DT_RPATH, as written: $ORIGIN, ':' between).
+  virtual std::vector<std::string> needed_libraries() const { return {}; }
+  virtual std::string library_folders() const { return {}; }
+  // Whether there is such a section, mapped or not.
+  virtual bool has_section(std::string_view) const { return false; }
+  // Bytes of a section, mapped or not, as they stand in the file. Nothing when there is none, when it lies
+  // outside the file or is longer than `limit`.
+  virtual std::optional<std::vector<uint8_t>> section_bytes(std::string_view, size_t) const { return {}; }
+  // The address that the dynamic linker writes to `vaddr` (relative to a load at the file's own addresses),
+  // if it is one of this file: by the relocations.
+  virtual std::optional<uint64_t> relocated_value(uint64_t) const { return {}; }
 };
 
 }  // namespace uproar

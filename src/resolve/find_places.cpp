@@ -26,7 +26,7 @@ Result<FoundPlaces> by_number(const ast::Site& site, std::string_view text, Prob
   return FoundPlaces{std::move(place)};
 }
 
-Result<FoundPlaces> by_form(const ast::Site& site, std::string_view text, ProbedFile& file,
+Result<FoundPlaces> by_form(const ast::Site& site, std::string_view text, ProbedFile& file, bool is_return,
                             const ResolveOptions& options, Hazards& hazards) {
   switch (site.form) {
     case ast::Site::Form::FileOffset:
@@ -34,7 +34,7 @@ Result<FoundPlaces> by_form(const ast::Site& site, std::string_view text, Probed
       return by_number(site, text, file, hazards);
     case ast::Site::Form::Symbol:
     case ast::Site::Form::Glob:
-      return find_functions(site, text, file, options, hazards);
+      return find_functions(site, text, file, is_return, options, hazards);
     case ast::Site::Form::SourceLine:
     case ast::Site::Form::FunctionLine:
       return find_lines(site, text, file, hazards);
@@ -65,7 +65,7 @@ Result<void> without_inlined(const ast::Site& site, std::string_view text, Found
 
 Result<FoundPlaces> find_places(const ast::Probe& probe, std::string_view text, ProbedFile& file,
                                 const ResolveOptions& options, Hazards& hazards) {
-  TRY_ASSIGN(FoundPlaces places, by_form(probe.site, text, file, options, hazards));
+  TRY_ASSIGN(FoundPlaces places, by_form(probe.site, text, file, probe.is_return, options, hazards));
   if (probe.is_return) TRY(without_inlined(probe.site, text, places, hazards));
   if (probe.site.ref_counter) {
     for (FoundPlace& place : places) place.ref_counter = *probe.site.ref_counter;

@@ -1,4 +1,4 @@
-// SITE of a definition to a place in the file.
+// SITE given as a number, a file offset or an address, to a place in the file.
 #pragma once
 
 #include <string_view>
@@ -16,10 +16,12 @@ struct ResolvedSite {
   const LoadSegment* code = nullptr;  // the executable segment that holds it; owned by the file
 };
 
-// Errors, underlined in `text`: no such function (near names), several of the name (candidates), data instead
-// of code, a name that is chosen at load time (IFUNC), an offset beyond the function, a place outside the
-// executable segments. An offset or address that the user gave as a number is what insists: only where no
-// code can be is it refused.
+// Forms FileOffset and VirtualAddress; names are found by find_functions.h. The symbol that holds the place is
+// filled in where it is known.
+//
+// Errors, underlined in `text`: an address that is none of the file, a place outside the executable segments. A
+// number that the user gave is what insists: only where no code can be is it refused. A Note speaks of a
+// place in the resolver of a name that is chosen at load time.
 Result<ResolvedSite> resolve_site(const ast::Site& site, std::string_view text, ElfFile& file,
                                   Hazards& hazards);
 
