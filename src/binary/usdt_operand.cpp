@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "base/number.h"
+#include "binary/operand_sum.h"
 
 namespace uproar {
 namespace {
@@ -28,56 +28,8 @@ std::vector<std::string_view> split_at_commas(std::string_view text) {
   return parts;
 }
 
-bool is_symbol_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-         c == '$' || static_cast<unsigned char>(c) >= 0x80;
-}
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-// "68+CheckpointStats", "table@GOTOFF-8", "-80": numbers and at most one symbol.
-struct Sum {
-  uint64_t number = 0;
-  std::string_view symbol;
-  std::string_view relocation;
-};
-
-std::optional<Sum> parse_sum(std::string_view text) {
-  Sum sum;
-  bool first = true;
-  while (!text.empty() || first) {
-    bool negative = false;
-    if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-      negative = text[0] == '-';
-      text.remove_prefix(1);
-    } else if (!first) {
-      return std::nullopt;
-    }
-    first = false;
-    size_t length = 0;
-    while (length < text.size() && is_symbol_byte(text[length])) ++length;
-    if (length == 0) return std::nullopt;
-    std::string_view term = text.substr(0, length);
-    text.remove_prefix(length);
-    if (is_digit(term[0])) {
-      auto number = parse_c_unsigned(term);
-      if (!number) return std::nullopt;
-      sum.number += negative ? 0 - *number : *number;
-      continue;
-    }
-    if (negative || !sum.symbol.empty()) return std::nullopt;
-    sum.symbol = term;
-    if (!text.empty() && text[0] == '@') {
-      length = 1;
-      while (length < text.size() && is_symbol_byte(text[length])) ++length;
-      sum.relocation = text.substr(1, length - 1);
-      text.remove_prefix(length);
-      if (sum.relocation.empty()) return std::nullopt;
-    }
-  }
-  return sum;
 }
 
 int64_t cut_to_size(uint64_t value, uint8_t size, bool is_signed) {
@@ -138,7 +90,7 @@ class OperandParser {
   }
 
   Result<void> take_number(std::string_view text) {
-    auto sum = parse_sum(text);
+    auto sum = parse_operand_sum(text);
     if (!sum) return nonsense(fmt::format("{} is no number", text));
     if (sum->symbol.empty()) {
       operand_.kind = UsdtOperand::Kind::Constant;
@@ -149,7 +101,7 @@ class OperandParser {
     return take_symbol(*sum, UsdtOperand::Symbol::Whole);
   }
 
-  Result<void> take_symbol(const Sum& sum, UsdtOperand::Symbol use) {
+  Result<void> take_symbol(const OperandSum& sum, UsdtOperand::Symbol use) {
     operand_.displacement = static_cast<int64_t>(sum.number);
     if (sum.symbol.empty()) return {};
     operand_.symbol = std::string(sum.symbol);
@@ -189,9 +141,9 @@ class OperandParser {
   Result<void> parse_x86_memory(std::string_view rest) {
     operand_.kind = UsdtOperand::Kind::Memory;
     size_t open = rest.find('(');
-    Sum sum;
+    OperandSum sum;
     if (open != 0) {
-      auto parsed = parse_sum(trimmed(rest.substr(0, std::min(open, rest.size()))));
+      auto parsed = parse_operand_sum(trimmed(rest.substr(0, std::min(open, rest.size()))));
       if (!parsed) return nonsense("its displacement is neither a number nor a symbol");
       sum = *parsed;
     }
@@ -242,7 +194,7 @@ class OperandParser {
       if (operand_.kind == UsdtOperand::Kind::SymbolAddress) operand_.kind = UsdtOperand::Kind::Memory;
       return {};
     }
-    auto sum = parse_sum(rest);
+    auto sum = parse_operand_sum(rest);
     if (!sum || sum->symbol.empty()) return nonsense("it is neither a register nor a number nor an address");
     operand_.kind = UsdtOperand::Kind::Memory;
     return take_symbol(*sum, UsdtOperand::Symbol::Whole);
@@ -272,7 +224,7 @@ class OperandParser {
     const bool is_low = second.substr(0, kLow.size()) == kLow;
     if (is_low) second.remove_prefix(kLow.size());
     if (!second.empty() && second[0] == '#') second.remove_prefix(1);
-    auto sum = parse_sum(second);
+    auto sum = parse_operand_sum(second);
     if (!sum || sum->symbol.empty() == is_low) return nonsense(fmt::format("{} is no offset", parts[1]));
     // The base holds the symbol's page, the offset is the rest of its address.
     if (is_low) operand_.has_base = false;

@@ -1,7 +1,6 @@
 #include "resolve/target_path.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,12 +11,12 @@
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <memory>
 #include <optional>
 
 #include "base/fd.h"
 #include "binary/symbols.h"
+#include "resolve/kernel_path.h"
 #include "resolve/library_path.h"
 #include "resolve/mapped_files.h"
 #include "resolve/place.h"
@@ -47,23 +46,6 @@ std::optional<struct stat> status_of(const std::string& path) {
 
 bool is_same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-// uprobe_events splits at blanks and takes '#' for a comment, and knows no quotes (kernel:
-// kernel/trace/trace.c trace_parse_run_command, argv_split).
-bool kernel_can_read(std::string_view path) {
-  return path.find_first_of(" \t\n\v\f\r#") == std::string_view::npos;
-}
-
-// Descriptors of the files whose paths the kernel cannot read: one each, for the life of the process.
-Result<std::string> path_by_descriptor(const std::string& path) {
-  static std::map<std::string, Fd> kept;
-  auto found = kept.find(path);
-  if (found == kept.end()) {
-    TRY_ASSIGN(Fd fd, open_file(path, O_PATH));
-    found = kept.emplace(path, std::move(fd)).first;
-  }
-  return fmt::format("/proc/{}/fd/{}", ::getpid(), found->second.get());
 }
 
 Result<TargetFile> checked(TargetFile file, const Place& place) {
