@@ -1,7 +1,9 @@
 #include "resolve/site_choice.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "../binary/elf_oracle.h"
 #include "site_fixture.h"
 
 namespace uproar {
@@ -159,6 +161,48 @@ TEST(SiteChoice, FilesWithoutSymbolsAndUnwindInformationKeepTheirPlaces) {
   place.function_vaddr = place.function_size = 0;
   EXPECT_EQ(choose_site(bare.code(), place, {}, false).slid_by, 0u);
   EXPECT_FALSE(function_exits(bare.code(), place).ok());
+}
+
+// The go command is itself a Go program.
+TEST(SiteChoice, GoFunctionsReturnInSeveralPlaces) {
+  std::string path;
+  for (const std::string& line : oracle::lines_of("go env GOROOT 2>/dev/null"))
+    if (std::filesystem::exists(line + "/bin/go")) path = line + "/bin/go";
+  if (path.empty()) GTEST_SKIP() << "no Go program here";
+  auto file = ElfFile::open(path);
+  ASSERT_TRUE(file.ok()) << render(file.error());
+  auto symbols = (*file)->symbols();
+  if (!symbols.ok() || !(*file)->has_symtab()) GTEST_SKIP() << path << " is stripped";
+  FileCode code(**file);
+  size_t functions = 0;
+  size_t returns = 0;
+  size_t restarts = 0;
+  for (const ElfSymbol& symbol : **symbols) {
+    if (!symbol.is_function || symbol.size == 0 || symbol.name.compare(0, 8, "strconv.") != 0) continue;
+    FoundPlace place;
+    place.vaddr = place.function_vaddr = symbol.vaddr;
+    place.function_size = symbol.size;
+    place.symbol = symbol.name;
+    auto exits = function_exits(code, place);
+    ASSERT_TRUE(exits.ok()) << render(exits.error());
+    std::vector<uint64_t> expected;
+    const std::string range = fmt::format("--start-address={} --stop-address={}", symbol.vaddr, symbol.vaddr + symbol.size);
+    for (const std::string& line : oracle::lines_of("objdump -dw --no-show-raw-insn " + range + " '" + path + "'")) {
+      const size_t colon = line.find(":\t");
+      if (colon == std::string::npos || line.compare(colon + 2, 3, "ret") != 0) continue;
+      expected.push_back(std::stoull(line, nullptr, 16));
+    }
+    EXPECT_EQ(exits->returns, expected) << symbol.name;
+    // The jump behind runtime.morestack goes to the entry.
+    for (const InstructionEffects& each : code.decode({symbol.vaddr, symbol.size}).instructions)
+      restarts += each.flow == InstructionEffects::Flow::Jump && each.target == symbol.vaddr;
+    ++functions;
+    returns += exits->returns.size();
+    if (functions == 40) break;
+  }
+  if (functions == 0) GTEST_SKIP() << path << " has no such functions";
+  EXPECT_GT(returns, functions);
+  EXPECT_GT(restarts, functions / 2);
 }
 
 }  // namespace

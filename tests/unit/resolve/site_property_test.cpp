@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <map>
 #include <regex>
@@ -11,7 +12,9 @@
 #include <unordered_map>
 
 #include "../binary/elf_oracle.h"
+#include "binary/address.h"
 #include "binary/symbols.h"
+#include "resolve/instruction_check.h"
 #include "resolve/site_choice.h"
 
 namespace uproar {
@@ -281,6 +284,46 @@ class Checker {
   size_t undecoded_ = 0;
   size_t tail_calls_ = 0;
 };
+
+// What resolving five thousand places of one definition costs.
+TEST(SiteSpeed, ThousandsOfPlacesTakeNoSecond) {
+  const std::string path = "/usr/lib/x86_64-linux-gnu/libcrypto.so.3";
+  if (!fs::exists(path)) GTEST_SKIP() << path << " is not installed";
+  auto file = ElfFile::open(path);
+  ASSERT_TRUE(file.ok());
+  auto symbols = (*file)->symbols();
+  ASSERT_TRUE(symbols.ok());
+  const std::clock_t start = std::clock();
+  FileCode code(**file);
+  const ast::Probe probe;
+  Hazards hazards;
+  size_t places = 0;
+  size_t refused = 0;
+  uint64_t previous = 0;
+  for (const ElfSymbol& symbol : **symbols) {
+    if (!symbol.is_function || symbol.size == 0 || symbol.vaddr == previous || places == 5000) continue;
+    previous = symbol.vaddr;
+    ++places;
+    FoundPlace place;
+    place.vaddr = place.function_vaddr = symbol.vaddr;
+    place.function_size = symbol.size;
+    place.symbol = symbol.name;
+    place.is_function_entry = true;
+    ProbeSite site;
+    site.symbol = symbol.name;
+    site.slid_by = choose_site(code, place, {}, false).slid_by;
+    site.file_offset = file_offset_of((*file)->segments(), symbol.vaddr + site.slid_by).value_or(0);
+    if (!check_instruction(probe, "", code, place, site, hazards).ok()) {
+      ++refused;  // entries that begin with the lock prefix
+    } else {
+      EXPECT_FALSE(site.instruction.empty()) << symbol.name;
+    }
+  }
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  std::printf("%zu places in %.0f ms of processor time, %zu refused\n", places, seconds * 1e3, refused);
+  EXPECT_LT(refused, places / 100 + 1);
+  EXPECT_LT(seconds, 1.0) << "something became quadratic";
+}
 
 class SiteProperty : public ::testing::TestWithParam<std::string> {};
 
