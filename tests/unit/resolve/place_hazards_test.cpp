@@ -138,6 +138,19 @@ TEST_F(PlaceHazardsTest, OneHazardForManyPlaces) {
   EXPECT_NE(hazards[0].message.find("(and 2 more like it)"), std::string::npos);
 }
 
+TEST(PlaceHazards, GoEntriesThatBeginAgainAreTold) {
+  SiteFixture go("returns_go");
+  if (!go.ready()) GTEST_SKIP() << "no Go compiler";
+  auto hazards = Probed(go).at("main.depth").hazards();
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::GoEntryTwice);
+  EXPECT_EQ(hazards[0].level, Level::Note);
+  hazards = Probed(go).at("main.depth").returning().hazards();
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::GoReturn);
+  EXPECT_EQ(hazards[0].level, Level::Refused);
+}
+
 TEST(KernelVersion, IsReadFromTheRelease) {
   EXPECT_EQ(kernel_version("6.18.44-fc"), 6018u);
   EXPECT_EQ(kernel_version("5.4"), 5004u);

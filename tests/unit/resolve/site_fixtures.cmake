@@ -19,6 +19,14 @@ function(uproar_site_fixtures target)
   fixture(throws throws.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O1 -fno-inline -fno-optimize-sibling-calls)
   fixture(templates_pie templates.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O2 -fPIE -pie)
   fixture(templates_O0 templates.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O0)
+  find_program(GO_COMMAND go)
+  if(GO_COMMAND)
+    add_custom_command(OUTPUT ${folder}/returns_go
+                       COMMAND ${CMAKE_COMMAND} -E env GOCACHE=${CMAKE_BINARY_DIR}/go-cache GO111MODULE=off CGO_ENABLED=0
+                               ${GO_COMMAND} build -o ${folder}/returns_go ${sources}/returns.go
+                       DEPENDS ${sources}/returns.go VERBATIM)
+    list(APPEND made ${folder}/returns_go)
+  endif()
   add_custom_target(site_fixtures DEPENDS ${made})
   add_dependencies(${target} site_fixtures)
 endfunction()
