@@ -13,8 +13,8 @@ namespace {
 
 TEST(BranchMap, HoldsTargetsOfEveryEncoding) {
   // At 0x1000: nop; call 0x1010; jne 0x1020; jmp backwards to 0x1001; lea 0x1030(%rip)
-  const std::vector<uint8_t> code{0x90, 0xe8, 0x0a, 0,    0,    0,    0x0f, 0x85, 0x14, 0,    0,    0, 0xe9,
-                                  0xf0, 0xff, 0xff, 0xff, 0x48, 0x8d, 0x05, 0x18, 0,    0,    0};
+  const std::vector<uint8_t> code{0x90, 0xe8, 0x0a, 0,    0,    0,    0x0f, 0x85, 0x14, 0, 0, 0,
+                                  0xe9, 0xf0, 0xff, 0xff, 0xff, 0x48, 0x8d, 0x05, 0x18, 0, 0, 0};
   BranchMap map(0x1000, 0x100);
   map.add_branches(code, 0x1000);
   EXPECT_TRUE(map.any_in(0x1010, 0x1010));
@@ -52,7 +52,8 @@ TEST(UnwindTable, AgreesWithReadelf) {
     auto file = ElfFile::open(path);
     ASSERT_TRUE(file.ok());
     std::vector<std::pair<uint64_t, uint64_t>> expected;
-    for (const std::string& line : oracle::lines_of("readelf --debug-dump=frames '" + path + "' 2>/dev/null")) {
+    for (const std::string& line :
+         oracle::lines_of("readelf --debug-dump=frames '" + path + "' 2>/dev/null")) {
       const size_t at = line.find(" pc=");
       const size_t dots = line.find("..", at == std::string::npos ? 0 : at);
       if (at == std::string::npos || dots == std::string::npos) continue;

@@ -48,33 +48,33 @@ TEST(InstructionEffects, PlainInstructionsTellWhatTheyWrite) {
     EXPECT_TRUE(effects.is_plain);
     return effects.written;
   };
-  EXPECT_EQ(written({0xf3, 0x0f, 0x1e, 0xfa}), 0u);                              // endbr64
-  EXPECT_EQ(written({0x48, 0x89, 0xf8}), register_set_of("ax"));                 // mov %rdi,%rax
-  EXPECT_EQ(written({0x44, 0x89, 0xcf}), register_set_of("di"));                 // mov %r9d,%edi
-  EXPECT_EQ(written({0x31, 0xc9}), register_set_of("cx"));                       // xor %ecx,%ecx
-  EXPECT_EQ(written({0x48, 0x8d, 0x15, 0, 0, 0, 0}), register_set_of("dx"));     // lea 0(%rip),%rdx
-  EXPECT_EQ(written({0x45, 0x31, 0xc0}), register_set_of("r8"));                 // xor %r8d,%r8d
-  EXPECT_EQ(written({0x40, 0xb6, 0x01}), register_set_of("si"));                 // mov $1,%sil
-  EXPECT_EQ(written({0xb7, 0x01}), register_set_of("bx"));                       // mov $1,%bh
-  EXPECT_EQ(written({0x48, 0x98}), register_set_of("ax"));                       // cltq
-  EXPECT_EQ(written({0x85, 0xff}), 0u);                                          // test %edi,%edi
-  EXPECT_EQ(written({0x66, 0x0f, 0xef, 0xc0}), 0u);                              // pxor %xmm0,%xmm0
+  EXPECT_EQ(written({0xf3, 0x0f, 0x1e, 0xfa}), 0u);                           // endbr64
+  EXPECT_EQ(written({0x48, 0x89, 0xf8}), register_set_of("ax"));              // mov %rdi,%rax
+  EXPECT_EQ(written({0x44, 0x89, 0xcf}), register_set_of("di"));              // mov %r9d,%edi
+  EXPECT_EQ(written({0x31, 0xc9}), register_set_of("cx"));                    // xor %ecx,%ecx
+  EXPECT_EQ(written({0x48, 0x8d, 0x15, 0, 0, 0, 0}), register_set_of("dx"));  // lea 0(%rip),%rdx
+  EXPECT_EQ(written({0x45, 0x31, 0xc0}), register_set_of("r8"));              // xor %r8d,%r8d
+  EXPECT_EQ(written({0x40, 0xb6, 0x01}), register_set_of("si"));              // mov $1,%sil
+  EXPECT_EQ(written({0xb7, 0x01}), register_set_of("bx"));                    // mov $1,%bh
+  EXPECT_EQ(written({0x48, 0x98}), register_set_of("ax"));                    // cltq
+  EXPECT_EQ(written({0x85, 0xff}), 0u);                                       // test %edi,%edi
+  EXPECT_EQ(written({0x66, 0x0f, 0xef, 0xc0}), 0u);                           // pxor %xmm0,%xmm0
 }
 
 TEST(InstructionEffects, WhatMayFaultOrBeSeenIsNotPlain) {
-  EXPECT_FALSE(one({0x8b, 0x07}).is_plain);              // mov (%rdi),%eax
-  EXPECT_FALSE(one({0x89, 0x07}).is_plain);              // mov %eax,(%rdi)
-  EXPECT_FALSE(one({0x55}).is_plain);                    // push %rbp
-  EXPECT_FALSE(one({0x0f, 0x05}).is_plain);              // syscall
-  EXPECT_FALSE(one({0xf7, 0xf7}).is_plain);              // div %edi
-  EXPECT_FALSE(one({0x8e, 0xd8}).is_plain);              // mov %eax,%ds
-  EXPECT_FALSE(one({0x8c, 0xd8}).is_plain);              // mov %ds,%eax
-  EXPECT_FALSE(one({0x0f, 0x20, 0xc0}).is_plain);        // mov %cr0,%rax
-  EXPECT_FALSE(one({0xf0, 0xff, 0x07}).is_plain);        // lock incl (%rdi)
+  EXPECT_FALSE(one({0x8b, 0x07}).is_plain);                                   // mov (%rdi),%eax
+  EXPECT_FALSE(one({0x89, 0x07}).is_plain);                                   // mov %eax,(%rdi)
+  EXPECT_FALSE(one({0x55}).is_plain);                                         // push %rbp
+  EXPECT_FALSE(one({0x0f, 0x05}).is_plain);                                   // syscall
+  EXPECT_FALSE(one({0xf7, 0xf7}).is_plain);                                   // div %edi
+  EXPECT_FALSE(one({0x8e, 0xd8}).is_plain);                                   // mov %eax,%ds
+  EXPECT_FALSE(one({0x8c, 0xd8}).is_plain);                                   // mov %ds,%eax
+  EXPECT_FALSE(one({0x0f, 0x20, 0xc0}).is_plain);                             // mov %cr0,%rax
+  EXPECT_FALSE(one({0xf0, 0xff, 0x07}).is_plain);                             // lock incl (%rdi)
   EXPECT_FALSE(one({0x64, 0x48, 0x8b, 0x04, 0x25, 0x28, 0, 0, 0}).is_plain);  // mov %fs:0x28,%rax
   EXPECT_FALSE(one({0xa1, 0, 0, 0, 0, 0, 0, 0, 0}).is_plain);                 // movabs 0,%eax
-  EXPECT_FALSE(one({0x0f, 0xa2}).is_plain);              // cpuid
-  EXPECT_FALSE(one({0x87, 0xfe}).is_plain);              // xchg %edi,%esi: not known
+  EXPECT_FALSE(one({0x0f, 0xa2}).is_plain);                                   // cpuid
+  EXPECT_FALSE(one({0x87, 0xfe}).is_plain);                                   // xchg %edi,%esi: not known
 }
 
 TEST(InstructionEffects, StackPointer) {

@@ -157,8 +157,8 @@ TEST(InstructionCheck, InstructionThatTheKernelMistakesIsRefused) {
 }
 
 // Places of the fixture without symbols, by those of its twin.
-Result<Resolved> resolve_without_symbol(const std::string& file, const std::string& twin, const std::string& name,
-                                        std::string& site) {
+Result<Resolved> resolve_without_symbol(const std::string& file, const std::string& twin,
+                                        const std::string& name, std::string& site) {
   auto offset = oracle::offset_by_sections(twin, oracle::address(twin, name));
   PathEnvironment environment;
   environment.ld_cache_command.clear();
@@ -172,21 +172,24 @@ TEST(InstructionCheck, UnwindInformationTellsWhereFunctionsBegin) {
   auto resolved =
       resolve_without_symbol(oracle::fixture("stripped"), oracle::fixture("pie"), "local_helper", site);
   ASSERT_FALSE(resolved.ok());
-  EXPECT_EQ(resolved.error().message.find(site + " is inside an instruction"), 0u) << resolved.error().message;
+  EXPECT_EQ(resolved.error().message.find(site + " is inside an instruction"), 0u)
+      << resolved.error().message;
 }
 
 TEST(InstructionCheck, NothingIsClaimedWithoutASymbol) {
   const std::string folder = UPROAR_SITE_FIXTURES "/";
   if (!fs::exists(folder + "sites")) GTEST_SKIP() << "the fixtures are x86-64 code";
   std::string site;
-  auto resolved = resolve_without_symbol(folder + "sites_without_symbols", folder + "sites", "endbr_push", site);
+  auto resolved =
+      resolve_without_symbol(folder + "sites_without_symbols", folder + "sites", "endbr_push", site);
   ASSERT_TRUE(resolved.ok()) << render(resolved.error());
   ASSERT_EQ(resolved->hazards.size(), 1u);
   EXPECT_EQ(resolved->hazards[0].level, Hazard::Level::Note);
-  EXPECT_EQ(resolved->hazards[0].message.find("whether an instruction begins at " + site +
-                                              " could not be checked: neither a symbol nor unwind information "
-                                              "tells where its function begins"),
-            0u)
+  EXPECT_EQ(
+      resolved->hazards[0].message.find("whether an instruction begins at " + site +
+                                        " could not be checked: neither a symbol nor unwind information "
+                                        "tells where its function begins"),
+      0u)
       << resolved->hazards[0].message;
 }
 

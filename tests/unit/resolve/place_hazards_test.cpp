@@ -77,7 +77,8 @@ TEST_F(PlaceHazardsTest, OptimisedNopAboveARedZoneIsRefused) {
   EXPECT_EQ(hazards[0].level, Level::Refused);
   EXPECT_TRUE(hazards[0].overridable);
   EXPECT_EQ(hazards[0].message,
-            "red_zone: this kernel turns a probe on the 5-byte nop into a call, which overwrites the stack below the "
+            "red_zone: this kernel turns a probe on the 5-byte nop into a call, which overwrites the stack "
+            "below the "
             "stack pointer, where this function keeps values");
   EXPECT_EQ(probe("red_zone", 5).hazards("6.18.44-fc", false).size(), 1u);
   EXPECT_EQ(probe("red_zone_by_frame", 8).hazards().size(), 1u);

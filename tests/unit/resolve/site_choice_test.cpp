@@ -1,7 +1,10 @@
 #include "resolve/site_choice.h"
 
+#include <elf.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <random>
 
 #include "../binary/elf_oracle.h"
 #include "site_fixture.h"
@@ -38,9 +41,10 @@ class SiteChoiceTest : public ::testing::Test {
 TEST_F(SiteChoiceTest, EndbrIsSkippedForThePush) {
   SiteChoice choice = choose("endbr_push");
   EXPECT_EQ(choice.slid_by, 4u);
-  EXPECT_EQ(choice.reason,
-            "4 bytes behind the entry, on push %rbp, which is emulated by the kernel (about 1 µs a hit): the same "
-            "event as on endbr64");
+  EXPECT_EQ(
+      choice.reason,
+      "4 bytes behind the entry, on push %rbp, which is emulated by the kernel (about 1 µs a hit): the same "
+      "event as on endbr64");
   EXPECT_EQ(choose("endbr_push", {}, true).slid_by, 4u);
   EXPECT_EQ(choose("endbr_push", {of_register("di"), of_register("sp"), argument({{Kind::StackSlot, 1, ""}})})
                 .slid_by,
@@ -67,7 +71,8 @@ TEST_F(SiteChoiceTest, WhatIsSkippedOnlyComputes) {
   EXPECT_EQ(choose("computes_first").slid_by, 6u);
   EXPECT_EQ(choose("loads_first").slid_by, 0u);
   EXPECT_EQ(choose("loads_first").reason,
-            "at the entry, single-stepped (about 5 µs a hit): mov (%rdi), %eax does more than compute in registers");
+            "at the entry, single-stepped (about 5 µs a hit): mov (%rdi), %eax does more than compute in "
+            "registers");
   EXPECT_EQ(choose("stores_first").slid_by, 0u);
   EXPECT_EQ(choose("long_line").slid_by, 0u);
 }
@@ -75,8 +80,9 @@ TEST_F(SiteChoiceTest, WhatIsSkippedOnlyComputes) {
 TEST_F(SiteChoiceTest, RegistersThatAreReadAreNotWritten) {
   EXPECT_EQ(choose("computes_first", {of_register("di")}).slid_by, 6u);
   EXPECT_EQ(choose("computes_first", {of_register("ax")}).slid_by, 0u);
-  EXPECT_EQ(choose("computes_first", {of_register("ax")}).reason,
-            "at the entry, single-stepped (about 5 µs a hit): mov %rdi, %rax changes what argument value reads");
+  EXPECT_EQ(
+      choose("computes_first", {of_register("ax")}).reason,
+      "at the entry, single-stepped (about 5 µs a hit): mov %rdi, %rax changes what argument value reads");
   EXPECT_EQ(choose("computes_first", {of_register("flags")}).slid_by, 0u);
   EXPECT_EQ(choose("computes_first", {of_register("ip")}).slid_by, 0u);
   FetchArgument length = argument({{Kind::Register, 0, "di"}, {Kind::Dereference, 0, ""}});
@@ -87,10 +93,9 @@ TEST_F(SiteChoiceTest, RegistersThatAreReadAreNotWritten) {
 }
 
 TEST_F(SiteChoiceTest, StackArgumentsAreMadeGood) {
-  const std::vector<FetchArgument> arguments{argument({{Kind::StackSlot, 2, ""}}),
-                                             argument({{Kind::Register, 0, "sp"}, {Kind::Dereference, 8, ""}}),
-                                             argument({{Kind::StackPointer, 0, ""}, {Kind::Dereference, -8, ""}}),
-                                             of_register("di")};
+  const std::vector<FetchArgument> arguments{
+      argument({{Kind::StackSlot, 2, ""}}), argument({{Kind::Register, 0, "sp"}, {Kind::Dereference, 8, ""}}),
+      argument({{Kind::StackPointer, 0, ""}, {Kind::Dereference, -8, ""}}), of_register("di")};
   SiteChoice choice = choose("makes_room", arguments);
   EXPECT_EQ(choice.slid_by, 4u);
   ASSERT_EQ(choice.arguments.size(), 4u);
@@ -115,7 +120,9 @@ TEST_F(SiteChoiceTest, JumpTablesAreBranches) {
 }
 
 TEST_F(SiteChoiceTest, OnlyEntriesGivenByNameMove) {
-  auto slid = [this](const FoundPlace& place) { return choose_site(sites_.code(), place, {}, false).slid_by; };
+  auto slid = [this](const FoundPlace& place) {
+    return choose_site(sites_.code(), place, {}, false).slid_by;
+  };
   FoundPlace place = sites_.place("endbr_push");
   EXPECT_EQ(slid(place), 4u);
   place.offset_given = true;
@@ -148,9 +155,10 @@ TEST_F(SiteChoiceTest, ExitsAreReturnsAndTailCalls) {
 TEST_F(SiteChoiceTest, CodeThatCannotBeDecodedHasNoKnownExits) {
   auto exits = function_exits(sites_.code(), sites_.place("broken"));
   ASSERT_FALSE(exits.ok());
-  EXPECT_EQ(exits.error().message,
-            "the code of broken could not be decoded behind +0x2 of its 0x5 bytes, so that the places where it "
-            "returns are not all known");
+  EXPECT_EQ(
+      exits.error().message,
+      "the code of broken could not be decoded behind +0x2 of its 0x5 bytes, so that the places where it "
+      "returns are not all known");
 }
 
 TEST(SiteChoice, FilesWithoutSymbolsAndUnwindInformationKeepTheirPlaces) {
@@ -161,6 +169,44 @@ TEST(SiteChoice, FilesWithoutSymbolsAndUnwindInformationKeepTheirPlaces) {
   place.function_vaddr = place.function_size = 0;
   EXPECT_EQ(choose_site(bare.code(), place, {}, false).slid_by, 0u);
   EXPECT_FALSE(function_exits(bare.code(), place).ok());
+}
+
+TEST(SiteChoice, Arm64HasExitsButNoCheaperPlaces) {
+  // paciasp; cbz x0, 3f; b.eq 2f; br x16; 2: ret; 3: b beyond
+  const std::vector<uint32_t> words{0xd503233f, 0xb4000080, 0x54000040, 0xd61f0200, 0xd65f03c0, 0x14000100};
+  std::vector<uint8_t> bytes;
+  for (uint32_t word : words)
+    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<uint8_t>(word >> shift));
+  CodeFile file(bytes, EM_AARCH64);
+  FileCode code(file);
+  FoundPlace place;
+  place.vaddr = place.function_vaddr = 0x1000;
+  place.function_size = bytes.size();
+  place.is_function_entry = true;
+  EXPECT_EQ(choose_site(code, place, {}, false).slid_by, 0u);
+  auto exits = function_exits(code, place);
+  ASSERT_TRUE(exits.ok()) << render(exits.error());
+  EXPECT_EQ(exits->returns, std::vector<uint64_t>{0x1010});
+  EXPECT_EQ(exits->tail_calls, (std::vector<uint64_t>{0x100c, 0x1014}));
+}
+
+TEST(SiteChoice, AnyBytesAreJudgedWithoutACrash) {
+  std::mt19937 random(7);
+  for (int round = 0; round < 2000; ++round) {
+    std::vector<uint8_t> bytes(random() % 96);
+    for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
+    for (uint16_t machine : {EM_X86_64, EM_386, EM_AARCH64}) {
+      CodeFile file(bytes, machine);
+      FileCode code(file);
+      FoundPlace place;
+      place.vaddr = place.function_vaddr = 0x1000 + random() % 4;
+      place.function_size = random() % 3 == 0 ? UINT64_MAX - random() % 9 : random() % 128;
+      place.is_function_entry = true;
+      const SiteChoice choice = choose_site(code, place, {}, false);
+      EXPECT_LE(choice.slid_by, 32u);
+      (void)function_exits(code, place).ok();
+    }
+  }
 }
 
 bool is_own_or_strconv(const std::string& name) {
@@ -187,8 +233,10 @@ TEST(SiteChoice, GoFunctionsReturnInSeveralPlaces) {
     auto exits = function_exits(code, place);
     ASSERT_TRUE(exits.ok()) << render(exits.error());
     std::vector<uint64_t> expected;
-    const std::string range = fmt::format("--start-address={} --stop-address={}", symbol.vaddr, symbol.vaddr + symbol.size);
-    for (const std::string& line : oracle::lines_of("objdump -dw --no-show-raw-insn " + range + " '" + path + "'")) {
+    const std::string range =
+        fmt::format("--start-address={} --stop-address={}", symbol.vaddr, symbol.vaddr + symbol.size);
+    for (const std::string& line :
+         oracle::lines_of("objdump -dw --no-show-raw-insn " + range + " '" + path + "'")) {
       const size_t colon = line.find(":\t");
       if (colon == std::string::npos || line.compare(colon + 2, 3, "ret") != 0) continue;
       expected.push_back(std::stoull(line, nullptr, 16));
