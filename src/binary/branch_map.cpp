@@ -7,10 +7,10 @@ namespace {
 
 // Bytes of opcode before a 32-bit distance; 0: none begins here.
 size_t far_opcode_size(const uint8_t* at) {
-  if (at[0] == 0xe8 || at[0] == 0xe9) return 1;              // call, jmp
-  if (at[0] == 0x0f && (at[1] & 0xf0) == 0x80) return 2;     // jcc
-  if (at[0] == 0x8d && (at[1] & 0xc7) == 0x05) return 2;     // lea of a place relative to itself
-  return at[0] == 0xc7 && at[1] == 0xf8 ? size_t{2} : 0;     // xbegin
+  if (at[0] == 0xe8 || at[0] == 0xe9) return 1;           // call, jmp
+  if (at[0] == 0x0f && (at[1] & 0xf0) == 0x80) return 2;  // jcc
+  if (at[0] == 0x8d && (at[1] & 0xc7) == 0x05) return 2;  // lea of a place relative to itself
+  return at[0] == 0xc7 && at[1] == 0xf8 ? size_t{2} : 0;  // xbegin
 }
 
 bool is_near_opcode(uint8_t byte) {

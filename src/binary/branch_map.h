@@ -1,5 +1,5 @@
-// Which addresses a file's far branches and its data may aim at, without knowing where its instructions begin.
-// Pure.
+// Which addresses a file's far branches and its data may aim at, without knowing where its instructions
+// begin. Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace uproar {
 
-// A bit for each address. What is not in the map is certainly no target of what was added, however the code is
-// decoded; a few addresses are in it by chance.
+// A bit for each address. What is not in the map is certainly no target of what was added, however the code
+// is decoded; a few addresses are in it by chance.
 class BranchMap {
  public:
   // Targets are kept for `size` bytes from `vaddr` on.

@@ -45,8 +45,8 @@ struct FileCode::Targets {
 
   bool any_in(uint64_t first, uint64_t last) const {
     return !is_complete || std::any_of(maps.begin(), maps.end(), [first, last](const BranchMap& map) {
-             return map.any_in(first, last);
-           });
+      return map.any_in(first, last);
+    });
   }
 
   std::vector<BranchMap> maps;  // one for each executable segment
@@ -110,10 +110,10 @@ std::optional<std::string> FileCode::begins_in(uint64_t first, uint64_t last) {
 
 bool FileCode::has_far_branch(uint64_t first, uint64_t last) {
   if (!branches_) {
-    branches_ = std::make_unique<Targets>(
-        file_, true, [](BranchMap& map, std::span<const uint8_t> bytes, uint64_t vaddr) {
-          map.add_branches(bytes, vaddr);
-        });
+    branches_ = std::make_unique<Targets>(file_, true,
+                                          [](BranchMap& map, std::span<const uint8_t> bytes, uint64_t vaddr) {
+                                            map.add_branches(bytes, vaddr);
+                                          });
   }
   return branches_->any_in(first, last);
 }

@@ -58,8 +58,8 @@ struct InstructionEffects {
   // What it adds to the stack pointer, as the next instruction finds it (x86): 0 for a call, nothing where it
   // is changed by an amount that the instruction does not tell.
   std::optional<int64_t> stack_change = 0;
-  std::optional<uint64_t> address;  // computed from the program counter (lea 0x2e9b(%rip), adr)
-  std::optional<Memory> memory;     // the operand it reads or writes (x86; not the stack of push and pop)
+  std::optional<uint64_t> address;    // computed from the program counter (lea 0x2e9b(%rip), adr)
+  std::optional<Memory> memory;       // the operand it reads or writes (x86; not the stack of push and pop)
   bool copies_stack_pointer = false;  // mov %rsp,%rbp
 };
 

@@ -25,7 +25,8 @@ class TableReader {
       if (each.flow == Flow::Jump && !each.target) code_.indirect_jumps.push_back({each.vaddr, each.aim});
     }
     auto& jumps = code_.indirect_jumps;
-    if (std::all_of(jumps.begin(), jumps.end(), [](const IndirectJump& jump) { return jump.aim == Aim::Slot; }))
+    if (std::all_of(jumps.begin(), jumps.end(),
+                    [](const IndirectJump& jump) { return jump.aim == Aim::Slot; }))
       return;
     for (uint64_t table : addresses_taken()) {
       if (!read_distances(table)) read_addresses(table);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint64_t kMaxSection = uint64_t{256} << 20;
 constexpr size_t kMaxEntries = size_t{8} << 20;
-constexpr uint64_t kMaxExceptionTable = uint64_t{1} << 20;
+constexpr uint64_t kMaxExceptionTable = uint64_t{128} << 10;
 
 // DW_EH_PE_…: how a pointer is written.
 constexpr uint8_t kOmitted = 0xff;

@@ -30,7 +30,8 @@ bool shift(Operations& operations, int64_t lowered) {
 bool changes(const Operations& operations, RegisterSet written, int64_t lowered) {
   if (operations.empty()) return false;
   const FetchOperation& first = operations.front();
-  if (!is_stack_pointer(first) && first.kind == Kind::Register && (register_set_of(first.name) & written) != 0)
+  if (!is_stack_pointer(first) && first.kind == Kind::Register &&
+      (register_set_of(first.name) & written) != 0)
     return true;
   Operations copy = operations;
   return !shift(copy, lowered);

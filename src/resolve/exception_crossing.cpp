@@ -56,8 +56,7 @@ ExceptionCrossing ExceptionJudge::judge(const FunctionExtent& function) {
   const std::string name = name_at(function.vaddr);
   const bool mangled = starts_with(name, "_Z") || starts_with(name, "_R");
   if (!mangled && !has_tables_) return ExceptionCrossing::No;
-  if (is_rust(name))
-    return calls_anything(function) ? ExceptionCrossing::Unlikely : ExceptionCrossing::No;
+  if (is_rust(name)) return calls_anything(function) ? ExceptionCrossing::Unlikely : ExceptionCrossing::No;
   const UnwindEntry* entry = unwind_entry_at(code_.unwind_entries(), function.vaddr);
   if (has_tables_ && entry && entry->lsda != 0)
     return passes_by_table(*entry) ? ExceptionCrossing::Possible : ExceptionCrossing::No;
@@ -69,14 +68,13 @@ ExceptionCrossing ExceptionJudge::judge(const FunctionExtent& function) {
 bool ExceptionJudge::calls_anything(const FunctionExtent& function) const {
   const FunctionCode code = code_.decode(function);
   if (!code.is_whole) return true;
-  return std::any_of(code.instructions.begin(), code.instructions.end(),
-                     [&function](const InstructionEffects& each) {
-                       const bool goes = each.flow == Flow::Call || each.flow == Flow::Jump ||
-                                         each.flow == Flow::Branch;
-                       if (!goes) return false;
-                       if (each.target) return !holds(function, *each.target);
-                       return each.flow == Flow::Call || each.aim != InstructionEffects::Aim::Indexed;
-                     });
+  return std::any_of(
+      code.instructions.begin(), code.instructions.end(), [&function](const InstructionEffects& each) {
+        const bool goes = each.flow == Flow::Call || each.flow == Flow::Jump || each.flow == Flow::Branch;
+        if (!goes) return false;
+        if (each.target) return !holds(function, *each.target);
+        return each.flow == Flow::Call || each.aim != InstructionEffects::Aim::Indexed;
+      });
 }
 
 // The parts of a function that the compiler split have entries and tables of their own; they are found by the

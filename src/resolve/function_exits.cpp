@@ -48,10 +48,13 @@ class ExitFinder {
       const uint64_t reached = function.instructions.empty()
                                    ? extent.vaddr
                                    : function.instructions.back().vaddr + function.instructions.back().size;
-      return Error{fmt::format("the code of {} could not be decoded behind +0x{:x} of its 0x{:x} bytes, so that "
-                               "the places where it returns are not all known",
-                               name, reached - extent.vaddr, extent.size),
-                   {}, "probe one of its RET instructions, as p and by its offset", 0};
+      return Error{
+          fmt::format("the code of {} could not be decoded behind +0x{:x} of its 0x{:x} bytes, so that "
+                      "the places where it returns are not all known",
+                      name, reached - extent.vaddr, extent.size),
+          {},
+          "probe one of its RET instructions, as p and by its offset",
+          0};
     }
     for (size_t i = 0; i < function.instructions.size(); ++i) {
       const InstructionEffects& each = function.instructions[i];
@@ -110,7 +113,9 @@ Result<FunctionExits> function_exits(FileCode& code, const FoundPlace& place) {
       return Error{fmt::format("where the function at 0x{:x} ends is not known, so that the places where it "
                                "returns are not either",
                                place.vaddr),
-                   {}, "probe one of its RET instructions, as p and by its offset", 0};
+                   {},
+                   "probe one of its RET instructions, as p and by its offset",
+                   0};
     }
     extent = *found;
   }

@@ -31,8 +31,7 @@ class HazardList {
                      [](const Found& a, const Found& b) { return a.first.level > b.first.level; });
     Hazards hazards;
     for (Found& each : found_) {
-      if (each.others != 0)
-        each.first.message += fmt::format(" (and {} more like it)", each.others);
+      if (each.others != 0) each.first.message += fmt::format(" (and {} more like it)", each.others);
       hazards.push_back(std::move(each.first));
     }
     return hazards;

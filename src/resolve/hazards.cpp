@@ -12,9 +12,9 @@ namespace {
 
 using Level = Hazard::Level;
 
-constexpr uint64_t kMaxFixedSize = 3072;   // kernel: MAX_PROBE_EVENT_SIZE
-constexpr uint64_t kMaxRecord = 4072;      // what a page of the ring buffer holds
-constexpr uint64_t kStringReference = 4;   // of a string in the fixed part
+constexpr uint64_t kMaxFixedSize = 3072;  // kernel: MAX_PROBE_EVENT_SIZE
+constexpr uint64_t kMaxRecord = 4072;     // what a page of the ring buffer holds
+constexpr uint64_t kStringReference = 4;  // of a string in the fixed part
 
 // The semaphore is raised in the private writable mapping of the file (kernel: kernel/events/uprobes.c
 // valid_ref_ctr_vma); without one the kernel stays silent and the probe never fires.
@@ -43,22 +43,24 @@ bool begins_with(const FetchArgument& argument, FetchOperation::Kind kind) {
 void add_ref_counters(const ProbePlan& plan, const ElfFile& file, HazardList& list) {
   for (const ProbeSite& site : plan.sites) {
     if (site.ref_counter == 0 || can_be_raised(file, site.ref_counter)) continue;
-    list.add({Level::Note,
-              fmt::format("reference counter 0x{:x} is not in writable data of the file: the kernel will never "
-                          "raise it",
-                          site.ref_counter),
-              "take the semaphore's file offset, not its address", HazardKind::RefCounterNotWritable});
+    list.add(
+        {Level::Note,
+         fmt::format("reference counter 0x{:x} is not in writable data of the file: the kernel will never "
+                     "raise it",
+                     site.ref_counter),
+         "take the semaphore's file offset, not its address", HazardKind::RefCounterNotWritable});
   }
 }
 
 void add_immediate_strings(const ProbePlan& plan, HazardList& list) {
   for (const FetchArgument& argument : plan.arguments()) {
     if (!begins_with(argument, FetchOperation::Kind::ImmediateString)) continue;
-    list.add({Level::Note,
-              fmt::format("argument {} will always be (fault): the kernel reads the text of a uprobe's immediate "
-                          "string as if it were in the process",
-                          argument.name),
-              "leave it out", HazardKind::ImmediateString});
+    list.add(
+        {Level::Note,
+         fmt::format("argument {} will always be (fault): the kernel reads the text of a uprobe's immediate "
+                     "string as if it were in the process",
+                     argument.name),
+         "leave it out", HazardKind::ImmediateString});
   }
 }
 
@@ -71,19 +73,23 @@ void add_sizes(const ProbePlan& plan, HazardList& list) {
     if (is_long) strings += (strings.empty() ? "" : ", ") + argument.name;
   }
   if (size > kMaxFixedSize) {
-    list.add({Level::Refused,
-              fmt::format("the arguments take {} bytes of each event: the kernel accepts {}", size, kMaxFixedSize),
-              "record fewer of them, or shorter arrays", HazardKind::EventTooLarge});
+    list.add(
+        {Level::Refused,
+         fmt::format("the arguments take {} bytes of each event: the kernel accepts {}", size, kMaxFixedSize),
+         "record fewer of them, or shorter arrays", HazardKind::EventTooLarge});
   }
   if (strings.empty()) return;
-  list.add({Level::Detail,
-            fmt::format("{}: a string of more than 4095 bytes is recorded as (fault); an event of more than {} "
-                        "bytes, all its strings together, is lost, and only the count of hits tells",
-                        strings, kMaxRecord),
-            {}, HazardKind::StringLimits});
+  list.add(
+      {Level::Detail,
+       fmt::format("{}: a string of more than 4095 bytes is recorded as (fault); an event of more than {} "
+                   "bytes, all its strings together, is lost, and only the count of hits tells",
+                   strings, kMaxRecord),
+       {},
+       HazardKind::StringLimits});
 }
 
-// What `@+OFF` reads: hit address - probe offset + OFF, so that the address in the file's own numbering is OFF
+// What `@+OFF` reads: hit address - probe offset + OFF, so that the address in the file's own numbering is
+// OFF
 // + (vaddr - offset) of the segment of code. A file offset of data is something else wherever data is mapped
 // at another distance.
 void add_file_offsets(const ProbePlan& plan, const ElfFile& file, HazardList& list) {
@@ -98,12 +104,13 @@ void add_file_offsets(const ProbePlan& plan, const ElfFile& file, HazardList& li
     const bool is_address = file_offset_of(segments, offset + bias).has_value();
     const auto meant = vaddr_of(segments, offset);
     if (is_address || !meant) continue;
-    list.add({Level::Note,
-              fmt::format("argument {} reads nothing of the file: @+0x{:x} is no file offset but a distance from "
-                          "where the code's segment would begin",
-                          argument.name, offset),
-              fmt::format("for what stands at this offset of the file write @+0x{:x}", *meant - bias),
-              HazardKind::FileOffsetMeaning});
+    list.add(
+        {Level::Note,
+         fmt::format("argument {} reads nothing of the file: @+0x{:x} is no file offset but a distance from "
+                     "where the code's segment would begin",
+                     argument.name, offset),
+         fmt::format("for what stands at this offset of the file write @+0x{:x}", *meant - bias),
+         HazardKind::FileOffsetMeaning});
   }
 }
 
@@ -113,10 +120,10 @@ void add_seccomp(const HazardContext& context, HazardList& list) {
   const unsigned kernel = kernel_version(context.kernel_release);
   const bool returns = context.plan.is_return && !context.returns_by_exits;
   if (!returns || kernel < 6011 || kernel > 6013 || context.code.set() != InstructionSet::X86_64) return;
-  const std::string message =
-      fmt::format("kernel {} may end a program with a seccomp filter (containers, services) at a return probe: the "
-                  "filter refuses the system call behind it",
-                  context.kernel_release);
+  const std::string message = fmt::format(
+      "kernel {} may end a program with a seccomp filter (containers, services) at a return probe: the "
+      "filter refuses the system call behind it",
+      context.kernel_release);
   if (context.has_seccomp_filter) {
     list.add({Level::Refused, message, "probe its RET instructions (as p, by their offsets)",
               HazardKind::SeccompReturn, true});
@@ -143,10 +150,11 @@ Hazards find_hazards(const HazardContext& context) {
 void add_hazards(const ProbePlan& plan, const ElfFile& file, Hazards& hazards) {
   HazardList list;
   if (plan.is_return && is_go_program(file)) {
-    list.add({Level::Refused,
-              "this is a Go program: its runtime crashes on the return address that a return probe leaves on a "
-              "stack that it moves",
-              "probe the places of the function's RET instructions instead", HazardKind::GoReturn});
+    list.add(
+        {Level::Refused,
+         "this is a Go program: its runtime crashes on the return address that a return probe leaves on a "
+         "stack that it moves",
+         "probe the places of the function's RET instructions instead", HazardKind::GoReturn});
   }
   add_ref_counters(plan, file, list);
   add_immediate_strings(plan, list);

@@ -67,54 +67,60 @@ class PlaceHazards {
   void add_red_zone(const Judged& place) {
     if (place.site.cost != SiteCost::Optimised || kernel_ < kOptimisingKernel || is_entry(place)) return;
     if (place.function && !may_use_red_zone(code_.decode(*place.function))) return;
-    list_.add({Level::Refused,
-               fmt::format("{}: this kernel turns a probe on the 5-byte nop into a call, which overwrites the "
-                           "stack below the stack pointer, where {}",
-                           place.name,
-                           place.function ? "this function keeps values"
-                                          : "a function may keep values (which one it is could not be found out)"),
-               "probe another instruction of the function", HazardKind::RedZone, true});
+    list_.add(
+        {Level::Refused,
+         fmt::format("{}: this kernel turns a probe on the 5-byte nop into a call, which overwrites the "
+                     "stack below the stack pointer, where {}",
+                     place.name,
+                     place.function ? "this function keeps values"
+                                    : "a function may keep values (which one it is could not be found out)"),
+         "probe another instruction of the function", HazardKind::RedZone, true});
   }
 
   void add_go(const Judged& place, size_t index) {
     if (!context_.plan.is_return) {
       if (is_entry(place) && jumps_to(*place.function, place.vaddr)) {
-        list_.add({Level::Note,
-                   fmt::format("a call of {} that makes the goroutine's stack grow is seen twice: the function "
-                               "begins again at its entry",
-                               place.name),
-                   {}, HazardKind::GoEntryTwice});
+        list_.add(
+            {Level::Note,
+             fmt::format("a call of {} that makes the goroutine's stack grow is seen twice: the function "
+                         "begins again at its entry",
+                         place.name),
+             {},
+             HazardKind::GoEntryTwice});
       }
       return;
     }
     if (!context_.returns_by_exits) {
-      list_.add({Level::Refused,
-                 "this is a Go program: its runtime crashes on the return address that a return probe leaves on "
-                 "a stack that it moves",
-                 "probe the places of the function's RET instructions instead", HazardKind::GoReturn});
+      list_.add(
+          {Level::Refused,
+           "this is a Go program: its runtime crashes on the return address that a return probe leaves on "
+           "a stack that it moves",
+           "probe the places of the function's RET instructions instead", HazardKind::GoReturn});
       return;
     }
     list_.add({Level::Note,
                fmt::format("{} is Go: its returns are recorded at its RET instructions, because Go's runtime "
                            "crashes on the return address that a return probe leaves on the stack",
                            place.name),
-               {}, HazardKind::GoReturn});
+               {},
+               HazardKind::GoReturn});
     FoundPlace found = index < context_.places.size() ? context_.places[index] : FoundPlace{};
     if (found.vaddr == 0) found.vaddr = place.vaddr;
     auto exits = function_exits(code_, found);
     if (!exits.ok() || exits->tail_calls.empty()) return;
-    list_.add({Level::Note,
-               fmt::format("{} leaves by {} jump(s) to another function as well: those returns are not recorded",
-                           place.name, exits->tail_calls.size()),
-               {}, HazardKind::GoTailCall});
+    list_.add(
+        {Level::Note,
+         fmt::format("{} leaves by {} jump(s) to another function as well: those returns are not recorded",
+                     place.name, exits->tail_calls.size()),
+         {},
+         HazardKind::GoTailCall});
   }
 
   bool jumps_to(const FunctionExtent& function, uint64_t vaddr) const {
     const FunctionCode code = code_.decode(function);
-    return std::any_of(code.instructions.begin(), code.instructions.end(),
-                       [vaddr](const InstructionEffects& each) {
-                         return each.flow == Flow::Jump && each.target == vaddr;
-                       });
+    return std::any_of(
+        code.instructions.begin(), code.instructions.end(),
+        [vaddr](const InstructionEffects& each) { return each.flow == Flow::Jump && each.target == vaddr; });
   }
 
   void add_return(const Judged& place) {
@@ -123,11 +129,12 @@ class PlaceHazards {
     if (!place.function) return;
     add_exception(place, *place.function);
     if (calls_itself(*place.function)) {
-      list_.add({Level::Note,
-                 fmt::format("{} calls itself: of more than 64 calls within each other the inner ones' returns are "
-                             "not seen",
-                             place.name),
-                 "probe its RET instructions (as p, by their offsets) if they matter", HazardKind::DeepRecursion});
+      list_.add(
+          {Level::Note,
+           fmt::format("{} calls itself: of more than 64 calls within each other the inner ones' returns are "
+                       "not seen",
+                       place.name),
+           "probe its RET instructions (as p, by their offsets) if they matter", HazardKind::DeepRecursion});
     }
   }
 
@@ -135,11 +142,12 @@ class PlaceHazards {
   void add_inside(const Judged& place) {
     if (place.function && keeps_stack(*place.function, place.vaddr)) return;
     if (!place.function && place.site.symbol_offset == 0) return;  // nothing says that it is inside
-    list_.add({Level::Refused,
-               fmt::format("a return probe inside {}, not at its entry: the kernel would take what is on top of "
-                           "the stack there for the return address and the program would crash",
-                           place.name),
-               "put it at the function's entry", HazardKind::ReturnInsideFunction, true});
+    list_.add(
+        {Level::Refused,
+         fmt::format("a return probe inside {}, not at its entry: the kernel would take what is on top of "
+                     "the stack there for the return address and the program would crash",
+                     place.name),
+         "put it at the function's entry", HazardKind::ReturnInsideFunction, true});
   }
 
   bool keeps_stack(const FunctionExtent& function, uint64_t vaddr) const {
@@ -160,19 +168,22 @@ class PlaceHazards {
     const ExceptionCrossing crossing = judge_->judge(function);
     if (crossing == ExceptionCrossing::No) return;
     if (crossing == ExceptionCrossing::Possible) {
-      list_.add({Level::Refused,
-                 fmt::format("an exception that leaves {} would end the program: the C++ runtime does not know "
-                             "the return address that a return probe leaves on the stack",
-                             place.name),
-                 "probe its entry, or its RET instructions (as p, by their offsets)",
-                 HazardKind::ExceptionThroughReturn, true});
+      list_.add(
+          {Level::Refused,
+           fmt::format("an exception that leaves {} would end the program: the C++ runtime does not know "
+                       "the return address that a return probe leaves on the stack",
+                       place.name),
+           "probe its entry, or its RET instructions (as p, by their offsets)",
+           HazardKind::ExceptionThroughReturn, true});
       return;
     }
-    list_.add({Level::Note,
-               fmt::format("should an exception or panic ever leave {}, the program ends: the unwinder does not "
-                           "know the return address that a return probe leaves on the stack",
-                           place.name),
-               {}, HazardKind::ExceptionThroughReturn});
+    list_.add(
+        {Level::Note,
+         fmt::format("should an exception or panic ever leave {}, the program ends: the unwinder does not "
+                     "know the return address that a return probe leaves on the stack",
+                     place.name),
+         {},
+         HazardKind::ExceptionThroughReturn});
   }
 
   bool calls_itself(const FunctionExtent& function) const {

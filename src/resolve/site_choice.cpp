@@ -132,7 +132,8 @@ class SiteChooser {
     const FunctionCode function = code_.decode(extent_);
     if (!function.is_whole) return true;
     const auto& jumps = function.indirect_jumps;
-    if (std::all_of(jumps.begin(), jumps.end(), [](const IndirectJump& jump) { return jump.aim == Aim::Slot; }))
+    if (std::all_of(jumps.begin(), jumps.end(),
+                    [](const IndirectJump& jump) { return jump.aim == Aim::Slot; }))
       return false;
     const auto& targets = function.table_targets;
     auto target = std::lower_bound(targets.begin(), targets.end(), first);

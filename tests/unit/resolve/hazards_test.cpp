@@ -81,5 +81,85 @@ TEST(Hazards, ImmediateStringIsTold) {
   ASSERT_EQ(hazards_of(probe).size(), 1u);
 }
 
+// What a definition's arguments bring about, at the only place of kSegments' code.
+Hazards found_hazards(const ProbePlan& plan) {
+  FakeFile file(kSegments, {});
+  FileCode code(file);
+  return find_hazards({plan, code, {}, "6.18.0"});
+}
+
+FetchArgument argument(FetchOperation::Kind kind, int64_t number, ValueType type) {
+  return {"value", {{kind, number, "di"}}, std::move(type)};
+}
+
+TEST(Hazards, PlainArgumentsHaveNone) {
+  ProbePlan probe = plan();
+  probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
+  EXPECT_TRUE(found_hazards(probe).empty());
+}
+
+TEST(Hazards, LongStringsAreExplained) {
+  ProbePlan probe = plan();
+  ValueType string;
+  string.kind = ValueType::Kind::String;
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::Register, 0, string),
+                                 argument(FetchOperation::Kind::Register, 0, string)};
+  auto hazards = found_hazards(probe);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::StringLimits);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Detail);
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::TaskName, 0, string)};
+  EXPECT_TRUE(found_hazards(probe).empty());
+}
+
+TEST(Hazards, EventsLargerThanTheKernelTakesAreRefused) {
+  ProbePlan probe = plan();
+  ValueType array;
+  array.array_count = 64;
+  const FetchArgument each = argument(FetchOperation::Kind::Register, 0, array);
+  probe.argument_sets.front().assign(6, each);  // 3072 bytes
+  EXPECT_TRUE(found_hazards(probe).empty());
+  probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
+  auto hazards = found_hazards(probe);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::EventTooLarge);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
+  EXPECT_FALSE(hazards[0].overridable);
+  EXPECT_EQ(hazards[0].message, "the arguments take 3080 bytes of each event: the kernel accepts 3072");
+}
+
+TEST(Hazards, FileOffsetOfDataIsNoDistance) {
+  ProbePlan probe = plan();
+  probe.definition = "p /bin/fake:f value=@+0x3010";
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x3010, {})};
+  auto hazards = found_hazards(probe);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::FileOffsetMeaning);
+  EXPECT_EQ(hazards[0].remedy, "for what stands at this offset of the file write @+0x4010");
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x4010, {})};
+  EXPECT_TRUE(found_hazards(probe).empty());
+  // Of a symbol: made by the same rule, and .bss is in no file.
+  probe.definition = "p /bin/fake:f value=@zeroed";
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x3010, {})};
+  EXPECT_TRUE(found_hazards(probe).empty());
+}
+
+TEST(Hazards, GoReturnsAreProbedAtTheirInstructionsOrNotAtAll) {
+  ProbePlan probe = plan();
+  probe.is_return = true;
+  FakeFile file(kSegments, {{".gopclntab", 0x1800, 0x10, false}});
+  FileCode code(file);
+  auto hazards = find_hazards({probe, code, {}, "6.18.0"});
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
+  EXPECT_FALSE(hazards[0].overridable);
+  HazardContext context{probe, code, {}, "6.18.0"};
+  context.returns_by_exits = true;
+  hazards = find_hazards(context);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::GoReturn);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Note);
+}
+
 }  // namespace
 }  // namespace uproar

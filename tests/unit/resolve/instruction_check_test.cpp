@@ -156,22 +156,39 @@ TEST(InstructionCheck, InstructionThatTheKernelMistakesIsRefused) {
       "takes this vector instruction for a jump and would not execute it");
 }
 
-TEST(InstructionCheck, NothingIsClaimedWithoutASymbol) {
-  std::string path = oracle::fixture("stripped");
-  // local_helper has a name in pie only; both are made of the same code.
-  auto offset = oracle::offset_by_sections(oracle::fixture("pie"),
-                                           oracle::address(oracle::fixture("pie"), "local_helper"));
-  ASSERT_TRUE(offset);
+// Places of the fixture without symbols, by those of its twin.
+Result<Resolved> resolve_without_symbol(const std::string& file, const std::string& twin,
+                                        const std::string& name, std::string& site) {
+  auto offset = oracle::offset_by_sections(twin, oracle::address(twin, name));
   PathEnvironment environment;
   environment.ld_cache_command.clear();
-  std::string site = Program::number(*offset + 1);
-  auto resolved = resolve_definition("p " + path + ":" + site, environment);
+  site = Program::number(offset.value_or(0) + 1);
+  return resolve_definition("p " + file + ":" + site, environment);
+}
+
+TEST(InstructionCheck, UnwindInformationTellsWhereFunctionsBegin) {
+  std::string site;
+  // local_helper has a name in pie only; both are made of the same code.
+  auto resolved =
+      resolve_without_symbol(oracle::fixture("stripped"), oracle::fixture("pie"), "local_helper", site);
+  ASSERT_FALSE(resolved.ok());
+  EXPECT_EQ(resolved.error().message.find(site + " is inside an instruction"), 0u)
+      << resolved.error().message;
+}
+
+TEST(InstructionCheck, NothingIsClaimedWithoutASymbol) {
+  const std::string folder = UPROAR_SITE_FIXTURES "/";
+  if (!fs::exists(folder + "sites")) GTEST_SKIP() << "the fixtures are x86-64 code";
+  std::string site;
+  auto resolved =
+      resolve_without_symbol(folder + "sites_without_symbols", folder + "sites", "endbr_push", site);
   ASSERT_TRUE(resolved.ok()) << render(resolved.error());
   ASSERT_EQ(resolved->hazards.size(), 1u);
   EXPECT_EQ(resolved->hazards[0].level, Hazard::Level::Note);
   EXPECT_EQ(
       resolved->hazards[0].message.find("whether an instruction begins at " + site +
-                                        " could not be checked: no symbol tells where its function begins"),
+                                        " could not be checked: neither a symbol nor unwind information "
+                                        "tells where its function begins"),
       0u)
       << resolved->hazards[0].message;
 }

@@ -4,131 +4,24 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <map>
-#include <regex>
 #include <set>
-#include <unordered_map>
 
-#include "../binary/elf_oracle.h"
+#include "binary/address.h"
 #include "binary/symbols.h"
+#include "code_oracle.h"
+#include "resolve/instruction_check.h"
 #include "resolve/site_choice.h"
 
 namespace uproar {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Line {
-  std::string mnemonic;
-  std::string operands;
-  uint64_t next = 0;
-};
-
-// What objdump says of one file.
-struct Listing {
-  std::unordered_map<uint64_t, Line> lines;
-  std::set<uint64_t> targets;  // of direct jumps and calls
-};
-
-bool is_branch(const std::string& mnemonic) {
-  return mnemonic[0] == 'j' || mnemonic.compare(0, 4, "call") == 0 || mnemonic.compare(0, 4, "loop") == 0 ||
-         mnemonic == "xbegin";
-}
-
-Listing listing_of(const std::string& path) {
-  Listing listing;
-  uint64_t previous = 0;
-  FILE* pipe = ::popen(("objdump -dw --no-show-raw-insn '" + path + "' 2>/dev/null").c_str(), "r");
-  if (!pipe) return listing;
-  char* text = nullptr;
-  size_t capacity = 0;
-  for (ssize_t got; (got = ::getline(&text, &capacity, pipe)) > 0;) {
-    char* colon = nullptr;
-    const uint64_t address = std::strtoull(text, &colon, 16);
-    if (text[0] != ' ' || colon == text || colon[0] != ':' || colon[1] != '\t') continue;
-    std::string rest(colon + 2, text + got - 1);
-    Line line;
-    for (;;) {
-      size_t blank = rest.find(' ');
-      line.mnemonic = rest.substr(0, blank);
-      rest = blank == std::string::npos ? "" : rest.substr(rest.find_first_not_of(' ', blank));
-      const bool is_prefix = line.mnemonic == "bnd" || line.mnemonic == "notrack" || line.mnemonic == "rep" ||
-                             line.mnemonic == "repz" || line.mnemonic == "data16" || line.mnemonic == "cs";
-      if (!is_prefix || rest.empty()) break;
-    }
-    line.operands = rest.substr(0, rest.find_first_of("<#"));
-    while (!line.operands.empty() && line.operands.back() == ' ') line.operands.pop_back();
-    if (previous != 0) {
-      auto before = listing.lines.find(previous);
-      if (before != listing.lines.end()) before->second.next = address;
-    }
-    previous = address;
-    if (is_branch(line.mnemonic) && !line.operands.empty() && line.operands[0] != '*')
-      listing.targets.insert(std::strtoull(line.operands.c_str(), nullptr, 16));
-    listing.lines.emplace(address, std::move(line));
-  }
-  ::free(text);
-  ::pclose(pipe);
-  return listing;
-}
-
-// rdi of %edi, %dil, %rdi; what is no general register comes back as it is.
-std::string whole_register(const std::string& name) {
-  static const std::regex numbered("r([0-9]+)[bwd]?");
-  std::smatch match;
-  if (std::regex_match(name, match, numbered)) return "r" + match[1].str();
-  static const std::map<std::string, std::string> low{{"al", "ax"},  {"ah", "ax"},  {"bl", "bx"},  {"bh", "bx"},
-                                                      {"cl", "cx"},  {"ch", "cx"},  {"dl", "dx"},  {"dh", "dx"},
-                                                      {"sil", "si"}, {"dil", "di"}, {"bpl", "bp"}, {"spl", "sp"}};
-  if (auto found = low.find(name); found != low.end()) return found->second;
-  if (name.size() == 3 && (name[0] == 'r' || name[0] == 'e')) return name.substr(1);
-  return name;
-}
-
-struct Judged {
-  std::string fault;    // why the instruction must not be skipped
-  std::string written;  // register
-  int64_t lowered = 0;  // bytes of stack pointer
-};
-
-// AT&T: the destination comes last.
-Judged judge(const Line& line) {
-  static const std::regex silent("endbr64|endbr32|nop[wl]?|cmp[bwlq]?|test[bwlq]?|bt[wlq]?");
-  static const std::regex computes(
-      "mov[bwlq]?|movabs|movz[bw][wlq]|movs[bwl][wlq]|movslq|lea[wlq]?|xor[bwlq]?|and[bwlq]?|or[bwlq]?|add[bwlq]?|"
-      "adc[bwlq]?|sub[bwlq]?|sbb[bwlq]?|inc[bwlq]?|dec[bwlq]?|neg[bwlq]?|not[bwlq]?|shl[bwlq]?|shr[bwlq]?|"
-      "sar[bwlq]?|bswap|set[a-z]+|cmov[a-z]+");
-  static const std::regex vector("pxor|xorps|xorpd|movaps|movdqa");
-  Judged judged;
-  const bool computed_address = line.mnemonic.compare(0, 3, "lea") == 0;
-  const bool nop = line.mnemonic.compare(0, 3, "nop") == 0;
-  if (line.operands.find('(') != std::string::npos && !computed_address && !nop) judged.fault = "touches memory";
-  if (line.operands.find("%fs") != std::string::npos || line.operands.find("%gs") != std::string::npos)
-    judged.fault = "touches memory";
-  if (std::regex_match(line.mnemonic, silent)) return judged;
-  if (line.mnemonic == "cltq" || line.mnemonic == "cwtl") return judged.written = "ax", judged;
-  if (line.mnemonic == "cltd" || line.mnemonic == "cqto") return judged.written = "dx", judged;
-  size_t percent = line.operands.rfind('%');
-  if (percent == std::string::npos) return judged.fault = "writes no register", judged;
-  if (std::regex_match(line.mnemonic, vector)) return judged;
-  if (!std::regex_match(line.mnemonic, computes)) return judged.fault = "is not known to be harmless", judged;
-  judged.written = whole_register(line.operands.substr(percent + 1));
-  if (judged.written != "sp") return judged;
-  static const std::regex moved("\\$(-?0x[0-9a-f]+),%rsp");
-  static const std::regex address("(-?0x[0-9a-f]+)\\(%rsp\\),%rsp");
-  std::smatch match;
-  if (std::regex_match(line.operands, match, moved) && line.mnemonic.compare(0, 3, "sub") == 0) {
-    judged.lowered = static_cast<int64_t>(std::stoll(match[1].str(), nullptr, 16));
-  } else if (std::regex_match(line.operands, match, moved) && line.mnemonic.compare(0, 3, "add") == 0) {
-    judged.lowered = -static_cast<int64_t>(std::stoll(match[1].str(), nullptr, 16));
-  } else if (std::regex_match(line.operands, match, address) && computed_address) {
-    judged.lowered = -static_cast<int64_t>(std::stoll(match[1].str(), nullptr, 16));
-  } else {
-    judged.fault = "moves the stack pointer";
-  }
-  return judged;
-}
+using oracle::Judged;
+using oracle::Line;
+using oracle::Listing;
 
 using Operations = std::vector<FetchOperation>;
 using Kind = FetchOperation::Kind;
@@ -147,7 +40,8 @@ struct Variant {
 std::vector<Variant> variants() {
   Variant plain{"without arguments", {}, {}, false};
   Variant all{"with all registers", {}, {"di", "si", "dx", "cx", "r8", "r9", "ax"}, false};
-  for (const std::string& name : all.reads) all.arguments.push_back(argument(name, {{Kind::Register, 0, name}}));
+  for (const std::string& name : all.reads)
+    all.arguments.push_back(argument(name, {{Kind::Register, 0, name}}));
   Variant stack{"with the stack", {}, {}, false};
   stack.arguments = {argument("slot", {{Kind::StackSlot, 1, ""}}),
                      argument("memory", {{Kind::Register, 0, "sp"}, {Kind::Dereference, 16, ""}})};
@@ -156,7 +50,7 @@ std::vector<Variant> variants() {
 
 class Checker {
  public:
-  explicit Checker(const std::string& path) : path_(path), listing_(listing_of(path)) {
+  explicit Checker(const std::string& path) : path_(path), listing_(oracle::listing_of(path)) {
     file_ = std::move(*ElfFile::open(path));
     symbols_ = *file_->symbols();
     code_ = std::make_unique<FileCode>(*file_);
@@ -187,7 +81,8 @@ class Checker {
         if (choice.slid_by != 0) prove(place, choice, variant);
       }
     }
-    std::printf("%s: returns of %zu functions, %zu of them not decoded; %zu tail calls\n", path_.c_str(), exits_, undecoded_, tail_calls_);
+    std::printf("%s: returns of %zu functions, %zu of them not decoded; %zu tail calls\n", path_.c_str(),
+                exits_, undecoded_, tail_calls_);
     std::printf("%s: %zu functions, %.1f µs for each choice\n", path_.c_str(), functions,
                 functions == 0 ? 0 : seconds * 1e6 / static_cast<double>(functions * variants_.size()));
     for (const auto& [variant, counts] : landings) {
@@ -228,8 +123,8 @@ class Checker {
                         listing_.lines.count(std::strtoull(line->second.operands.c_str(), nullptr, 16));
       const uint64_t target = left ? std::strtoull(line->second.operands.c_str(), nullptr, 16) : place.vaddr;
       const ElfSymbol* other = function_at(*symbols_, target);
-      const bool tail = (target < place.vaddr || target >= end) && other &&
-                        other->name.find(".cold") == std::string::npos;
+      const bool tail =
+          (target < place.vaddr || target >= end) && other && other->name.find(".cold") == std::string::npos;
       EXPECT_TRUE(!tail || std::binary_search(exits->tail_calls.begin(), exits->tail_calls.end(), at))
           << path_ << ": " << place.symbol;
       at = line->second.next;
@@ -253,10 +148,11 @@ class Checker {
     for (; at < landing;) {
       auto line = listing_.lines.find(at);
       ASSERT_TRUE(line != listing_.lines.end()) << where;
-      const Judged judged = judge(line->second);
+      const Judged judged = oracle::judge(line->second);
       const std::string text = line->second.mnemonic + " " + line->second.operands;
       EXPECT_EQ(judged.fault, "") << where << "\n" << text;
-      const bool is_read = variant.is_return ? judged.written == "sp" : variant.reads.count(judged.written) != 0;
+      const bool is_read =
+          variant.is_return ? judged.written == "sp" : variant.reads.count(judged.written) != 0;
       EXPECT_FALSE(is_read) << where << "\n" << text;
       lowered += judged.lowered;
       at = line->second.next;
@@ -282,6 +178,46 @@ class Checker {
   size_t tail_calls_ = 0;
 };
 
+// What resolving five thousand places of one definition costs.
+TEST(SiteSpeed, ThousandsOfPlacesTakeNoSecond) {
+  const std::string path = "/usr/lib/x86_64-linux-gnu/libcrypto.so.3";
+  if (!fs::exists(path)) GTEST_SKIP() << path << " is not installed";
+  auto file = ElfFile::open(path);
+  ASSERT_TRUE(file.ok());
+  auto symbols = (*file)->symbols();
+  ASSERT_TRUE(symbols.ok());
+  const std::clock_t start = std::clock();
+  FileCode code(**file);
+  const ast::Probe probe;
+  Hazards hazards;
+  size_t places = 0;
+  size_t refused = 0;
+  uint64_t previous = 0;
+  for (const ElfSymbol& symbol : **symbols) {
+    if (!symbol.is_function || symbol.size == 0 || symbol.vaddr == previous || places == 5000) continue;
+    previous = symbol.vaddr;
+    ++places;
+    FoundPlace place;
+    place.vaddr = place.function_vaddr = symbol.vaddr;
+    place.function_size = symbol.size;
+    place.symbol = symbol.name;
+    place.is_function_entry = true;
+    ProbeSite site;
+    site.symbol = symbol.name;
+    site.slid_by = choose_site(code, place, {}, false).slid_by;
+    site.file_offset = file_offset_of((*file)->segments(), symbol.vaddr + site.slid_by).value_or(0);
+    if (!check_instruction(probe, "", code, place, site, hazards).ok()) {
+      ++refused;  // entries that begin with the lock prefix
+    } else {
+      EXPECT_FALSE(site.instruction.empty()) << symbol.name;
+    }
+  }
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  std::printf("%zu places in %.0f ms of processor time, %zu refused\n", places, seconds * 1e3, refused);
+  EXPECT_LT(refused, places / 100 + 1);
+  EXPECT_LT(seconds, 1.0) << "something became quadratic";
+}
+
 class SiteProperty : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(SiteProperty, SlidSitesAreTheSameEvent) {
@@ -296,8 +232,8 @@ TEST_P(SiteProperty, SlidSitesAreTheSameEvent) {
 
 std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
-                  '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
   return name;
 }
 
