@@ -91,8 +91,9 @@ const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
   if (!is_new) return chain;
   const DwarfUnit* unit = units_.at(pc);
   if (!unit) return chain;
-  for (const UnitContents* contents : {&units_.contents(*unit), &units_.deep_contents(*unit)}) {
-    for (Dwarf_Die function : contents->functions) {
+  for (bool deep : {false, true}) {
+    const UnitContents& contents = deep ? units_.deep_contents(*unit) : units_.contents(*unit);
+    for (Dwarf_Die function : contents.functions) {
       if (dwarf_haspc(&function, pc) != 1) continue;
       chain.unit = unit;
       chain.scopes.push_back(function);
@@ -264,23 +265,32 @@ Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
     });
     if (store == known.stores.end() || store->size == 0) break;
     Location part;
-    part.kind = Location::Kind::Register;
-    part.dwarf_register = store->dwarf_register;
+    part.kind = store->value.on_stack ? Location::Kind::Memory : Location::Kind::Register;
+    part.dwarf_register = store->value.dwarf_register;
+    part.at = cfa;
+    part.at.addend = wrapping_add(store->value.slot - word, cfa.addend);
     pieces.pieces.push_back({part, store->size});
     covered += store->size;
   }
   if (covered < size || size == 0) return context.at_entry ? Location::unavailable(kNotYet) : location;
   if (!behind_pointer) return pieces.pieces.size() == 1 ? pieces.pieces.front().location : pieces;
+  const Location& pointer = pieces.pieces.front().location;
+  if (pieces.pieces.size() != 1 || pointer.kind != Location::Kind::Register) {
+    return Location::unavailable(kNotYet);
+  }
   Location found = location;
-  found.at.dwarf_register = pieces.pieces.front().location.dwarf_register;
+  found.at.dwarf_register = pointer.dwarf_register;
   found.at.reads.erase(found.at.reads.begin());
-  if (!found.at.reads.empty() || pieces.pieces.size() != 1) return Location::unavailable(kNotYet);
   return found;
 }
 
 DwarfObject DwarfScopes::object(Dwarf_Die& die, const LocationContext& context) {
   DwarfObject found;
   found.type = types_.type_of(die);
+  if (context.at_entry && flag_of(die, DW_AT_variable_parameter)) {  // Go
+    found.location = Location::unavailable("is a result, which is not set yet");
+    return found;
+  }
   found.location = before_stored(locate(die, context), die, context);
   return found;
 }
