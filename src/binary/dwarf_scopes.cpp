@@ -18,6 +18,24 @@ bool is_variable(int tag) {
   return tag == DW_TAG_formal_parameter || tag == DW_TAG_variable || tag == DW_TAG_constant;
 }
 
+std::optional<Dwarf_Addr> die_entry(Dwarf_Die& die) {
+  Dwarf_Attribute attribute;
+  Dwarf_Addr entry = 0;
+  if (dwarf_attr(&die, DW_AT_entry_pc, &attribute)) {
+    if (dwarf_formaddr(&attribute, &entry) == 0) return entry;
+    Dwarf_Word distance = 0;
+    Dwarf_Addr low = 0;
+    if (dwarf_formudata(&attribute, &distance) == 0 && dwarf_lowpc(&die, &low) == 0) return low + distance;
+  }
+  if (dwarf_lowpc(&die, &entry) == 0) return entry;
+  Dwarf_Addr base = 0;
+  Dwarf_Addr begin = 0;
+  Dwarf_Addr end = 0;
+  // The compiler lists the part with the entry first.
+  if (dwarf_ranges(&die, 0, &base, &begin, &end) > 0) return begin;
+  return std::nullopt;
+}
+
 // Adds the scopes in `parent` that hold the pc. Blocks without addresses may hold some that have.
 bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain) {
   if (chain.size() >= kMaxScopes) return false;
@@ -28,7 +46,9 @@ bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain) 
       continue;
     }
     const bool has_code = has_attribute(*child, DW_AT_low_pc) || has_attribute(*child, DW_AT_ranges);
-    if (has_code && dwarf_haspc(&*child, pc) != 1) continue;
+    // The entry of an inlined call may be an instruction that its ranges leave to the caller.
+    const bool begins = tag == DW_TAG_inlined_subroutine && die_entry(*child) == pc;
+    if (has_code && !begins && dwarf_haspc(&*child, pc) != 1) continue;
     chain.push_back(*child);
     if (add_inner(*child, pc, chain) || has_code) return true;
     chain.pop_back();
@@ -68,21 +88,7 @@ bool is_one_place(Dwarf_Die& die) {
 }  // namespace
 
 std::optional<Dwarf_Addr> DwarfScopes::entry_of(Dwarf_Die& die) {
-  Dwarf_Attribute attribute;
-  Dwarf_Addr entry = 0;
-  if (dwarf_attr(&die, DW_AT_entry_pc, &attribute)) {
-    if (dwarf_formaddr(&attribute, &entry) == 0) return entry;
-    Dwarf_Word distance = 0;
-    Dwarf_Addr low = 0;
-    if (dwarf_formudata(&attribute, &distance) == 0 && dwarf_lowpc(&die, &low) == 0) return low + distance;
-  }
-  if (dwarf_lowpc(&die, &entry) == 0) return entry;
-  Dwarf_Addr base = 0;
-  Dwarf_Addr begin = 0;
-  Dwarf_Addr end = 0;
-  // The compiler lists the part with the entry first.
-  if (dwarf_ranges(&die, 0, &base, &begin, &end) > 0) return begin;
-  return std::nullopt;
+  return die_entry(die);
 }
 
 const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
