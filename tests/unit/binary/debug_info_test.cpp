@@ -78,7 +78,8 @@ TEST(DebugInfo, FunctionsAreFoundByEveryWayToWriteTheirName) {
   const std::string path = oracle::dwarf_fixture("o1");
   auto entries = [&](const std::string& name) {
     std::vector<uint64_t> found;
-    for (const FunctionInstance& each : *fixture.info->instances(name)) found.push_back(each.entry);
+    auto instances = fixture.info->instances(name);
+    for (const FunctionInstance& each : *instances) found.push_back(each.entry);
     return found;
   };
   const uint64_t by_int = oracle::address(path, "_ZN4shop4areaEi");

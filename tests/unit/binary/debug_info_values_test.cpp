@@ -9,28 +9,34 @@ namespace {
 using oracle::DebugFixture;
 using Kind = ValueShape::Kind;
 
-// The number that gdb prints for an expression; nothing without gdb.
-std::optional<long> by_gdb(const std::string& file, const std::string& expression) {
-  for (const std::string& line :
-       oracle::lines_of("gdb -nx -q -batch -ex 'print " + expression + "' '" + file + "' 2>/dev/null")) {
-    if (line.rfind("$1 = ", 0) == 0) return std::stol(line.substr(5));
+// What gdb prints for expressions; empty without gdb.
+std::vector<long> by_gdb(const std::string& file, const std::vector<std::string>& expressions) {
+  std::string command = "gdb -nx -q -batch";
+  for (const std::string& each : expressions) command.append(" -ex 'print ").append(each).append("'");
+  std::vector<long> found;
+  for (const std::string& line : oracle::lines_of(command + " '" + file + "' 2>/dev/null")) {
+    const size_t at = line.find(" = ");
+    if (line[0] == '$' && at != std::string::npos) found.push_back(std::stol(line.substr(at + 3)));
   }
-  return std::nullopt;
+  return found;
 }
 
 TEST(DebugInfoValues, FieldsAreWhereGdbSeesThem) {
+  const std::vector<std::string> fields = {"serial", "label",   "grid",     "grid[1][2]", "raw",  "weight",
+                                           "note",   "next",    "colour",   "level",      "sold", "number",
+                                           "ratio",  "at[1].y", "words[2]", "many[99]"};
+  std::vector<std::string> expressions;
+  for (const std::string& field : fields) expressions.push_back("(long)&((shop::Item*)0)->" + field);
   for (const char* name : {"o1", "v4", "clang_o1"}) {
     const std::string path = oracle::dwarf_fixture(name);
     if (!oracle::exists(path)) continue;
-    if (!by_gdb(path, "1")) GTEST_SKIP() << "gdb is not installed";
+    const auto expected = by_gdb(path, expressions);
+    if (expected.empty()) GTEST_SKIP() << "gdb is not installed";
+    ASSERT_EQ(expected.size(), fields.size());
     DebugFixture fixture(name);
-    for (const char* field :
-         {"serial", "label", "grid", "grid[1][2]", "raw", "weight", "note", "next", "colour", "level", "sold",
-          "number", "ratio", "at[1].y", "words[2]", "many[99]"}) {
-      auto expected = by_gdb(path, std::string("(long)&((shop::Item*)0)->") + field);
-      ASSERT_TRUE(expected) << field;
-      EXPECT_EQ(fixture.place("look", std::string("item->") + field), "[r5]+" + std::to_string(*expected))
-          << name << ' ' << field;
+    for (size_t i = 0; i < fields.size(); ++i) {
+      EXPECT_EQ(fixture.place("look", "item->" + fields[i]), "[r5]+" + std::to_string(expected[i]))
+          << name << ' ' << fields[i];
     }
   }
 }
@@ -55,7 +61,7 @@ TEST(DebugInfoValues, Shapes) {
       {"colour", Kind::Enumeration, false, 1, "shop::Colour"},
       {"level", Kind::Enumeration, true, 4, "shop::Level"},
       {"sold", Kind::Boolean, false, 1, "bool"},
-      {"words", Kind::Array, false, 24, "const char *[3]"},
+      {"words", Kind::Array, false, 24, "const char * [3]"},
       {"name", Kind::SizedString, false, 32, "std::string"},
   };
   for (const Row& row : rows) {
@@ -100,15 +106,15 @@ TEST(DebugInfoValues, BitfieldsHaveTheSmallestContainer) {
 TEST(DebugInfoValues, TextsLeadToTheirBytes) {
   DebugFixture fixture("o1");
   auto name = fixture.find("look", "item->name");
-  const auto at = by_gdb(oracle::dwarf_fixture("o1"), "(long)&((shop::Item*)0)->name");
-  if (!at) GTEST_SKIP() << "gdb is not installed";
-  EXPECT_EQ(oracle::shown(name->text), "[r5]+" + std::to_string(*at) + "+0");
-  EXPECT_EQ(oracle::shown(name->length), "[r5]+" + std::to_string(*at + 8));
+  const auto at = by_gdb(oracle::dwarf_fixture("o1"), {"(long)&((shop::Item*)0)->name"});
+  if (at.empty()) GTEST_SKIP() << "gdb is not installed";
+  EXPECT_EQ(oracle::shown(name->text), "[r5]+" + std::to_string(at[0]) + "+0");
+  EXPECT_EQ(oracle::shown(name->length), "[r5]+" + std::to_string(at[0] + 8));
   auto view = fixture.find("look", "text");
   EXPECT_EQ(view->shape.kind, Kind::SizedString);
   EXPECT_EQ(oracle::shown(view->length), "r1");
   EXPECT_EQ(oracle::shown(view->text), "[r2]+0");
-  EXPECT_EQ(fixture.place("look", "text.length"), "error: std::string_view has no field length");
+  EXPECT_EQ(fixture.place("look", "text.length"), "r1");
 }
 
 TEST(DebugInfoValues, StepsThatCannotBe) {
@@ -121,7 +127,7 @@ TEST(DebugInfoValues, StepsThatCannotBe) {
   const Row rows[] = {
       {"item->lable", VariableFault::Kind::NoField, "const shop::Item has no field lable"},
       {"item.label", VariableFault::Kind::NotAStruct, "is a pointer (const shop::Item *): write ->label"},
-      {"other->label", VariableFault::Kind::NotAPointer, "is no pointer (const shop::Item &): write .label"},
+      {"other->label", VariableFault::Kind::NotAPointer, "is no pointer (const shop::Item): write .label"},
       {"item->serial.x", VariableFault::Kind::NotAStruct, "has no fields: it is long int"},
       {"item->label[12]", VariableFault::Kind::OutOfBounds, "has no element 12: it has [0] to [11]"},
       {"item->serial[0]", VariableFault::Kind::NotAnArray, "is neither array nor pointer but long int"},
