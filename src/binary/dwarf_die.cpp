@@ -73,6 +73,28 @@ Dwarf_Die declaration_of(Dwarf_Die die) {
   return die;
 }
 
+// Not dwarf_decl_file: it asserts that there is a line table, and does not know that DWARF 5 counts from 0.
+std::string declared_file(Dwarf_Die die) {
+  const auto number = unsigned_of(die, DW_AT_decl_file);
+  Dwarf_Die root;
+  Dwarf_Half version = 0;
+  Dwarf_Files* files = nullptr;
+  size_t count = 0;
+  // The attribute may come from an origin in another unit, whose table counts.
+  Dwarf_Attribute attribute;
+  if (!number || !dwarf_attr_integrate(&die, DW_AT_decl_file, &attribute)) return {};
+  if (!dwarf_cu_die(attribute.cu, &root, &version, nullptr, nullptr, nullptr, nullptr, nullptr)) return {};
+  if (*number == 0 && version < 5) return {};
+  if (dwarf_getsrcfiles(&root, &files, &count) != 0 || *number >= count) return {};
+  const char* name = dwarf_filesrc(files, *number, nullptr, nullptr);
+  return name ? name : "";
+}
+
+uint32_t declared_line(Dwarf_Die die) {
+  const auto line = unsigned_of(die, DW_AT_decl_line);
+  return line && *line <= UINT32_MAX ? static_cast<uint32_t>(*line) : 0;
+}
+
 bool same_die(Dwarf_Die& a, Dwarf_Die& b) {
   return a.addr == b.addr;
 }

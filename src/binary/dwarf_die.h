@@ -30,6 +30,10 @@ Dwarf_Die declaration_of(Dwarf_Die die);
 // The end of the chain of DW_AT_abstract_origin.
 Dwarf_Die origin_of(Dwarf_Die die);
 
+// The source file and line that a DIE declares; empty and 0 where it does not tell.
+std::string declared_file(Dwarf_Die die);
+uint32_t declared_line(Dwarf_Die die);
+
 bool same_die(Dwarf_Die& a, Dwarf_Die& b);
 
 // Children one after the other: for (DieChildren child(parent); child; child.next()). Ends where the data

@@ -17,6 +17,13 @@ constexpr const char* kComputed = "is computed there from several values and sto
 constexpr const char* kCallersOnly = "is only known to the caller there (its register was used again)";
 constexpr const char* kOptimisedOut = "was optimised out";
 
+// Go's compiler writes expressions as DW_FORM_block1 into DWARF 4, which libdw takes for something else. A
+// short one has the same bytes as an exprloc.
+void mend_form(Dwarf_Attribute& attribute) {
+  if (attribute.form == DW_FORM_block1 && attribute.valp && *attribute.valp < 0x80)
+    attribute.form = DW_FORM_exprloc;
+}
+
 class Machine {
  public:
   Machine(Dwarf_Attribute* attribute, const LocationContext& context, int depth)
@@ -167,6 +174,7 @@ class Machine {
     if (!function.addr || depth_ >= kMaxDepth || !dwarf_attr_integrate(&function, DW_AT_frame_base, &base)) {
       return fail("has a place in a frame whose base is not told");
     }
+    mend_form(base);
     Dwarf_Op* operations = nullptr;
     size_t count = 0;
     if (dwarf_getlocation_addr(&base, context_.pc, &operations, &count, 1) != 1) {
@@ -424,11 +432,12 @@ bool canonical_frame_address(const LocationContext& context, Symbolic& address) 
 }
 
 Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context, int depth) {
+  mend_form(attribute);
   Dwarf_Op* operations = nullptr;
   size_t count = 0;
   const int found = dwarf_getlocation_addr(&attribute, context.pc, &operations, &count, 1);
   if (found < 0) return Location::unavailable("has a location that could not be read");
-  if (found == 0) return Location::unavailable(kOptimisedOut);
+  if (found == 0) return Location::unavailable("is not kept at this place (optimised)");
   return Machine(&attribute, context, depth).run(operations, count);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "binary/address.h"
+
 namespace uproar {
 namespace {
 
@@ -32,7 +34,11 @@ std::optional<CodeRange> range_with(Dwarf_Die& die, Dwarf_Addr address) {
 
 std::optional<FunctionInstance> DwarfFunctions::describe(Dwarf_Die die, Dwarf_Die holder) {
   const auto entry = scopes_.entry_of(die);
-  if (!entry) return std::nullopt;
+  // The linker leaves the debug information of functions that it removed: they begin at 0 or nowhere.
+  const auto& segments = units_.file().file().segments();
+  const auto offset = entry ? file_offset_of(segments, units_.file().to_file(*entry)) : std::nullopt;
+  const LoadSegment* segment = offset ? segment_at(segments, *offset) : nullptr;
+  if (!segment || !segment->executable) return std::nullopt;
   FunctionInstance instance;
   instance.name = units_.qualified_name(die);
   instance.linkage_name = linkage_name_of(die);
@@ -43,11 +49,8 @@ std::optional<FunctionInstance> DwarfFunctions::describe(Dwarf_Die die, Dwarf_Di
     instance.function_size = range->end - range->begin;
   }
   // The line of the definition, which a DIE with a specification repeats, not that of the declaration.
-  Dwarf_Die origin = origin_of(die);
-  const char* file = dwarf_decl_file(&origin);
-  int line = 0;
-  instance.file = file ? file : "";
-  if (dwarf_decl_line(&origin, &line) == 0 && line > 0) instance.line = static_cast<uint32_t>(line);
+  instance.file = declared_file(die);
+  instance.line = declared_line(die);
   return instance;
 }
 
@@ -57,13 +60,14 @@ std::optional<FunctionInstance> DwarfFunctions::function_at(uint64_t vaddr) {
   return describe(chain.scopes.front(), chain.scopes.front());
 }
 
-void DwarfFunctions::add_own_code(const DwarfUnit& unit, std::string_view name,
-                                  std::vector<FunctionInstance>& found) {
-  for (const UnitContents* contents : {&units_.contents(unit), &units_.deep_contents(unit)}) {
-    for (Dwarf_Die die : contents->functions) {
-      if (found.size() >= kMaxInstances || !means(name, die, types_)) continue;
-      if (auto instance = describe(die, die)) found.push_back(std::move(*instance));
-    }
+void DwarfFunctions::add_named(const UnitContents& contents, std::string_view name,
+                               std::vector<FunctionInstance>& found, std::vector<Dwarf_Die>& origins) {
+  for (Dwarf_Die die : contents.functions) {
+    if (found.size() >= kMaxInstances || !means(name, die, types_)) continue;
+    if (auto instance = describe(die, die)) found.push_back(std::move(*instance));
+  }
+  for (Dwarf_Die die : contents.abstracts) {
+    if (means(name, die, types_)) origins.push_back(die);
   }
 }
 
@@ -79,17 +83,21 @@ void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, std::vec
       auto instance = wanted ? describe(*child, holder) : std::nullopt;
       if (instance) found.push_back(std::move(*instance));
     }
-    if (tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block || tag == DW_TAG_try_block ||
-        tag == DW_TAG_catch_block) {
-      walk_inlined(*child, holder, origins, depth + 1, found);
+    switch (tag) {
+      case DW_TAG_subprogram:
+        walk_inlined(*child, *child, origins, depth + 1, found);
+        break;
+      case DW_TAG_inlined_subroutine:
+      case DW_TAG_lexical_block:
+      case DW_TAG_try_block:
+      case DW_TAG_catch_block:
+      case DW_TAG_structure_type:
+      case DW_TAG_class_type:
+        walk_inlined(*child, holder, origins, depth + 1, found);
+        break;
+      default:
+        break;
     }
-  }
-}
-
-void DwarfFunctions::add_inlined(const DwarfUnit& unit, std::vector<Dwarf_Die>& origins,
-                                 std::vector<FunctionInstance>& found) {
-  for (const UnitContents* contents : {&units_.contents(unit), &units_.deep_contents(unit)}) {
-    for (Dwarf_Die function : contents->functions) walk_inlined(function, function, origins, 0, found);
   }
 }
 
@@ -105,23 +113,22 @@ std::vector<FunctionInstance> DwarfFunctions::instances(std::string_view name) {
   std::vector<FunctionInstance> found;
   std::vector<Dwarf_Die> origins;
   std::vector<Dwarf_Off> offsets;
-  for (const DwarfUnit* unit : candidates) {
-    add_own_code(*unit, name, found);
-    for (const UnitContents* contents : {&units_.contents(*unit), &units_.deep_contents(*unit)}) {
-      for (Dwarf_Die die : contents->abstracts) {
-        if (!means(name, die, types_)) continue;
-        origins.push_back(die);
-        offsets.push_back(dwarf_dieoffset(&die));
-      }
-    }
+  for (const DwarfUnit* unit : candidates) add_named(units_.contents(*unit), name, found, origins);
+  if (found.empty() && origins.empty()) {  // it may stand in another function: a method of a local class
+    for (const DwarfUnit* unit : candidates) add_named(units_.deep_contents(*unit), name, found, origins);
   }
+  for (Dwarf_Die& die : origins) offsets.push_back(dwarf_dieoffset(&die));
   if (!origins.empty()) {
     // Inlined in the same unit, or (link-time optimisation, dwz) in another that refers to it by its offset.
     std::vector<const DwarfUnit*> users = candidates;
     for (const DwarfUnit* unit : units_.referring_to(offsets)) {
       if (std::find(users.begin(), users.end(), unit) == users.end()) users.push_back(unit);
     }
-    for (const DwarfUnit* unit : users) add_inlined(*unit, origins, found);
+    for (const DwarfUnit* unit : users) {
+      for (Dwarf_Die function : units_.contents(*unit).functions) {
+        walk_inlined(function, function, origins, 0, found);
+      }
+    }
   }
   auto key = [](const FunctionInstance& each) { return std::tie(each.entry, each.is_inlined, each.name); };
   std::sort(found.begin(), found.end(), [key](const auto& a, const auto& b) { return key(a) < key(b); });

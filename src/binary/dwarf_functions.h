@@ -21,9 +21,9 @@ class DwarfFunctions {
   std::optional<FunctionInstance> describe(Dwarf_Die die, Dwarf_Die holder);
 
  private:
-  void add_own_code(const DwarfUnit& unit, std::string_view name, std::vector<FunctionInstance>& found);
-  void add_inlined(const DwarfUnit& unit, std::vector<Dwarf_Die>& origins,
-                   std::vector<FunctionInstance>& found);
+  // Functions of that name in a unit, and the originals of those that were inlined.
+  void add_named(const UnitContents& contents, std::string_view name, std::vector<FunctionInstance>& found,
+                 std::vector<Dwarf_Die>& origins);
   void walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, std::vector<Dwarf_Die>& origins, int depth,
                     std::vector<FunctionInstance>& found);
 

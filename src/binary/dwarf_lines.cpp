@@ -101,21 +101,19 @@ std::vector<const DwarfUnit*> DwarfLines::units_with(std::string_view base) {
 }
 
 void DwarfLines::add_place(uint64_t vaddr, const std::string& file, uint32_t line, LineSearch& search,
-                           std::map<const void*, size_t>& by_function) {
+                           std::map<const void*, size_t>& by_function, bool is_statement) {
   const Dwarf_Addr pc = units_.file().to_dwarf(vaddr);
   const ScopeChain& chain = scopes_.at(pc);
   // The line belongs to the function that begins last before it, in the same file: where a call is inlined,
   // the line of the call is still the caller's.
   std::optional<Dwarf_Die> owner;
-  int begins = -1;
+  uint32_t begins = 0;
   for (Dwarf_Die die : chain.scopes) {
     const int tag = dwarf_tag(&die);
     if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine) continue;
-    Dwarf_Die origin = origin_of(die);
-    const char* declared = dwarf_decl_file(&origin);
-    int at = 0;
-    const bool fits = declared && dwarf_decl_line(&origin, &at) == 0 && at >= 0 &&
-                      static_cast<uint32_t>(at) <= line && base_of(declared) == base_of(file);
+    const std::string declared = declared_file(die);
+    const uint32_t at = declared_line(die);
+    const bool fits = at != 0 && at <= line && base_of(declared) == base_of(file);
     if (!fits || at < begins) continue;
     owner = die;
     begins = at;
@@ -130,6 +128,9 @@ void DwarfLines::add_place(uint64_t vaddr, const std::string& file, uint32_t lin
     in_entry_part = !part || (pc >= part->begin && pc < part->end);
   }
   const void* key = owner ? owner->addr : nullptr;
+  // Compilers mark no statement where a call is inlined right behind another of the same line.
+  const bool is_inlined = owner && dwarf_tag(&*owner) == DW_TAG_inlined_subroutine;
+  if (!is_statement && (!is_inlined || by_function.count(key))) return;
   if (!key) {
     search.places.push_back(std::move(place));
     return;
@@ -154,6 +155,7 @@ LineSearch DwarfLines::find(std::string_view file, uint32_t line) {
   LineSearch search;
   std::map<const void*, size_t> by_function;
   std::set<std::string> files;
+  std::vector<Row> others;              // that begin no statement
   std::map<const char*, bool> matches;  // the table shares its names between rows
   for (const DwarfUnit* unit : units_with(base_of(file))) {
     matches.clear();
@@ -163,13 +165,18 @@ LineSearch DwarfLines::find(std::string_view file, uint32_t line) {
         known->second = is_file(row.file, file);
         if (known->second) files.insert(row.file);
       }
-      if (!known->second || row.ends_sequence || !row.is_statement) return;
-      if (row.line == line && search.places.size() < kMaxPlaces) {
-        add_place(units_.file().to_file(row.address), row.file, line, search, by_function);
-      } else if (row.line > line && (!search.near || row.line < *search.near)) {
+      if (!known->second || row.ends_sequence) return;
+      if (row.line == line && !row.is_statement) {
+        if (others.size() < kMaxPlaces) others.push_back(row);
+      } else if (row.line == line && search.places.size() < kMaxPlaces) {
+        add_place(units_.file().to_file(row.address), row.file, line, search, by_function, true);
+      } else if (row.is_statement && row.line > line && (!search.near || row.line < *search.near)) {
         search.near = row.line;
       }
     });
+  }
+  for (const Row& row : others) {
+    add_place(units_.file().to_file(row.address), row.file, line, search, by_function, false);
   }
   std::sort(search.places.begin(), search.places.end(),
             [](const LinePlace& a, const LinePlace& b) { return a.at.vaddr < b.at.vaddr; });

@@ -25,7 +25,7 @@ class DwarfLines {
   // The units whose line table names a file that ends in `base`.
   std::vector<const DwarfUnit*> units_with(std::string_view base);
   void add_place(uint64_t vaddr, const std::string& file, uint32_t line, LineSearch& search,
-                 std::map<const void*, size_t>& by_function);
+                 std::map<const void*, size_t>& by_function, bool is_statement);
 
   DwarfUnits& units_;
   DwarfScopes& scopes_;

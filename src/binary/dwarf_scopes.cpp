@@ -4,18 +4,32 @@
 
 #include <algorithm>
 
-#include "binary/address.h"
-
 namespace uproar {
 namespace {
 
 constexpr int kMaxScopes = 128;
 constexpr size_t kMaxVisible = 4096;
-constexpr size_t kPrologueBytes = 1024;
-constexpr const char* kNotYet = "has no value yet at the function's entry";
 
 bool is_variable(int tag) {
   return tag == DW_TAG_formal_parameter || tag == DW_TAG_variable || tag == DW_TAG_constant;
+}
+
+std::optional<Dwarf_Addr> die_entry(Dwarf_Die& die) {
+  Dwarf_Attribute attribute;
+  Dwarf_Addr entry = 0;
+  if (dwarf_attr(&die, DW_AT_entry_pc, &attribute)) {
+    if (dwarf_formaddr(&attribute, &entry) == 0) return entry;
+    Dwarf_Word distance = 0;
+    Dwarf_Addr low = 0;
+    if (dwarf_formudata(&attribute, &distance) == 0 && dwarf_lowpc(&die, &low) == 0) return low + distance;
+  }
+  if (dwarf_lowpc(&die, &entry) == 0) return entry;
+  Dwarf_Addr base = 0;
+  Dwarf_Addr begin = 0;
+  Dwarf_Addr end = 0;
+  // The compiler lists the part with the entry first.
+  if (dwarf_ranges(&die, 0, &base, &begin, &end) > 0) return begin;
+  return std::nullopt;
 }
 
 // Adds the scopes in `parent` that hold the pc. Blocks without addresses may hold some that have.
@@ -28,7 +42,9 @@ bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain) 
       continue;
     }
     const bool has_code = has_attribute(*child, DW_AT_low_pc) || has_attribute(*child, DW_AT_ranges);
-    if (has_code && dwarf_haspc(&*child, pc) != 1) continue;
+    // The entry of an inlined call may be an instruction that its ranges leave to the caller.
+    const bool begins = tag == DW_TAG_inlined_subroutine && die_entry(*child) == pc;
+    if (has_code && !begins && dwarf_haspc(&*child, pc) != 1) continue;
     chain.push_back(*child);
     if (add_inner(*child, pc, chain) || has_code) return true;
     chain.pop_back();
@@ -50,39 +66,10 @@ std::optional<Dwarf_Die> copy_of(Dwarf_Die& original, Dwarf_Die& scope) {
   return std::nullopt;
 }
 
-bool is_one_place(Dwarf_Die& die) {
-  Dwarf_Attribute attribute;
-  if (!dwarf_attr_integrate(&die, DW_AT_location, &attribute)) return false;
-  switch (dwarf_whatform(&attribute)) {
-    case DW_FORM_exprloc:
-    case DW_FORM_block:
-    case DW_FORM_block1:
-    case DW_FORM_block2:
-    case DW_FORM_block4:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 std::optional<Dwarf_Addr> DwarfScopes::entry_of(Dwarf_Die& die) {
-  Dwarf_Attribute attribute;
-  Dwarf_Addr entry = 0;
-  if (dwarf_attr(&die, DW_AT_entry_pc, &attribute)) {
-    if (dwarf_formaddr(&attribute, &entry) == 0) return entry;
-    Dwarf_Word distance = 0;
-    Dwarf_Addr low = 0;
-    if (dwarf_formudata(&attribute, &distance) == 0 && dwarf_lowpc(&die, &low) == 0) return low + distance;
-  }
-  if (dwarf_lowpc(&die, &entry) == 0) return entry;
-  Dwarf_Addr base = 0;
-  Dwarf_Addr begin = 0;
-  Dwarf_Addr end = 0;
-  // The compiler lists the part with the entry first.
-  if (dwarf_ranges(&die, 0, &base, &begin, &end) > 0) return begin;
-  return std::nullopt;
+  return die_entry(die);
 }
 
 const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
@@ -91,8 +78,9 @@ const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
   if (!is_new) return chain;
   const DwarfUnit* unit = units_.at(pc);
   if (!unit) return chain;
-  for (const UnitContents* contents : {&units_.contents(*unit), &units_.deep_contents(*unit)}) {
-    for (Dwarf_Die function : contents->functions) {
+  for (bool deep : {false, true}) {
+    const UnitContents& contents = deep ? units_.deep_contents(*unit) : units_.contents(*unit);
+    for (Dwarf_Die function : contents.functions) {
       if (dwarf_haspc(&function, pc) != 1) continue;
       chain.unit = unit;
       chain.scopes.push_back(function);
@@ -209,78 +197,13 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
   return found;
 }
 
-const Prologue& DwarfScopes::prologue(const LocationContext& context) {
-  Dwarf_Die function = context.function;
-  const uint64_t entry = units_.file().to_file(entry_of(function).value_or(0));
-  auto [known, is_new] = prologues_.try_emplace(entry);
-  if (!is_new) return known->second;
-  const ElfFile& file = units_.file().file();
-  auto set = instruction_set_of(file.machine());
-  auto offset = file_offset_of(file.segments(), entry);
-  if (!set || !offset) return known->second;
-  auto code = file.read(*offset, kPrologueBytes);
-  if (code.ok()) known->second = read_prologue(*code, entry, *set);
-  return known->second;
-}
-
-// A parameter of `die` whose place in the frame is not filled yet: the register that will be stored there.
-Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
-                                    const LocationContext& context) {
-  if (location.kind != Location::Kind::Memory || !location.by_frame || !context.function.addr ||
-      !is_one_place(die) || location.at.base != Symbolic::Base::Register) {
-    return location;
-  }
-  const bool is_arm = units_.file().file().machine() == EM_AARCH64;
-  const auto word = static_cast<int64_t>(is_arm ? 0 : units_.pointer_size());  // the return address
-  Symbolic cfa;
-  if (!canonical_frame_address(context, cfa) || !cfa.reads.empty()) return location;
-  const Prologue& known = prologue(context);
-  const bool behind_pointer = !location.at.reads.empty();
-  const int64_t offset = behind_pointer ? location.at.reads.front() : location.at.addend;
-  int64_t slot = 0;  // relative to the stack pointer at the entry
-  if (location.by_cfa) {
-    if (location.at.dwarf_register != cfa.dwarf_register) return location;
-    slot = wrapping_add(offset, word - cfa.addend);
-  } else {
-    auto base = known.frame_registers.find(location.at.dwarf_register);
-    if (base == known.frame_registers.end()) return location;
-    slot = wrapping_add(offset, base->second);
-  }
-  if (slot >= word) {  // the caller put it on the stack: found from the frame address at any time
-    Location found = location;
-    found.at.dwarf_register = cfa.dwarf_register;
-    (behind_pointer ? found.at.reads.front() : found.at.addend) = wrapping_add(slot - word, cfa.addend);
-    return found;
-  }
-  const uint64_t pc = units_.file().to_file(context.pc);
-  const uint64_t size = behind_pointer ? units_.pointer_size()
-                                       : types_.size(types_.type_of(die)).value_or(units_.pointer_size());
-  Location pieces;
-  pieces.kind = Location::Kind::Pieces;
-  uint64_t covered = 0;
-  while (dwarf_tag(&die) == DW_TAG_formal_parameter && covered < size && pieces.pieces.size() < 8) {
-    auto store = std::find_if(known.stores.begin(), known.stores.end(), [&](const ParameterStore& each) {
-      return each.vaddr >= pc && each.slot == slot + static_cast<int64_t>(covered);
-    });
-    if (store == known.stores.end() || store->size == 0) break;
-    Location part;
-    part.kind = Location::Kind::Register;
-    part.dwarf_register = store->dwarf_register;
-    pieces.pieces.push_back({part, store->size});
-    covered += store->size;
-  }
-  if (covered < size || size == 0) return context.at_entry ? Location::unavailable(kNotYet) : location;
-  if (!behind_pointer) return pieces.pieces.size() == 1 ? pieces.pieces.front().location : pieces;
-  Location found = location;
-  found.at.dwarf_register = pieces.pieces.front().location.dwarf_register;
-  found.at.reads.erase(found.at.reads.begin());
-  if (!found.at.reads.empty() || pieces.pieces.size() != 1) return Location::unavailable(kNotYet);
-  return found;
-}
-
 DwarfObject DwarfScopes::object(Dwarf_Die& die, const LocationContext& context) {
   DwarfObject found;
   found.type = types_.type_of(die);
+  if (context.at_entry && flag_of(die, DW_AT_variable_parameter)) {  // Go
+    found.location = Location::unavailable("is a result, which is not set yet");
+    return found;
+  }
   found.location = before_stored(locate(die, context), die, context);
   return found;
 }

@@ -54,6 +54,13 @@ std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& objec
       if (!pointer) pointer = path(object, {"__data"});
       if (!length) length = path(object, {"__size"});
     }
+    auto type = types_.complete(object.type);
+    if (!pointer && type && has_attribute(*type, DW_AT_declaration)) {
+      found.refused =
+          "is of a string type that the debug information only declares (clang tells it with "
+          "-fstandalone-debug)";
+      return found;
+    }
     if (!pointer) {
       found.refused =
           "is a string of libc++, which keeps short texts in itself and long ones elsewhere: one fetch "
@@ -63,7 +70,7 @@ std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& objec
     }
     found.pointer = *pointer;
     found.length = length;  // none: the older std::string, whose text ends with a NUL
-    if (auto type = types_.complete(pointer->type)) found.element = reference_of(*type, DW_AT_type);
+    if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
     return found;
   }
   if (!begins(name, "vector<")) return std::nullopt;

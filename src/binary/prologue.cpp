@@ -67,9 +67,9 @@ std::optional<RegisterName> arm_register(unsigned number) {
 class Reader {
  public:
   explicit Reader(InstructionSet set) : arm_(set == InstructionSet::Arm64) {
-    for (uint32_t i = 0; i < 96; ++i) origin_[i] = i;
-    frame_[arm_ ? 31 : 7] = 0;
-    origin_.erase(arm_ ? 31 : 7);
+    for (uint32_t i = 0; i < 96; ++i) origin_[i] = {false, 0, i};
+    forget(stack_pointer());
+    frame_[stack_pointer()] = 0;
   }
 
   // False: the straight line ends here.
@@ -81,12 +81,19 @@ class Reader {
     return true;
   }
 
-  Prologue finish() {
-    result_.frame_registers = frame_;
-    return std::move(result_);
-  }
+  Prologue finish() { return std::move(result_); }
 
  private:
+  uint32_t stack_pointer() const { return arm_ ? 31 : 7; }
+
+  // The stack pointer counts where the frame is largest, others from when they are set: the end of a short
+  // function takes them back.
+  void set_frame(uint32_t number, int64_t place) {
+    frame_[number] = place;
+    auto [known, is_new] = result_.frame_registers.try_emplace(number, place);
+    if (!is_new && number == stack_pointer() && place < known->second) known->second = place;
+  }
+
   bool is_conditional(const cs_insn& insn) const {
     if (!arm_) return insn.id != X86_INS_JMP && insn.id != X86_INS_LJMP;
     return insn.id != ARM64_INS_BR && (insn.id != ARM64_INS_B || insn.detail->arm64.cc != ARM64_CC_INVALID);
@@ -112,26 +119,45 @@ class Reader {
   void copy(uint32_t to, uint32_t from) {
     auto origin = origin_.find(from);
     auto frame = frame_.find(from);
-    const std::optional<uint32_t> kept =
+    const std::optional<EntryValue> kept =
         origin == origin_.end() ? std::nullopt : std::optional(origin->second);
     const std::optional<int64_t> place = frame == frame_.end() ? std::nullopt : std::optional(frame->second);
     forget(to);
     if (kept) origin_[to] = *kept;
-    if (place) frame_[to] = *place;
+    if (place) set_frame(to, *place);
   }
 
-  // `number` of the register is stored at `base` + `displacement`.
   void store(const cs_insn& insn, RegisterName name, uint32_t base, int64_t displacement, uint32_t size) {
     auto frame = frame_.find(base);
     auto origin = origin_.find(name.number);
-    if (frame == frame_.end() || origin == origin_.end()) return;
-    result_.stores.push_back(
-        {insn.address, frame->second + displacement, size, name.is_integer, origin->second});
+    if (frame == frame_.end()) return;
+    const int64_t slot = frame->second + displacement;
+    slots_.erase(slot);
+    if (origin == origin_.end()) return;
+    slots_[slot] = origin->second;
+    result_.stores.push_back({insn.address, slot, size, origin->second});
+  }
+
+  // What was put aside comes back, or a parameter that the caller put on the stack.
+  void load(RegisterName name, uint32_t base, int64_t displacement) {
+    auto frame = frame_.find(base);
+    std::optional<EntryValue> value;
+    if (frame != frame_.end()) {
+      const int64_t slot = frame->second + displacement;
+      auto known = slots_.find(slot);
+      if (known != slots_.end()) {
+        value = known->second;
+      } else if (slot >= (arm_ ? 0 : 8)) {
+        value = EntryValue{true, slot, 0};
+      }
+    }
+    forget(name.number);
+    if (value) origin_[name.number] = *value;
   }
 
   void move_frame(uint32_t number, int64_t distance) {
     auto frame = frame_.find(number);
-    if (frame != frame_.end()) frame->second += distance;
+    if (frame != frame_.end()) set_frame(number, frame->second + distance);
   }
 
   bool take_x86(const cs_insn& insn) {
@@ -161,9 +187,11 @@ class Reader {
           return false;
         const int64_t place = frame_[base->number] + ops[1].mem.disp;
         forget(target->number);
-        frame_[target->number] = place;
+        set_frame(target->number, place);
         return true;
       }
+      case X86_INS_AND:  // Rust: a bool is its lowest bit
+        return ops[0].type == X86_OP_REG && ops[0].size == 1 && ops[1].type == X86_OP_IMM && ops[1].imm == 1;
       case X86_INS_MOV:
       case X86_INS_MOVSS:
       case X86_INS_MOVSD:
@@ -176,6 +204,14 @@ class Reader {
         break;
       default:
         return false;
+    }
+    if (ops[1].type == X86_OP_MEM && ops[0].type == X86_OP_REG) {
+      auto target = x86_register(ops[0].reg);
+      auto base = x86_register(ops[1].mem.base);
+      const bool plain = ops[1].mem.index == X86_REG_INVALID && ops[1].mem.segment == X86_REG_INVALID;
+      if (!target || !base || !plain) return false;
+      load(*target, base->number, ops[1].mem.disp);
+      return true;
     }
     auto source = ops[1].type == X86_OP_REG ? x86_register(ops[1].reg) : std::nullopt;
     if (!source) return false;
@@ -215,7 +251,7 @@ class Reader {
         if (ops[2].shift.type == ARM64_SFT_LSL) amount <<= ops[2].shift.value & 31;
         const int64_t place = frame_[base->number] + (insn.id == ARM64_INS_SUB ? -amount : amount);
         forget(target->number);
-        frame_[target->number] = place;
+        set_frame(target->number, place);
         return true;
       }
       case ARM64_INS_MOV: {
@@ -265,7 +301,8 @@ class Reader {
   }
 
   bool arm_;
-  std::map<uint32_t, uint32_t> origin_;  // register → which one's value at the entry it holds
+  std::map<uint32_t, EntryValue> origin_;  // register → the value of the entry that it holds
+  std::map<int64_t, EntryValue> slots_;    // place of the frame → likewise
   std::map<uint32_t, int64_t> frame_;
   Prologue result_;
 };

@@ -15,12 +15,18 @@
 
 namespace uproar {
 
+// Where a value was at the entry.
+struct EntryValue {
+  bool on_stack = false;  // at `slot`, put there by the caller; else in `dwarf_register`
+  int64_t slot = 0;       // relative to the stack pointer at the function's entry
+  uint32_t dwarf_register = 0;
+};
+
 struct ParameterStore {
-  uint64_t vaddr = 0;           // of the storing instruction
-  int64_t slot = 0;             // relative to the stack pointer at the function's entry
-  uint32_t size = 0;            // bytes stored
-  bool is_integer = false;      // a general register, else a floating or vector one
-  uint32_t dwarf_register = 0;  // that held the value at the entry
+  uint64_t vaddr = 0;  // of the storing instruction
+  int64_t slot = 0;    // relative to the stack pointer at the function's entry
+  uint32_t size = 0;   // bytes stored
+  EntryValue value;
 };
 
 struct Prologue {

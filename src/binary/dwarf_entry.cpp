@@ -1,0 +1,104 @@
+// DwarfScopes: parameters whose place in the frame is not written yet.
+#include <algorithm>
+
+#include "binary/address.h"
+#include "binary/dwarf_scopes.h"
+
+namespace uproar {
+namespace {
+
+constexpr size_t kPrologueBytes = 1024;
+constexpr const char* kNotYet = "has no value yet at the function's entry";
+
+bool is_one_place(Dwarf_Die& die) {
+  Dwarf_Attribute attribute;
+  if (!dwarf_attr_integrate(&die, DW_AT_location, &attribute)) return false;
+  switch (dwarf_whatform(&attribute)) {
+    case DW_FORM_exprloc:
+    case DW_FORM_block:
+    case DW_FORM_block1:
+    case DW_FORM_block2:
+    case DW_FORM_block4:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+const Prologue& DwarfScopes::prologue(const LocationContext& context) {
+  Dwarf_Die function = context.function;
+  const uint64_t entry = units_.file().to_file(entry_of(function).value_or(0));
+  auto [known, is_new] = prologues_.try_emplace(entry);
+  if (!is_new) return known->second;
+  const ElfFile& file = units_.file().file();
+  auto set = instruction_set_of(file.machine());
+  auto offset = file_offset_of(file.segments(), entry);
+  if (!set || !offset) return known->second;
+  auto code = file.read(*offset, kPrologueBytes);
+  if (code.ok()) known->second = read_prologue(*code, entry, *set);
+  return known->second;
+}
+
+// A parameter of `die` whose place in the frame is not filled yet: the register that will be stored there.
+Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
+                                    const LocationContext& context) {
+  if (location.kind != Location::Kind::Memory || !location.by_frame || !context.function.addr ||
+      !is_one_place(die) || location.at.base != Symbolic::Base::Register) {
+    return location;
+  }
+  const bool is_arm = units_.file().file().machine() == EM_AARCH64;
+  const auto word = static_cast<int64_t>(is_arm ? 0 : units_.pointer_size());  // the return address
+  Symbolic cfa;
+  if (!canonical_frame_address(context, cfa) || !cfa.reads.empty()) return location;
+  const Prologue& known = prologue(context);
+  const bool behind_pointer = !location.at.reads.empty();
+  const int64_t offset = behind_pointer ? location.at.reads.front() : location.at.addend;
+  int64_t slot = 0;  // relative to the stack pointer at the entry
+  if (location.by_cfa) {
+    if (location.at.dwarf_register != cfa.dwarf_register) return location;
+    slot = wrapping_add(offset, word - cfa.addend);
+  } else {
+    auto base = known.frame_registers.find(location.at.dwarf_register);
+    if (base == known.frame_registers.end()) return location;
+    slot = wrapping_add(offset, base->second);
+  }
+  if (slot >= word) {  // the caller put it on the stack: found from the frame address at any time
+    Location found = location;
+    found.at.dwarf_register = cfa.dwarf_register;
+    (behind_pointer ? found.at.reads.front() : found.at.addend) = wrapping_add(slot - word, cfa.addend);
+    return found;
+  }
+  const uint64_t pc = units_.file().to_file(context.pc);
+  const uint64_t size = behind_pointer ? units_.pointer_size()
+                                       : types_.size(types_.type_of(die)).value_or(units_.pointer_size());
+  Location pieces;
+  pieces.kind = Location::Kind::Pieces;
+  uint64_t covered = 0;
+  while (dwarf_tag(&die) == DW_TAG_formal_parameter && covered < size && pieces.pieces.size() < 8) {
+    auto store = std::find_if(known.stores.begin(), known.stores.end(), [&](const ParameterStore& each) {
+      return each.vaddr >= pc && each.slot == slot + static_cast<int64_t>(covered);
+    });
+    if (store == known.stores.end() || store->size == 0) break;
+    Location part;
+    part.kind = store->value.on_stack ? Location::Kind::Memory : Location::Kind::Register;
+    part.dwarf_register = store->value.dwarf_register;
+    part.at = cfa;
+    part.at.addend = wrapping_add(store->value.slot - word, cfa.addend);
+    pieces.pieces.push_back({part, store->size});
+    covered += store->size;
+  }
+  if (covered < size || size == 0) return context.at_entry ? Location::unavailable(kNotYet) : location;
+  if (!behind_pointer) return pieces.pieces.size() == 1 ? pieces.pieces.front().location : pieces;
+  const Location& pointer = pieces.pieces.front().location;
+  if (pieces.pieces.size() != 1 || pointer.kind != Location::Kind::Register) {
+    return Location::unavailable(kNotYet);
+  }
+  Location found = location;
+  found.at.dwarf_register = pointer.dwarf_register;
+  found.at.reads.erase(found.at.reads.begin());
+  return found;
+}
+
+}  // namespace uproar

@@ -1,0 +1,46 @@
+# uproar_dwarf_fixtures(TARGET): fixtures/shapes.cc with debug information in the ways that programs have it. Compiles for
+# TARGET: UPROAR_DWARF, the folder they are in, and UPROAR_DWARF_SOURCE. What a missing compiler cannot make is not there; the
+# tests that need it skip.
+function(uproar_dwarf_fixtures target)
+  set(folder ${CMAKE_BINARY_DIR}/fixtures/dwarf)
+  set(sources ${PROJECT_SOURCE_DIR}/tests/unit/binary/fixtures)
+  target_compile_definitions(${target} PRIVATE UPROAR_DWARF="${folder}" UPROAR_DWARF_SOURCE="${sources}/shapes.cc")
+  if(NOT TARGET dwarf_fixtures)
+    file(MAKE_DIRECTORY ${folder})
+    set(made)
+    macro(dwarf_fixture name source)
+      add_custom_command(OUTPUT ${folder}/${name} COMMAND ${ARGN} ${sources}/${source} -o ${folder}/${name}
+                         DEPENDS ${sources}/${source} WORKING_DIRECTORY ${folder} VERBATIM)
+      list(APPEND made ${folder}/${name})
+    endmacro()
+    set(compile ${CMAKE_CXX_COMPILER} -std=c++17 -Wl,--build-id)
+    dwarf_fixture(o0 shapes.cc ${compile} -O0 -gdwarf-5)
+    dwarf_fixture(o1 shapes.cc ${compile} -O1 -gdwarf-5)
+    dwarf_fixture(o2 shapes.cc ${compile} -O2 -gdwarf-5)
+    dwarf_fixture(v4 shapes.cc ${compile} -O1 -gdwarf-4)
+    dwarf_fixture(split shapes.cc ${compile} -O1 -gdwarf-5 -gsplit-dwarf)
+    dwarf_fixture(packed shapes.cc ${compile} -O1 -gdwarf-5 -gz)
+    dwarf_fixture(types shapes.cc ${compile} -O1 -gdwarf-5 -fdebug-types-section)
+    find_program(UPROAR_CLANGXX clang++)
+    if(UPROAR_CLANGXX)
+      dwarf_fixture(clang_o0 shapes.cc ${UPROAR_CLANGXX} -std=c++17 -O0 -g -fstandalone-debug)
+      dwarf_fixture(clang_o1 shapes.cc ${UPROAR_CLANGXX} -std=c++17 -O1 -g -fstandalone-debug)
+    endif()
+    find_program(UPROAR_RUSTC rustc HINTS $ENV{HOME}/.cargo/bin)
+    if(UPROAR_RUSTC)
+      dwarf_fixture(rust_o0 shapes.rs ${UPROAR_RUSTC} -g)
+    endif()
+    find_program(UPROAR_GO go)
+    if(UPROAR_GO)
+      dwarf_fixture(go_o1 shapes.go ${CMAKE_COMMAND} -E env GOCACHE=${folder}/go-cache CGO_ENABLED=0
+                    sh -c "${UPROAR_GO} build -o \"$2\" \"$0\"")
+    endif()
+    # As a distribution ships it: the program stripped, its debug information in a file of its own.
+    add_custom_command(OUTPUT ${folder}/stripped ${folder}/stripped.debug DEPENDS ${folder}/o1
+                       COMMAND objcopy --only-keep-debug ${folder}/o1 ${folder}/stripped.debug
+                       COMMAND objcopy --strip-all ${folder}/o1 ${folder}/stripped VERBATIM)
+    list(APPEND made ${folder}/stripped)
+    add_custom_target(dwarf_fixtures DEPENDS ${made})
+  endif()
+  add_dependencies(${target} dwarf_fixtures)
+endfunction()
