@@ -61,10 +61,7 @@ class Selector {
         if (everything_ || matches(symbol->name)) found.push_back({symbol, symbol->name});
         continue;
       }
-      if (!everything_ && !demangled_matches(symbol->name)) {
-        if (matches(symbol->name)) found.push_back({symbol, symbol->name});
-        continue;
-      }
+      if (!everything_ && !demangled_matches(symbol->name) && !matches(symbol->name)) continue;
       demangle(symbol->name, form_, name_);
       found.push_back({symbol, name_.empty() ? symbol->name : name_});
     }

@@ -22,7 +22,7 @@ constexpr size_t kMaxSites = 262144;
 // calls: then they are only spoken of.
 //
 // Glob: every function whose name, mangled or demangled without parameters, matches; each address once, under
-// the name that matched, ascending. At most kMaxSites. Names that are chosen at load time are left out with
+// its demangled name without parameters, ascending. At most kMaxSites. Names that are chosen at load time are left out with
 // a Note.
 //
 // Errors, underlined in `text`: no such function, and why (stripped, only called here and defined in libX,
