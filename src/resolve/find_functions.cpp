@@ -164,9 +164,9 @@ class FunctionFinder {
       names.push_back(name_at(vaddr));
     }
     hazards_.push_back({Hazard::Level::Note,
-                        fmt::format("{} is chosen at load time (IFUNC): the {} functions that it may be are "
+                        fmt::format("{} is chosen at load time (IFUNC): all that it may be in this file is "
                                     "probed: {}",
-                                    shown, names.size(), short_list(names, kShownImplementations)),
+                                    shown, short_list(names, kShownImplementations)),
                         {}});
     return {};
   }
