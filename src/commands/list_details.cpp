@@ -51,14 +51,19 @@ Result<void> list_variables(ProbedFile& file, const std::string& function, bool 
     TRY_ASSIGN(auto variables, debug->variables(place.vaddr, place.is_function_entry));
     for (const VariableInfo& each : variables) {
       const ValuePlace& where = each.value.place;
-      const std::string words = where.kind == ValuePlace::Kind::Unavailable ? where.why : words_of(where.kind);
+      const std::string words =
+          where.kind == ValuePlace::Kind::Unavailable ? where.why : words_of(where.kind);
       const char* kind = each.is_parameter ? "parameter" : "variable";
       if (!json) {
         rows.push_back({place.symbol, each.name, each.type, kind, words});
         continue;
       }
-      Json line{{"kind", kind},     {"function", place.symbol}, {"offset", offset_of(file, place.vaddr)},
-                {"name", each.name}, {"type", each.type},        {"available", where.kind != ValuePlace::Kind::Unavailable}};
+      Json line{{"kind", kind},
+                {"function", place.symbol},
+                {"offset", offset_of(file, place.vaddr)},
+                {"name", each.name},
+                {"type", each.type},
+                {"available", where.kind != ValuePlace::Kind::Unavailable}};
       if (where.kind == ValuePlace::Kind::Unavailable) line["why"] = where.why;
       console.print(to_line(line));
     }
@@ -80,8 +85,12 @@ Result<void> list_lines(ProbedFile& file, const std::string& function, bool json
         rows.push_back({fmt::format("0x{:x}", offset), std::to_string(each.line), each.file, place.symbol});
         continue;
       }
-      console.print(to_line(Json{{"kind", "line"}, {"function", place.symbol}, {"offset", offset},
-                                 {"vaddr", each.vaddr}, {"file", each.file}, {"line", each.line}}));
+      console.print(to_line(Json{{"kind", "line"},
+                                 {"function", place.symbol},
+                                 {"offset", offset},
+                                 {"vaddr", each.vaddr},
+                                 {"file", each.file},
+                                 {"line", each.line}}));
     }
   }
   if (!json) console.print(format_table(rows));

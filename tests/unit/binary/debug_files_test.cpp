@@ -14,12 +14,17 @@ namespace {
 class DebugFiles : public testing::Test {
  protected:
   void SetUp() override {
-    shop_.put("a.c", "static __attribute__((noinline)) int hidden(int a) { return a + 1; }\nint main(int n, char** v) { return hidden(n); }\n");
-    if (!shop_.run("gcc -g -O1 -fno-ipa-sra -Wl,--build-id -o whole a.c && objcopy --only-keep-debug whole prog.debug && "
+    shop_.put("a.c",
+              "static __attribute__((noinline)) int hidden(int a) { return a + 1; }\nint main(int n, char** "
+              "v) { return hidden(n); }\n");
+    if (!shop_.run("gcc -g -O1 -fno-ipa-sra -Wl,--build-id -o whole a.c && objcopy --only-keep-debug whole "
+                   "prog.debug && "
                    "objcopy --strip-all --add-gnu-debuglink=prog.debug whole prog"))
       GTEST_SKIP() << "no gcc or objcopy";
   }
-  std::unique_ptr<ElfFile> open(const std::string& name) { return std::move(*ElfFile::open(shop_.path(name))); }
+  std::unique_ptr<ElfFile> open(const std::string& name) {
+    return std::move(*ElfFile::open(shop_.path(name)));
+  }
   uint64_t address_of_hidden(ElfFile& file) {
     for (const ElfSymbol& symbol : **file.symbols()) {
       if (symbol.name == "hidden") return symbol.vaddr;
@@ -43,20 +48,24 @@ TEST_F(DebugFiles, DotDebugFolderIsLookedInto) {
 }
 
 TEST_F(DebugFiles, AnotherBuildIsNeverUsed) {
-  ASSERT_TRUE(shop_.run("gcc -g -O0 -Wl,--build-id -o other a.c && objcopy --only-keep-debug other prog.debug"));
+  ASSERT_TRUE(
+      shop_.run("gcc -g -O0 -Wl,--build-id -o other a.c && objcopy --only-keep-debug other prog.debug"));
   auto file = open("prog");
   auto search = find_local_debug_file(*file);
   EXPECT_EQ(search.path, "");
-  EXPECT_NE(search.mismatch.find("is of another build: its build-id is " + oracle::build_id(shop_.path("other"))),
-            std::string::npos)
+  EXPECT_NE(
+      search.mismatch.find("is of another build: its build-id is " + oracle::build_id(shop_.path("other"))),
+      std::string::npos)
       << search.mismatch;
   EXPECT_EQ(address_of_hidden(*file), 0u);
   EXPECT_EQ(file->symbol_origin().mismatch, search.mismatch);
 }
 
 TEST_F(DebugFiles, ChecksumDecidesWithoutBuildIds) {
-  ASSERT_TRUE(shop_.run("gcc -g -O1 -fno-ipa-sra -Wl,--build-id=none -o whole a.c && objcopy --only-keep-debug whole prog.debug && "
-                        "objcopy --strip-all --add-gnu-debuglink=prog.debug whole prog"));
+  ASSERT_TRUE(
+      shop_.run("gcc -g -O1 -fno-ipa-sra -Wl,--build-id=none -o whole a.c && objcopy --only-keep-debug whole "
+                "prog.debug && "
+                "objcopy --strip-all --add-gnu-debuglink=prog.debug whole prog"));
   EXPECT_EQ(find_local_debug_file(*open("prog")).path, shop_.path("prog.debug"));
   ASSERT_TRUE(shop_.run("echo >> prog.debug"));
   auto search = find_local_debug_file(*open("prog"));
@@ -74,8 +83,10 @@ TEST_F(DebugFiles, WhatWasTriedIsTold) {
 
 TEST_F(DebugFiles, MiniDebugInfoGivesItsSymbols) {
   if (!Workshop::has("xz")) GTEST_SKIP() << "no xz";
-  ASSERT_TRUE(shop_.run("objcopy -S --remove-section .gnu_debuglink --remove-section .comment --keep-symbol=hidden whole mini && xz -k mini && "
-                        "objcopy --strip-all --add-section .gnu_debugdata=mini.xz whole prog"));
+  ASSERT_TRUE(
+      shop_.run("objcopy -S --remove-section .gnu_debuglink --remove-section .comment --keep-symbol=hidden "
+                "whole mini && xz -k mini && "
+                "objcopy --strip-all --add-section .gnu_debugdata=mini.xz whole prog"));
   auto file = open("prog");
   EXPECT_EQ(address_of_hidden(*file), oracle::address(shop_.path("whole"), "hidden"));
   EXPECT_TRUE(file->symbol_origin().mini_debug_info);
@@ -103,8 +114,8 @@ TEST(DebugLinks, NonsenseIsNone) {
   ASSERT_TRUE(link);
   EXPECT_EQ(link->name, "ab.debug");
   EXPECT_EQ(link->crc, 0x12345678u);
-  for (std::string_view text : {""sv, "abc"sv, "\0\0\0\0\1\1\1\1"sv, "../evil\0\1\1\1\1"sv, "..\0\0\1\1\1\1"sv,
-                                "abc\0\1\1"sv})
+  for (std::string_view text :
+       {""sv, "abc"sv, "\0\0\0\0\1\1\1\1"sv, "../evil\0\1\1\1\1"sv, "..\0\0\1\1\1\1"sv, "abc\0\1\1"sv})
     EXPECT_FALSE(parse(text)) << text;
 }
 

@@ -27,8 +27,10 @@ TEST(Demangle, RustOfBothKinds) {
 
 TEST(Demangle, CompleteIsThatOfCxxfilt) {
   for (const char* name : {"_ZNSs6appendEPKc", "_ZNKSt6vectorIiSaIiEE4sizeEv", "_ZN12_GLOBAL__N_16helperEi",
-                           "_ZZ4mainENKUliE_clEi", "_Z4areaii.constprop.0", "_ZNSt7__cxx1112basic_stringIcSt11char_"
-                           "traitsIcESaIcEE6appendEPKc", "_ZN3app3BoxD0Ev", "_ZThn8_N1A1fEv"}) {
+                           "_ZZ4mainENKUliE_clEi", "_Z4areaii.constprop.0",
+                           "_ZNSt7__cxx1112basic_stringIcSt11char_"
+                           "traitsIcESaIcEE6appendEPKc",
+                           "_ZN3app3BoxD0Ev", "_ZThn8_N1A1fEv"}) {
     auto lines = oracle::lines_of(std::string("c++filt ") + name);
     if (lines.empty()) GTEST_SKIP() << "no c++filt";
     EXPECT_EQ(shown(name, NameForm::Complete), lines[0]);

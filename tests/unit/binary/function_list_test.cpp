@@ -37,7 +37,8 @@ class FunctionList : public testing::Test {
 TEST_F(FunctionList, AllFunctionsAreThoseOfNm) {
   std::set<std::string> expected;
   for (const std::string& line : oracle::lines_of("nm -C --defined-only '" + shop_.path("a") + "'")) {
-    if (line.size() > 19 && std::string("tTwWi").find(line[17]) != std::string::npos && line.substr(19) != "data_start")
+    if (line.size() > 19 && std::string("tTwWi").find(line[17]) != std::string::npos &&
+        line.substr(19) != "data_start")
       expected.insert(line.substr(19));
   }
   std::set<std::string> found;

@@ -33,7 +33,8 @@ TEST(FunctionNames, AnonymousNamespaceAndTemplates) {
   EXPECT_EQ(match("app::most", most), NameMatch::Name);
   EXPECT_EQ(match("app::most(int, int)", most), NameMatch::Name);
   EXPECT_EQ(match("most", most), NameMatch::Scoped);
-  EXPECT_EQ(match("std::vector<int, std::allocator<int> >::size", "_ZNKSt6vectorIiSaIiEE4sizeEv"), NameMatch::Name);
+  EXPECT_EQ(match("std::vector<int, std::allocator<int> >::size", "_ZNKSt6vectorIiSaIiEE4sizeEv"),
+            NameMatch::Name);
   EXPECT_EQ(match("std::vector::size() const", "_ZNKSt6vectorIiSaIiEE4sizeEv"), NameMatch::None);
   EXPECT_EQ(match("std::vector::size()", "_ZNKSt6vectorIiSaIiEE4sizeEv"), NameMatch::Name);
 }
@@ -123,7 +124,8 @@ TEST(FunctionNames, VersionsOfOneName) {
 }
 
 TEST(FunctionNames, BestFitWins) {
-  const std::vector<ElfSymbol> symbols = {symbol("_ZN3app1fEi", 1), symbol("f", 2), symbol("f.constprop.0", 3)};
+  const std::vector<ElfSymbol> symbols = {symbol("_ZN3app1fEi", 1), symbol("f", 2),
+                                          symbol("f.constprop.0", 3)};
   auto found = find_named(symbols, "f");
   ASSERT_EQ(found.code.size(), 1u);
   EXPECT_EQ(found.code[0]->vaddr, 2u);

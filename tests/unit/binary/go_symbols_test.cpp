@@ -19,7 +19,8 @@ std::vector<uint8_t> small_table(uint32_t magic, uint64_t start) {
   std::vector<uint8_t> bytes;
   put(bytes, magic, 4);
   put(bytes, 0x08010000, 4);
-  for (uint64_t word : {uint64_t{2}, uint64_t{0}, start, uint64_t{72}, uint64_t{0}, uint64_t{0}, uint64_t{0}, uint64_t{88}})
+  for (uint64_t word :
+       {uint64_t{2}, uint64_t{0}, start, uint64_t{72}, uint64_t{0}, uint64_t{0}, uint64_t{0}, uint64_t{88}})
     put(bytes, word, 8);
   for (char c : std::string("main.a\0main.b\0\0\0", 16)) bytes.push_back(static_cast<uint8_t>(c));
   for (uint32_t word : {0x00u, 20u, 0x10u, 28u, 0x30u}) put(bytes, word, 4);  // (distance, place)…, end

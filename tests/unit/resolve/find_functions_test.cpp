@@ -19,7 +19,8 @@ std::string hex(uint64_t number) {
 }
 
 struct Context {
-  explicit Context(const std::string& file_path) : path(file_path), file(std::move(*ProbedFile::open(path))) {}
+  explicit Context(const std::string& file_path)
+      : path(file_path), file(std::move(*ProbedFile::open(path))) {}
 
   Result<FoundPlaces> find(const std::string& name, bool is_return = false) {
     ast::Site site;
@@ -90,17 +91,20 @@ TEST_P(FindIn, ImplementationsStandForAnIfunc) {
   Context context(oracle::fixture(GetParam()));
   auto places = context.find("chosen");
   ASSERT_TRUE(places.ok()) << places.error().message;
-  Addresses expected = {oracle::address(context.path, "chosen_fast"), oracle::address(context.path, "chosen_slow")};
+  Addresses expected = {oracle::address(context.path, "chosen_fast"),
+                        oracle::address(context.path, "chosen_slow")};
   std::sort(expected.begin(), expected.end());
   EXPECT_EQ(context.addresses("chosen"), expected);
   for (const FoundPlace& place : *places) EXPECT_EQ(place.symbol, "chosen");
   ASSERT_EQ(context.hazards.size(), 1u);
   EXPECT_NE(context.hazards[0].message.find("chosen_fast"), std::string::npos) << context.hazards[0].message;
-  EXPECT_EQ(context.error("chosen+0x2").message,
-            "chosen is chosen at load time (IFUNC): what stands at its address is a resolver, which runs once");
+  EXPECT_EQ(
+      context.error("chosen+0x2").message,
+      "chosen is chosen at load time (IFUNC): what stands at its address is a resolver, which runs once");
 }
 
-INSTANTIATE_TEST_SUITE_P(, FindIn, testing::Values("pie", "nonpie", "static", "libtarget.so.1", "libapart.so"),
+INSTANTIATE_TEST_SUITE_P(, FindIn,
+                         testing::Values("pie", "nonpie", "static", "libtarget.so.1", "libapart.so"),
                          [](const auto& info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '.', '_');
@@ -152,7 +156,8 @@ TEST(FindFunctions, ImportedFunctionNamesItsLibrary) {
 TEST(FindFunctions, StrippedFileSaysHowManyNamesAreLeft) {
   Context context(oracle::fixture("stripped"));
   Error error = context.error("local_helper");
-  EXPECT_EQ(error.message.find(context.path + " has no function local_helper (it is stripped: "), 0u) << error.message;
+  EXPECT_EQ(error.message.find(context.path + " has no function local_helper (it is stripped: "), 0u)
+      << error.message;
   EXPECT_NE(error.remedy.find("build-id"), std::string::npos) << error.remedy;
 }
 
@@ -228,7 +233,8 @@ TEST(FindFunctions, VersionsOfALibrary) {
            "int foo_1(int a) { return a + 1; }\nint foo_2(int a) { return a + 2; }\n"
            "__asm__(\".symver foo_1,foo@V1\\n.symver foo_2,foo@@V2\");\n");
   shop.put("v.map", "V1 { global: foo; local: *; }; V2 { global: foo; } V1;");
-  if (!shop.run("gcc -O1 -shared -fPIC -Wl,--version-script=v.map -o libv.so v.c && strip -o stripped.so libv.so"))
+  if (!shop.run(
+          "gcc -O1 -shared -fPIC -Wl,--version-script=v.map -o libv.so v.c && strip -o stripped.so libv.so"))
     GTEST_SKIP() << "no gcc";
   for (const char* name : {"libv.so", "stripped.so"}) {
     Context context(shop.path(name));
@@ -254,10 +260,12 @@ TEST(FindFunctions, StrlenOfTheSystemsLibrary) {
   const std::string libc = "/lib/x86_64-linux-gnu/libc.so.6";
   if (!std::filesystem::exists(libc)) GTEST_SKIP() << "no libc.so.6 where it is looked for";
   Workshop shop;
-  shop.put("where.c",
-           "#define _GNU_SOURCE\n#include <string.h>\n#include <stdio.h>\n#include <dlfcn.h>\n#include <link.h>\n"
-           "int main(void) { size_t (*volatile f)(const char*) = strlen; Dl_info i; struct link_map* m;\n"
-           "dladdr1((void*)f, &i, (void**)&m, RTLD_DL_LINKMAP); printf(\"%lx\\n\", (long)f - (long)m->l_addr); }\n");
+  shop.put(
+      "where.c",
+      "#define _GNU_SOURCE\n#include <string.h>\n#include <stdio.h>\n#include <dlfcn.h>\n#include <link.h>\n"
+      "int main(void) { size_t (*volatile f)(const char*) = strlen; Dl_info i; struct link_map* m;\n"
+      "dladdr1((void*)f, &i, (void**)&m, RTLD_DL_LINKMAP); printf(\"%lx\\n\", (long)f - (long)m->l_addr); "
+      "}\n");
   if (!shop.run("gcc -fno-builtin -o where where.c")) GTEST_SKIP() << "no gcc";
   const uint64_t used = std::stoull(oracle::lines_of(shop.path("where"))[0], nullptr, 16);
   Context context(libc);

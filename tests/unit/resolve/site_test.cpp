@@ -50,8 +50,7 @@ TEST_P(SiteOfFixture, AddressAndOffsetAreOnePlace) {
   Context context(GetParam());
   uint64_t expected = context.offset_of("add_three");
   uint64_t vaddr = oracle::address(context.path, "add_three");
-  for (const std::string& site :
-       {std::string("va:").append(hex(vaddr)), hex(expected)}) {
+  for (const std::string& site : {std::string("va:").append(hex(vaddr)), hex(expected)}) {
     auto resolved = context.resolve(site);
     ASSERT_TRUE(resolved.ok()) << site << ": " << resolved.error().message;
     EXPECT_EQ(resolved->site.file_offset, expected) << site;
