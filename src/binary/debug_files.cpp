@@ -104,7 +104,8 @@ std::optional<DebugLink> parse_debug_link(const std::vector<uint8_t>& section) {
   const auto end = std::find(section.begin(), section.end(), 0);
   const std::string name(section.begin(), end);
   const size_t crc_at = (name.size() + 4) & ~size_t{3};  // behind the NUL, aligned
-  const bool is_file_name = !name.empty() && name.find('/') == std::string::npos && name != "." && name != "..";
+  const bool is_file_name =
+      !name.empty() && name.find('/') == std::string::npos && name != "." && name != "..";
   if (!is_file_name || end == section.end() || section.size() < crc_at + 4) return std::nullopt;
   uint32_t crc = 0;
   for (size_t i = 4; i-- > 0;) crc = crc << 8 | section[crc_at + i];

@@ -38,9 +38,9 @@ Result<std::vector<LoadSegment>> read_segments(Elf* elf, const std::string& path
     if (!gelf_getphdr(elf, static_cast<int>(i), &header)) return damaged_by_libelf(path);
     if (header.p_type != PT_LOAD) continue;
     if (header.p_offset > file_size || header.p_filesz > file_size - header.p_offset) {
-      return damaged_elf(path,
-                     fmt::format("its segment at 0x{:x} is 0x{:x} bytes long, but the file ends at 0x{:x}",
-                                 header.p_offset, header.p_filesz, file_size));
+      return damaged_elf(
+          path, fmt::format("its segment at 0x{:x} is 0x{:x} bytes long, but the file ends at 0x{:x}",
+                            header.p_offset, header.p_filesz, file_size));
     }
     if (header.p_filesz > UINT64_MAX - header.p_vaddr)
       return damaged_elf(path, "a segment ends beyond the address space");
@@ -83,7 +83,8 @@ std::vector<std::string> dynamic_strings(Elf* elf, uint64_t file_size, std::init
   std::vector<std::string> found;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
     GElf_Shdr header;
-    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNAMIC || header.sh_size > file_size) continue;
+    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNAMIC || header.sh_size > file_size)
+      continue;
     Elf_Data* data = elf_getdata(section, nullptr);
     for (int64_t tag : tags) {
       GElf_Dyn entry;

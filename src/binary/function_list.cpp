@@ -19,15 +19,19 @@ constexpr size_t kMostThreads = 8;
 // Words that a demangler writes of itself; identifiers stand in the mangled name as they are.
 bool is_word_of_demangler(std::string_view run) {
   static constexpr std::array<std::string_view, 62> kWords = {
-      "std",       "allocator", "basic_string", "string",    "basic_istream", "basic_ostream", "basic_iostream",
-      "iostream",  "char_traits", "operator",   "namespace", "anonymous",     "lambda",        "unnamed",
-      "type",      "unsigned",  "signed",       "long",      "short",         "char16_t",      "char32_t",
-      "char8_t",   "wchar_t",   "int",          "bool",      "float",         "double",        "void",
-      "const",     "volatile",  "auto",         "decltype",  "nullptr_t",     "closure",       "shim",
-      "clone",     "true",      "false",        "new",       "delete",        "sizeof",        "alignof",
-      "typeid",    "throw",     "noexcept",     "co_await",  "reference",     "temporary",     "complex",
-      "imaginary", "__int128",  "_Float128",    "str",       "usize",         "isize",         "i128",
-      "u128",      "dyn",       "mut",          "extern",    "unsafe",        "requires"};
+      "std",           "allocator",      "basic_string", "string",      "basic_istream",
+      "basic_ostream", "basic_iostream", "iostream",     "char_traits", "operator",
+      "namespace",     "anonymous",      "lambda",       "unnamed",     "type",
+      "unsigned",      "signed",         "long",         "short",       "char16_t",
+      "char32_t",      "char8_t",        "wchar_t",      "int",         "bool",
+      "float",         "double",         "void",         "const",       "volatile",
+      "auto",          "decltype",       "nullptr_t",    "closure",     "shim",
+      "clone",         "true",           "false",        "new",         "delete",
+      "sizeof",        "alignof",        "typeid",       "throw",       "noexcept",
+      "co_await",      "reference",      "temporary",    "complex",     "imaginary",
+      "__int128",      "_Float128",      "str",          "usize",       "isize",
+      "i128",          "u128",           "dyn",          "mut",         "extern",
+      "unsafe",        "requires"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [run](std::string_view word) { return word.find(run) != std::string_view::npos; });
 }
@@ -61,10 +65,7 @@ class Selector {
         if (everything_ || matches(symbol->name)) found.push_back({symbol, symbol->name});
         continue;
       }
-      if (!everything_ && !demangled_matches(symbol->name)) {
-        if (matches(symbol->name)) found.push_back({symbol, symbol->name});
-        continue;
-      }
+      if (!everything_ && !demangled_matches(symbol->name) && !matches(symbol->name)) continue;
       demangle(symbol->name, form_, name_);
       found.push_back({symbol, name_.empty() ? symbol->name : name_});
     }
@@ -111,9 +112,9 @@ void join_same(std::vector<SelectedFunction>& functions) {
   size_t group = 0;  // where the names of the current address begin
   for (SelectedFunction& function : functions) {
     if (!kept.empty() && kept.back().symbol->vaddr != function.symbol->vaddr) group = kept.size();
-    const bool is_there = std::any_of(
-        kept.begin() + static_cast<ptrdiff_t>(group), kept.end(),
-        [&function](const SelectedFunction& each) { return each.name == function.name; });
+    const bool is_there =
+        std::any_of(kept.begin() + static_cast<ptrdiff_t>(group), kept.end(),
+                    [&function](const SelectedFunction& each) { return each.name == function.name; });
     if (!is_there || kept.size() - group > 64) kept.push_back(std::move(function));
   }
   functions = std::move(kept);
@@ -154,7 +155,8 @@ std::vector<SelectedFunction> select_functions(const std::vector<ElfSymbol>& sym
                                                const std::vector<std::string>& globs, NameForm form,
                                                bool with_ifuncs) {
   const size_t useful = std::max<size_t>(symbols.size() / kWorthAThread, 1);
-  const size_t count = std::min({useful, kMostThreads, std::max<size_t>(std::thread::hardware_concurrency(), 1)});
+  const size_t count =
+      std::min({useful, kMostThreads, std::max<size_t>(std::thread::hardware_concurrency(), 1)});
   std::vector<std::vector<SelectedFunction>> parts(count);
   auto work = [&](size_t part) {
     const ElfSymbol* begin = symbols.data() + symbols.size() * part / count;

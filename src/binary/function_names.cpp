@@ -20,9 +20,9 @@ bool is_identifier_byte(char c) {
 // standard library, behind which the name of a constructor or an operator's class hides.
 bool may_be_abbreviated(string_view identifier) {
   static constexpr std::array<string_view, 15> kWords = {
-      "std",     "allocator",     "basic_string",  "string",         "istream",
-      "ostream", "iostream",      "basic_istream", "basic_ostream",  "basic_iostream",
-      "closure", "{{closure}}",   "shim",          "char_traits",    "namespace"};
+      "std",     "allocator",   "basic_string",  "string",        "istream",
+      "ostream", "iostream",    "basic_istream", "basic_ostream", "basic_iostream",
+      "closure", "{{closure}}", "shim",          "char_traits",   "namespace"};
   return std::find(kWords.begin(), kWords.end(), identifier) != kWords.end() ||
          std::any_of(identifier.begin(), identifier.end(),
                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
@@ -96,8 +96,8 @@ bool is_rust_hash(string_view plain) {
 
 string_view clone_suffix(string_view name) {
   static constexpr std::array<string_view, 11> kSuffixes = {
-      ".constprop.", ".isra.",       ".part.",  ".cold",         ".lto_priv.", ".llvm.",
-      ".localalias", ".specialized", ".__uniq", ".warm",         ".text.unlikely"};
+      ".constprop.", ".isra.",       ".part.",  ".cold", ".lto_priv.",    ".llvm.",
+      ".localalias", ".specialized", ".__uniq", ".warm", ".text.unlikely"};
   for (size_t dot = name.find('.', 1); dot != npos; dot = name.find('.', dot + 1)) {
     for (string_view suffix : kSuffixes) {
       if (name.substr(dot).starts_with(suffix)) return name.substr(dot);
@@ -243,7 +243,8 @@ NameMatch WantedName::match_mangled(const std::string& name) {
 
 // Go: Method for main.(*T).Method, bar.Do for example.com/foo/bar.Do.
 NameMatch WantedName::match_dotted(string_view name) const {
-  if (name.size() <= name_.size() || !name.ends_with(name_) || name.find('.', 1) == npos) return NameMatch::None;
+  if (name.size() <= name_.size() || !name.ends_with(name_) || name.find('.', 1) == npos)
+    return NameMatch::None;
   const char before = name[name.size() - name_.size() - 1];
   return before == '.' || before == '/' ? NameMatch::Scoped : NameMatch::None;
 }
@@ -275,7 +276,8 @@ NamedSymbols find_named(const std::vector<ElfSymbol>& symbols, string_view name)
   auto& code = found.code;
   const bool has_default =
       std::any_of(code.begin(), code.end(), [](const ElfSymbol* each) { return each->is_default_version; });
-  if (wanted.version().empty() && has_default) std::erase_if(code, [](const ElfSymbol* each) { return !each->is_default_version; });
+  if (wanted.version().empty() && has_default)
+    std::erase_if(code, [](const ElfSymbol* each) { return !each->is_default_version; });
   code.erase(std::unique(code.begin(), code.end(),
                          [](const ElfSymbol* a, const ElfSymbol* b) { return a->vaddr == b->vaddr; }),
              code.end());

@@ -85,8 +85,7 @@ class CodeReader {
         }
       }
       if (operand.type != X86_OP_MEM || operand.mem.base != X86_REG_RIP || is_branch) continue;
-      const uint64_t place =
-          instruction.address + instruction.size + static_cast<uint64_t>(operand.mem.disp);
+      const uint64_t place = instruction.address + instruction.size + static_cast<uint64_t>(operand.mem.disp);
       if (instruction.id == X86_INS_LEA) {
         found.addresses.insert(place);
       } else if ((operand.access & CS_AC_READ) && operand.size == 8) {

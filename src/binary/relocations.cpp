@@ -16,8 +16,8 @@ bool is_relative(unsigned machine, uint64_t type) {
 bool is_symbol_address(unsigned machine, uint64_t type) {
   if (machine == EM_X86_64)
     return type == R_X86_64_GLOB_DAT || type == R_X86_64_JUMP_SLOT || type == R_X86_64_64;
-  return machine == EM_AARCH64 && (type == R_AARCH64_GLOB_DAT || type == R_AARCH64_JUMP_SLOT ||
-                                   type == R_AARCH64_ABS64);
+  return machine == EM_AARCH64 &&
+         (type == R_AARCH64_GLOB_DAT || type == R_AARCH64_JUMP_SLOT || type == R_AARCH64_ABS64);
 }
 
 std::optional<uint64_t> symbol_address(Elf* elf, size_t table, size_t index) {

@@ -8,8 +8,8 @@ struct Elf;
 
 namespace uproar {
 
-// The address that the pointer at `vaddr` gets, relative to a load at the file's own addresses: by a RELATIVE,
-// GLOB_DAT, JUMP_SLOT or word relocation of x86-64 or AArch64. Nothing where there is no
+// The address that the pointer at `vaddr` gets, relative to a load at the file's own addresses: by a
+// RELATIVE, GLOB_DAT, JUMP_SLOT or word relocation of x86-64 or AArch64. Nothing where there is no
 // relocation, or it names a symbol of another file.
 std::optional<uint64_t> relocated_value(Elf* elf, uint64_t vaddr);
 

@@ -12,9 +12,10 @@ namespace uproar {
 // All symbols of that name, one per distinct address. `symbols` is sorted by vaddr.
 std::vector<const ElfSymbol*> find_by_name(const std::vector<ElfSymbol>& symbols, std::string_view name);
 
-// The function whose [vaddr, vaddr + size) holds the address (size 0: the nearest before it); else the nearest
-// label before it, if no function begins between; nullptr if there is none. Of aliases: a global before a local one, then the one with fewer leading underscores, then the
-// shorter name, then alphabetical order.
+// The function whose [vaddr, vaddr + size) holds the address (size 0: the nearest before it); else the
+// nearest label before it, if no function begins between; nullptr if there is none. Of aliases: a global
+// before a local one, then the one with fewer leading underscores, then the shorter name, then alphabetical
+// order.
 const ElfSymbol* function_at(const std::vector<ElfSymbol>& symbols, uint64_t vaddr);
 
 // Whether `a` is the better of two names of one place, as above.

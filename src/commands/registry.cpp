@@ -21,6 +21,10 @@ const std::vector<CommandEntry>& registry() {
       {"remove", "remove events by name", "  uproar remove app/area\n  uproar remove 'app/*'\n",
        make_remove_command},
       {"clean", "remove what dead recorders left behind", "  uproar clean\n", make_clean_command},
+      {"list", "list the places of a file or process that can be probed",
+       "  uproar list bash 'readline*'\n  uproar list -p 4321 '*::parse*'\n  uproar list ./app --vars "
+       "app::area\n",
+       make_list_command},
       {"explain", "show what a definition becomes, without touching the kernel",
        "  uproar explain 'r:BashReadline bash:readline cmd=+0($retval):string'\n", make_explain_command},
       {"record", "record events to a file",

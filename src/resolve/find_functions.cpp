@@ -76,7 +76,8 @@ class FunctionFinder {
     if (named.code.empty()) return is_data(first);
     if (named.code.size() > 1 && !options_.all) return ambiguous(named.code);
     for (const ElfSymbol* symbol : named.code) {
-      const std::string shown = named.code.size() > 1 ? readable_name(symbol->name, NameForm::Full) : site_.symbol;
+      const std::string shown =
+          named.code.size() > 1 ? readable_name(symbol->name, NameForm::Full) : site_.symbol;
       TRY(add(*symbol, shown));
     }
     add_inlined_calls(named.code);
@@ -164,9 +165,9 @@ class FunctionFinder {
       names.push_back(name_at(vaddr));
     }
     hazards_.push_back({Hazard::Level::Note,
-                        fmt::format("{} is chosen at load time (IFUNC): the {} functions that it may be are "
+                        fmt::format("{} is chosen at load time (IFUNC): all that it may be in this file is "
                                     "probed: {}",
-                                    shown, names.size(), short_list(names, kShownImplementations)),
+                                    shown, short_list(names, kShownImplementations)),
                         {}});
     return {};
   }
@@ -187,7 +188,8 @@ class FunctionFinder {
     std::set<std::string> asked;
     FoundPlaces inlined;
     for (const ElfSymbol* function : functions) {
-      const std::string name = function->name.substr(0, function->name.size() - clone_suffix(function->name).size());
+      const std::string name =
+          function->name.substr(0, function->name.size() - clone_suffix(function->name).size());
       if (!asked.insert(name).second) continue;
       for (FoundPlace& place : find_inlined_calls(name, file_)) inlined.push_back(std::move(place));
     }
@@ -199,10 +201,10 @@ class FunctionFinder {
                           "probe the entry to see them as well"});
       return;
     }
-    hazards_.push_back({Hazard::Level::Note,
-                        fmt::format("{} is also inlined in {}, which are probed too", site_.symbol,
-                                    counted(inlined.size())),
-                        {}});
+    hazards_.push_back(
+        {Hazard::Level::Note,
+         fmt::format("{} is also inlined in {}, which are probed too", site_.symbol, counted(inlined.size())),
+         {}});
     take_inlined(std::move(inlined));
   }
 

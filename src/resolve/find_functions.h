@@ -22,8 +22,8 @@ constexpr size_t kMaxSites = 262144;
 // calls: then they are only spoken of.
 //
 // Glob: every function whose name, mangled or demangled without parameters, matches; each address once, under
-// the name that matched, ascending. At most kMaxSites. Names that are chosen at load time are left out with
-// a Note.
+// its demangled name without parameters, ascending. At most kMaxSites. Names that are chosen at load time are
+// left out with a Note.
 //
 // Errors, underlined in `text`: no such function, and why (stripped, only called here and defined in libX,
 // near names, debug information of another build), several functions of the name (candidates, and --all),

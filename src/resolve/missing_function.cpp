@@ -111,9 +111,10 @@ std::string how_to_get_symbols(const ElfFile& file) {
   const char* urls = ::getenv("DEBUGINFOD_URLS");
   if (urls && *urls) return "install its debug symbols, or give the place as a file offset, 0x…";
   const std::string id = file.build_id().empty() ? "" : fmt::format(" (build-id {})", file.build_id());
-  return fmt::format("install its debug symbols{}, set DEBUGINFOD_URLS to a server that has them, or give the "
-                     "place as a file offset, 0x…",
-                     id);
+  return fmt::format(
+      "install its debug symbols{}, set DEBUGINFOD_URLS to a server that has them, or give the "
+      "place as a file offset, 0x…",
+      id);
 }
 
 }  // namespace
@@ -124,7 +125,8 @@ std::string library_of(const std::string& function, const ElfFile& file) {
   auto add_needed = [&](const ElfFile& of) {
     for (const std::string& name : of.needed_libraries()) {
       if (seen.size() >= kMostLibraries || !seen.insert(name).second) continue;
-      if (Library library = find_needed(name, of); !library.path.empty()) waiting.push_back(std::move(library));
+      if (Library library = find_needed(name, of); !library.path.empty())
+        waiting.push_back(std::move(library));
     }
   };
   add_needed(file);

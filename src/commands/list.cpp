@@ -1,0 +1,202 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/fd.h"
+#include "binary/address.h"
+#include "binary/function_list.h"
+#include "commands/all_commands.h"
+#include "commands/json.h"
+#include "commands/list_details.h"
+#include "resolve/mapped_files.h"
+#include "resolve/place.h"
+#include "resolve/probed_file.h"
+#include "resolve/target_path.h"
+
+namespace uproar {
+namespace {
+
+constexpr size_t kPrintedAtOnce = size_t{1} << 16;
+
+// Names come out of files: a terminal gets no control byte of them.
+void append_visible(const std::string& name, std::string& out) {
+  for (char c : name) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+}
+
+// Most names need no escapes, and there are a hundred thousand of them.
+void append_json_string(const std::string& text, std::string& out) {
+  const bool plain = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+  if (plain) {
+    out += '"';
+    out += text;
+    out += '"';
+  } else {
+    out += Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
+  }
+}
+
+ast::Target target_of(const std::string& text) {
+  ast::Target target;
+  target.text = text;
+  target.span = {0, static_cast<uint32_t>(text.size())};
+  target.form = text.starts_with('/') ? ast::Target::Form::AbsolutePath : ast::Target::Form::Name;
+  return target;
+}
+
+class ListCommand : public Command {
+ public:
+  void declare(CLI::App& app) override {
+    app.add_option("BINARY", words_,
+                   "program, library or path, then patterns of names: * ? [set], mangled or demangled");
+    app.add_option("-p,--pid", pid_, "the executable and all libraries of this process instead")
+        ->check(CLI::PositiveNumber);
+    app.add_flag("--functions", functions_, "functions only");
+    app.add_flag("--usdt", usdt_, "USDT probes only");
+    app.add_option("--vars", variables_of_, "parameters and variables of this function (debug information)");
+    app.add_option("--lines", lines_of_, "source lines of this function (debug information)");
+    app.add_flag("--json", json_, "one JSON object a line");
+  }
+
+  int run(Console& console) override {
+    std::vector<TargetFile> files;
+    if (auto found = choose_files(); found.ok()) {
+      files = std::move(*found);
+    } else {
+      console.error(found.error());
+      return pid_ == 0 && words_.empty() ? kUsage : kFailed;
+    }
+    globs_.assign(words_.begin() + (pid_ == 0 ? 1 : 0), words_.end());
+    if (!functions_ && !usdt_) functions_ = usdt_ = true;
+
+    size_t listed = 0;
+    std::optional<Error> last;
+    for (const TargetFile& file : files) {
+      auto opened = ProbedFile::open(file.path);
+      Result<void> done;
+      if (opened.ok()) {
+        done = list(*opened, file, files.size() > 1, console);
+      } else {
+        done = opened.error();
+      }
+      if (done.ok()) {
+        ++listed;
+        continue;
+      }
+      // Of a process only some files have what was asked for.
+      if (files.size() == 1) {
+        console.error(done.error());
+        return kFailed;
+      }
+      last = done.error();
+    }
+    if (listed == 0 && last) console.error(*last);
+    return listed > 0 || files.empty() ? kDone : kFailed;
+  }
+
+ private:
+  Result<std::vector<TargetFile>> choose_files() {
+    if (pid_ != 0) return files_of_process();
+    if (words_.empty())
+      return Error{"no file to list", {}, "uproar list BINARY [GLOB…], or uproar list -p PID [GLOB…]", 0};
+    TRY_ASSIGN(TargetFile file, resolve_target(target_of(words_[0]), words_[0], default_path_environment()));
+    return std::vector<TargetFile>{std::move(file)};
+  }
+
+  Result<std::vector<TargetFile>> files_of_process() {
+    const PathEnvironment environment = default_path_environment();
+    ast::Target target;
+    target.form = ast::Target::Form::Process;
+    target.pid = pid_;
+    const std::string text = fmt::format("pid:{}", pid_);
+    target.span = {0, static_cast<uint32_t>(text.size())};
+    TRY_ASSIGN(TargetFile executable, resolve_target(target, text, environment));
+    std::vector<TargetFile> files = {executable};
+    TRY_ASSIGN(std::string maps, read_file(fmt::format("{}/{}/maps", environment.proc, pid_)));
+    for (const MappedFile& mapped : parse_mapped_files(maps)) {
+      if (mapped.path == executable.shown) continue;
+      target.text = mapped.path;
+      // One that cannot be reached (a device, a socket) is none that can be listed.
+      if (auto file = resolve_target(target, text, environment); file.ok()) files.push_back(std::move(*file));
+    }
+    return files;
+  }
+
+  Result<void> list(ProbedFile& file, const TargetFile& target, bool with_heading, Console& console) {
+    if (!variables_of_.empty()) return list_variables(file, variables_of_, json_, console);
+    if (!lines_of_.empty()) return list_lines(file, lines_of_, json_, console);
+    if (functions_) TRY(list_functions(file.elf(), target, with_heading, console));
+    if (usdt_) TRY(list_usdt(file.elf(), target, with_heading, console));
+    return {};
+  }
+
+  Result<void> list_functions(ElfFile& file, const TargetFile& target, bool with_heading, Console& console) {
+    auto symbols = file.symbols();
+    if (!symbols.ok()) return symbols.error();
+    auto functions = select_functions(**symbols, globs_, NameForm::Full, true);
+    if (functions.empty()) return {};
+    std::string out;
+    if (!json_ && with_heading) out += target.shown + "\n";
+    if (!json_) out += "OFFSET            SIZE  FUNCTION\n";
+    std::string path;
+    append_json_string(target.shown, path);
+    for (const SelectedFunction& each : functions) {
+      const auto offset = file_offset_of(file.segments(), each.symbol->vaddr);
+      const LoadSegment* segment = offset ? segment_at(file.segments(), *offset) : nullptr;
+      if (!segment || !segment->executable) continue;
+      if (json_) {
+        append_json(each, *offset, path, out);
+      } else {
+        fmt::format_to(std::back_inserter(out), "{:<#12x}{:>10}  ", *offset, each.symbol->size);
+        append_visible(each.name, out);
+        out += each.symbol->is_ifunc ? " [IFUNC]\n" : "\n";
+      }
+      if (out.size() < kPrintedAtOnce) continue;
+      console.print(out);
+      out.clear();
+      if (!console.ok()) break;
+    }
+    console.print(out);
+    return {};
+  }
+
+  static void append_json(const SelectedFunction& function, uint64_t offset, const std::string& path,
+                          std::string& out) {
+    const ElfSymbol& symbol = *function.symbol;
+    out += R"({"kind":"function","name":)";
+    append_json_string(function.name, out);
+    if (function.name != symbol.name) {
+      out += R"(,"mangled":)";
+      append_json_string(symbol.name, out);
+    }
+    fmt::format_to(std::back_inserter(out), R"(,"offset":{},"vaddr":{},"size":{})", offset, symbol.vaddr,
+                   symbol.size);
+    if (!symbol.version.empty()) {
+      out += R"(,"version":)";
+      append_json_string(symbol.version, out);
+    }
+    if (symbol.is_ifunc) out += R"(,"ifunc":true)";
+    out += R"(,"path":)" + path + "}\n";
+  }
+
+  // Notes of .note.stapsdt are not read yet.
+  static Result<void> list_usdt(ElfFile&, const TargetFile&, bool, Console&) { return {}; }
+
+  std::vector<std::string> words_;
+  std::vector<std::string> globs_;
+  int32_t pid_ = 0;
+  bool functions_ = false;
+  bool usdt_ = false;
+  std::string variables_of_;
+  std::string lines_of_;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_list_command() {
+  return std::make_unique<ListCommand>();
+}
+
+}  // namespace uproar

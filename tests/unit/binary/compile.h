@@ -1,0 +1,71 @@
+// Programs made while a test runs, by whatever compiler is at hand.
+#pragma once
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace uproar {
+
+// A folder that goes with the object.
+class Workshop {
+ public:
+  Workshop() {
+    char name[] = "/tmp/uproar-made-XXXXXX";
+    folder_ = ::mkdtemp(name) ? name : "";
+  }
+  ~Workshop() { std::filesystem::remove_all(folder_); }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string put(const std::string& name, std::string_view text) const {
+    std::ofstream(path(name), std::ios::binary) << text;
+    return path(name);
+  }
+  // Runs a shell command in the folder.
+  bool run(const std::string& command) const {
+    return std::system(("cd '" + folder_ + "' && (" + command + ") >log 2>&1").c_str()) == 0;
+  }
+  static bool has(const std::string& tool) {
+    return std::system(("command -v " + tool + " >/dev/null 2>&1").c_str()) == 0;
+  }
+
+ private:
+  std::string folder_;
+};
+
+inline constexpr const char* kShapesSource = R"(
+#define KEEP __attribute__((noinline, noipa, used))
+extern "C" int KEEP plain(int a) { return a + 1; }
+namespace app {
+int KEEP area(int a) { return a * a; }
+int KEEP area(double a, int b) { return int(a) * b; }
+namespace { int KEEP helper(int a) { return a + 2; } }
+template <typename T> KEEP T most(T a, T b) { return a > b ? a : b; }
+template int most<int>(int, int);
+template double most<double>(double, double);
+struct Box {
+  int v = 1;
+  KEEP Box(int a);
+  KEEP virtual ~Box();
+  KEEP int get() const { return v; }
+  KEEP bool operator<(const Box& o) const { return v < o.v; }
+  KEEP bool operator()(int a) { return v == a; }
+  KEEP explicit operator bool() const { return v != 0; }
+};
+Box::Box(int a) : v(a) {}
+Box::~Box() { v = 0; }
+int KEEP counted = 5;
+}
+int KEEP only(int a) { return a + 9; }
+int main(int n, char**) {
+  app::Box b(n), c(2); auto l = [](int x) KEEP { return x + 1; };
+  return app::area(n) + app::area(2.5, n) + app::helper(n) + b.get() + (b < c) + b(3) + bool(b) + l(n) + only(n) + plain(n) + app::counted;
+}
+)";
+
+}  // namespace uproar

@@ -1,0 +1,135 @@
+#include "binary/function_names.h"
+
+#include <gtest/gtest.h>
+
+namespace uproar {
+namespace {
+
+NameMatch match(const std::string& wanted, const std::string& symbol) {
+  return WantedName(wanted).match(symbol);
+}
+
+TEST(FunctionNames, CppNameAsPeopleWriteIt) {
+  const std::string area = "_ZN3app4areaEdi";
+  EXPECT_EQ(match(area, area), NameMatch::Raw);
+  EXPECT_EQ(match("app::area(double, int)", area), NameMatch::Full);
+  EXPECT_EQ(match("app::area(double,int)", area), NameMatch::Full);
+  EXPECT_EQ(match("app::area", area), NameMatch::Name);
+  EXPECT_EQ(match("area", area), NameMatch::Scoped);
+  EXPECT_EQ(match("area(double, int)", area), NameMatch::Scoped);
+  EXPECT_EQ(match("area(int)", area), NameMatch::None);
+  EXPECT_EQ(match("rea", area), NameMatch::None);
+  EXPECT_EQ(match("p::area", area), NameMatch::None);
+}
+
+TEST(FunctionNames, AnonymousNamespaceAndTemplates) {
+  EXPECT_EQ(match("(anonymous namespace)::helper(int)", "_ZN12_GLOBAL__N_16helperEi"), NameMatch::Full);
+  EXPECT_EQ(match("(anonymous namespace)::helper", "_ZN12_GLOBAL__N_16helperEi"), NameMatch::Name);
+  EXPECT_EQ(match("helper", "_ZN12_GLOBAL__N_16helperEi"), NameMatch::Scoped);
+  const std::string most = "_ZN3app4mostIiEET_S1_S1_";
+  EXPECT_EQ(match("int app::most<int>(int, int)", most), NameMatch::Full);
+  EXPECT_EQ(match("app::most<int>(int, int)", most), NameMatch::Full);
+  EXPECT_EQ(match("app::most<int>", most), NameMatch::Name);
+  EXPECT_EQ(match("app::most", most), NameMatch::Name);
+  EXPECT_EQ(match("app::most(int, int)", most), NameMatch::Name);
+  EXPECT_EQ(match("most", most), NameMatch::Scoped);
+  EXPECT_EQ(match("std::vector<int, std::allocator<int> >::size", "_ZNKSt6vectorIiSaIiEE4sizeEv"),
+            NameMatch::Name);
+  EXPECT_EQ(match("std::vector::size() const", "_ZNKSt6vectorIiSaIiEE4sizeEv"), NameMatch::None);
+  EXPECT_EQ(match("std::vector::size()", "_ZNKSt6vectorIiSaIiEE4sizeEv"), NameMatch::Name);
+}
+
+TEST(FunctionNames, MembersOfEveryKind) {
+  EXPECT_EQ(match("app::Box::Box", "_ZN3app3BoxC1Ei"), NameMatch::Name);
+  EXPECT_EQ(match("app::Box::~Box()", "_ZN3app3BoxD2Ev"), NameMatch::Full);
+  EXPECT_EQ(match("~Box", "_ZN3app3BoxD2Ev"), NameMatch::Scoped);
+  EXPECT_EQ(match("app::Box::get() const", "_ZNK3app3Box3getEv"), NameMatch::Full);
+  EXPECT_EQ(match("app::Box::get()", "_ZNK3app3Box3getEv"), NameMatch::Name);
+  EXPECT_EQ(match("app::Box::operator<", "_ZNK3app3BoxltERKS0_"), NameMatch::Name);
+  EXPECT_EQ(match("operator<", "_ZNK3app3BoxltERKS0_"), NameMatch::Scoped);
+  EXPECT_EQ(match("app::Box::operator()(int)", "_ZN3app3BoxclEi"), NameMatch::Full);
+  EXPECT_EQ(match("app::Box::operator()", "_ZN3app3BoxclEi"), NameMatch::Name);
+  EXPECT_EQ(match("app::Box::operator bool", "_ZNK3app3BoxcvbEv"), NameMatch::Name);
+  EXPECT_EQ(match("operator new(unsigned long)", "_Znwm"), NameMatch::Full);
+  EXPECT_EQ(match("std::basic_string::basic_string", "_ZNSsC1Ev"), NameMatch::Name);
+  EXPECT_EQ(match("main::{lambda(int)#1}::operator()(int) const", "_ZZ4mainENKUliE_clEi"), NameMatch::Full);
+}
+
+TEST(FunctionNames, TablesAndThunksAreNotTheFunction) {
+  EXPECT_EQ(match("A::f", "_ZThn8_N1A1fEv"), NameMatch::None);
+  EXPECT_EQ(match("f", "_ZThn8_N1A1fEv"), NameMatch::None);
+  EXPECT_EQ(match("non-virtual thunk to A::f()", "_ZThn8_N1A1fEv"), NameMatch::Full);
+}
+
+TEST(FunctionNames, Rust) {
+  const std::string legacy = "_ZN3app4area17h0123456789abcdefE";
+  EXPECT_EQ(match("app::area", legacy), NameMatch::Name);
+  EXPECT_EQ(match("area", legacy), NameMatch::Scoped);
+  EXPECT_EQ(match("app::area::h0123456789abcdef", legacy), NameMatch::Full);
+  EXPECT_EQ(match("mycrate::foo", "_RNvCs1234_7mycrate3foo"), NameMatch::Name);
+  EXPECT_EQ(without_template_arguments("<app::Foo as core::fmt::Display>::fmt"), "app::Foo::fmt");
+  EXPECT_EQ(without_template_arguments("app::max::<i32>"), "app::max");
+}
+
+TEST(FunctionNames, GoAndItsDots) {
+  EXPECT_EQ(match("main.work", "main.work"), NameMatch::Raw);
+  EXPECT_EQ(match("work", "main.work"), NameMatch::Scoped);
+  EXPECT_EQ(match("(*T).Method", "main.(*T).Method"), NameMatch::Scoped);
+  EXPECT_EQ(match("main", "main.work"), NameMatch::None);
+  EXPECT_EQ(match("foo.Do", "example.com/foo.Do"), NameMatch::Scoped);
+}
+
+TEST(FunctionNames, SuffixesOfTheCompiler) {
+  EXPECT_EQ(match("f", "f.constprop.0"), NameMatch::Clone);
+  EXPECT_EQ(match("f.constprop.0", "f.constprop.0"), NameMatch::Raw);
+  EXPECT_EQ(match("f", "f.cold"), NameMatch::None);
+  EXPECT_EQ(match("f", "f.part.0.cold"), NameMatch::None);
+  EXPECT_EQ(match("f.cold", "f.cold"), NameMatch::Raw);
+  EXPECT_EQ(match("app::area", "_ZN3app4areaEi.isra.0"), NameMatch::Clone);
+  EXPECT_EQ(match("area", "_ZN3app4areaEi.isra.0"), NameMatch::ScopedClone);
+  EXPECT_EQ(match("app::area(int) [clone .isra.0]", "_ZN3app4areaEi.isra.0"), NameMatch::Full);
+  EXPECT_EQ(clone_suffix("main.work"), "");
+  EXPECT_TRUE(is_cold_part("f.constprop.0.cold"));
+}
+
+TEST(FunctionNames, OperatorsKeepTheirSigns) {
+  EXPECT_EQ(without_template_arguments("A<int>::operator<< <char>"), "A::operator<< ");
+  EXPECT_EQ(without_template_arguments("A<int>::operator->"), "A::operator->");
+  EXPECT_EQ(without_template_arguments("f[abi:cxx11]"), "f");
+  EXPECT_EQ(without_template_arguments("a<b"), "a");
+}
+
+ElfSymbol symbol(const char* name, uint64_t vaddr, const char* version = "", bool is_default = true) {
+  ElfSymbol made;
+  made.name = name;
+  made.version = version;
+  made.vaddr = vaddr;
+  made.is_function = true;
+  made.is_default_version = is_default;
+  return made;
+}
+
+TEST(FunctionNames, VersionsOfOneName) {
+  const std::vector<ElfSymbol> symbols = {symbol("foo", 1, "V1", false), symbol("foo", 2, "V2")};
+  auto addresses = [&symbols](const char* name) {
+    std::vector<uint64_t> found;
+    for (const ElfSymbol* each : find_named(symbols, name).code) found.push_back(each->vaddr);
+    return found;
+  };
+  EXPECT_EQ(addresses("foo"), std::vector<uint64_t>{2});
+  EXPECT_EQ(addresses("foo@V1"), std::vector<uint64_t>{1});
+  EXPECT_EQ(addresses("foo@@V2"), std::vector<uint64_t>{2});
+  EXPECT_EQ(addresses("foo@V2"), std::vector<uint64_t>{2});
+  EXPECT_EQ(addresses("foo@@V1"), std::vector<uint64_t>{});
+}
+
+TEST(FunctionNames, BestFitWins) {
+  const std::vector<ElfSymbol> symbols = {symbol("_ZN3app1fEi", 1), symbol("f", 2),
+                                          symbol("f.constprop.0", 3)};
+  auto found = find_named(symbols, "f");
+  ASSERT_EQ(found.code.size(), 1u);
+  EXPECT_EQ(found.code[0]->vaddr, 2u);
+}
+
+}  // namespace
+}  // namespace uproar
