@@ -192,6 +192,16 @@ ValueType default_type(const Leaf& leaf, bool dereferenced) {
   return type;
 }
 
+// The kernel follows 8 bytes of memory, whatever the operand's own width is.
+Result<void> check_is_pointer(const Leaf& leaf, Span span, const ArgumentContext& context) {
+  const bool memory = leaf.operations.back().kind == Operation::Dereference ||
+                      leaf.operations.back().kind == Operation::FileOffset;
+  if (!memory || !leaf.type || leaf.type->bits == 64) return {};
+  return Place{span, context.text}.error(
+      fmt::format("this is a number of {} bits in memory, and no pointer to follow", leaf.type->bits),
+      "record it as it is");
+}
+
 struct Fetched {
   Leaf leaf;
   bool dereferenced = false;
@@ -208,6 +218,7 @@ Result<Fetched> operations_of(const ast::Fetch& written, const ArgumentContext& 
   }
   Fetched fetched;
   TRY_ASSIGN(fetched.leaf, std::visit(LeafOf{context, fetch->span}, fetch->form));
+  if (!dereferences.empty()) TRY(check_is_pointer(fetched.leaf, fetch->span, context));
   fetched.dereferenced = !dereferences.empty();
   fetched.is_address = fetched.dereferenced || names_memory(*fetch) || is_kernels_own_text(*fetch);
   std::move(dereferences.rbegin(), dereferences.rend(), std::back_inserter(fetched.leaf.operations));
@@ -272,9 +283,11 @@ Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argumen
     TRY_ASSIGN(Fetched fetched, operations_of(argument.fetch, context));
     made.name = std::move(fetched.leaf.name);
     made.type = type ? type_of(*type) : default_type(fetched.leaf, fetched.dereferenced);
-    made.operations = std::move(fetched.leaf.operations);
-    if (is_text(made.type) && !fetched.is_address)
+    made.operations = fetched.leaf.operations;
+    if (is_text(made.type) && !fetched.is_address) {
+      TRY(check_is_pointer(fetched.leaf, argument.fetch.span, context));
       made.operations.push_back(operation(Operation::Dereference));
+    }
     if (type && type->length) TRY(add_length(*type, context, made));
   }
   if (argument.name) {
