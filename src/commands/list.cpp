@@ -92,7 +92,14 @@ class ListCommand : public Command {
       last = done.error();
     }
     if (listed == 0 && last) console.error(*last);
-    return listed > 0 || files.empty() ? kDone : kFailed;
+    if (listed > 0 && printed_ == 0 && !globs_.empty() && variables_of_.empty() && lines_of_.empty()) {
+      console.error(Error{fmt::format("nothing matches {}", fmt::join(globs_, ", ")),
+                          {},
+                          "without a pattern everything is listed",
+                          0});
+      return kFailed;
+    }
+    return listed > 0 ? kDone : kFailed;
   }
 
  private:
@@ -145,6 +152,7 @@ class ListCommand : public Command {
       const auto offset = file_offset_of(file.segments(), each.symbol->vaddr);
       const LoadSegment* segment = offset ? segment_at(file.segments(), *offset) : nullptr;
       if (!segment || !segment->executable) continue;
+      ++printed_;
       if (json_) {
         append_json(each, *offset, path, out);
       } else {
@@ -191,6 +199,7 @@ class ListCommand : public Command {
   std::string variables_of_;
   std::string lines_of_;
   bool json_ = false;
+  size_t printed_ = 0;
 };
 
 }  // namespace

@@ -71,6 +71,8 @@ class FunctionFinder {
     }
     if (named.data) return is_data(*named.data);
     if (named.code.empty()) return only_inlined();
+    // puts is more likely that of libc, which the program calls, than its own Console::puts.
+    if (named.how >= NameMatch::Scoped && is_imported()) return missing_function(place_, site_.symbol, elf_);
     const ElfSymbol& first = *named.code.front();
     std::erase_if(named.code, [this](const ElfSymbol* each) { return !is_in_code(each->vaddr); });
     if (named.code.empty()) return is_data(first);
@@ -127,6 +129,11 @@ class FunctionFinder {
       code_ = offset ? segment_at(elf_.segments(), *offset) : nullptr;
     }
     return code_ && code_->executable;
+  }
+
+  bool is_imported() const {
+    const auto& names = elf_.imported_names();
+    return std::binary_search(names.begin(), names.end(), site_.symbol);
   }
 
   uint64_t offset_of(uint64_t vaddr) const { return file_offset_of(elf_.segments(), vaddr).value_or(vaddr); }
