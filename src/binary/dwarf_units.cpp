@@ -52,9 +52,11 @@ void each_mention(std::string_view bytes, const std::string& name, Each each) {
 void add_offsets(std::string_view section, const std::string& name, bool& too_many,
                  std::vector<uint64_t>& offsets) {
   each_mention(section, name, [&](size_t at) {
-    // A string that ends with the name may be referred to by its own beginning (Go: main.main).
-    const size_t before = section.rfind('\0', at == 0 ? 0 : at - 1);
-    const size_t begin = at == 0 || before == std::string_view::npos ? 0 : before + 1;
+    // The linker lets a string be the end of a longer one, which others refer to by its own beginning: that
+    // is the same name only behind a package (Go: main.main).
+    const bool behind_package = at > 0 && (section[at - 1] == '.' || section[at - 1] == '/');
+    const size_t before = behind_package ? section.rfind('\0', at - 1) : std::string_view::npos;
+    const size_t begin = before == std::string_view::npos ? at : before + 1;
     for (uint64_t offset : {static_cast<uint64_t>(at), static_cast<uint64_t>(begin)}) {
       if (std::find(offsets.begin(), offsets.end(), offset) == offsets.end()) offsets.push_back(offset);
     }
