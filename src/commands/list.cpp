@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <iterator>
@@ -6,6 +7,8 @@
 #include "base/fd.h"
 #include "binary/address.h"
 #include "binary/function_list.h"
+#include "binary/usdt_notes.h"
+#include "binary/usdt_operand.h"
 #include "commands/all_commands.h"
 #include "commands/json.h"
 #include "commands/list_details.h"
@@ -18,6 +21,7 @@ namespace uproar {
 namespace {
 
 constexpr size_t kPrintedAtOnce = size_t{1} << 16;
+constexpr size_t kFunctionsWithLines = 2000;
 
 // Names come out of files: a terminal gets no control byte of them.
 void append_visible(const std::string& name, std::string& out) {
@@ -133,12 +137,22 @@ class ListCommand : public Command {
   Result<void> list(ProbedFile& file, const TargetFile& target, bool with_heading, Console& console) {
     if (!variables_of_.empty()) return list_variables(file, variables_of_, json_, console);
     if (!lines_of_.empty()) return list_lines(file, lines_of_, json_, console);
-    if (functions_) TRY(list_functions(file.elf(), target, with_heading, console));
+    if (functions_) TRY(list_functions(file, target, with_heading, console));
     if (usdt_) TRY(list_usdt(file.elf(), target, with_heading, console));
     return {};
   }
 
-  Result<void> list_functions(ElfFile& file, const TargetFile& target, bool with_heading, Console& console) {
+  // Where the source is told: only for a few functions of a file that has its debug information at hand,
+  // because the line tables of a large program take longer to read than its symbols.
+  static DebugInfo* lines_for(ProbedFile& probed, size_t functions) {
+    if (functions > kFunctionsWithLines || !probed.elf().has_section(".debug_line")) return nullptr;
+    auto debug = probed.debug_info();
+    return debug.ok() ? *debug : nullptr;
+  }
+
+  Result<void> list_functions(ProbedFile& probed, const TargetFile& target, bool with_heading,
+                              Console& console) {
+    ElfFile& file = probed.elf();
     auto symbols = file.symbols();
     if (!symbols.ok()) return symbols.error();
     auto functions = select_functions(**symbols, globs_, NameForm::Full, true);
@@ -146,6 +160,7 @@ class ListCommand : public Command {
     std::string out;
     if (!json_ && with_heading) out += target.shown + "\n";
     if (!json_) out += "OFFSET            SIZE  FUNCTION\n";
+    DebugInfo* debug = lines_for(probed, functions.size());
     std::string path;
     append_json_string(target.shown, path);
     for (const SelectedFunction& each : functions) {
@@ -153,12 +168,15 @@ class ListCommand : public Command {
       const LoadSegment* segment = offset ? segment_at(file.segments(), *offset) : nullptr;
       if (!segment || !segment->executable) continue;
       ++printed_;
+      const auto line = debug ? debug->line_at(each.symbol->vaddr) : std::nullopt;
       if (json_) {
-        append_json(each, *offset, path, out);
+        append_json(each, *offset, path, line, out);
       } else {
         fmt::format_to(std::back_inserter(out), "{:<#12x}{:>10}  ", *offset, each.symbol->size);
         append_visible(each.name, out);
-        out += each.symbol->is_ifunc ? " [IFUNC]\n" : "\n";
+        if (each.symbol->is_ifunc) out += " [IFUNC]";
+        if (line) append_visible(fmt::format("  {}:{}", line->file, line->line), out);
+        out += '\n';
       }
       if (out.size() < kPrintedAtOnce) continue;
       console.print(out);
@@ -170,7 +188,7 @@ class ListCommand : public Command {
   }
 
   static void append_json(const SelectedFunction& function, uint64_t offset, const std::string& path,
-                          std::string& out) {
+                          const std::optional<LineAddress>& line, std::string& out) {
     const ElfSymbol& symbol = *function.symbol;
     out += R"({"kind":"function","name":)";
     append_json_string(function.name, out);
@@ -185,11 +203,61 @@ class ListCommand : public Command {
       append_json_string(symbol.version, out);
     }
     if (symbol.is_ifunc) out += R"(,"ifunc":true)";
+    if (line) {
+      out += R"(,"file":)";
+      append_json_string(line->file, out);
+      fmt::format_to(std::back_inserter(out), R"(,"line":{})", line->line);
+    }
     out += R"(,"path":)" + path + "}\n";
   }
 
-  // Notes of .note.stapsdt are not read yet.
-  static Result<void> list_usdt(ElfFile&, const TargetFile&, bool, Console&) { return {}; }
+  bool matches(const UsdtProbe& probe) const {
+    const std::string name = probe.provider + ":" + probe.name;
+    return globs_.empty() || std::any_of(globs_.begin(), globs_.end(), [&](const std::string& glob) {
+             const char* pattern = glob.c_str() + (glob.starts_with('%') ? 1 : 0);
+             return ::fnmatch(pattern, name.c_str(), 0) == 0 ||
+                    ::fnmatch(pattern, probe.name.c_str(), 0) == 0;
+           });
+  }
+
+  Result<void> list_usdt(ElfFile& file, const TargetFile& target, bool with_heading, Console& console) {
+    TRY_ASSIGN(UsdtProbes found, read_usdt_probes(file));
+    const auto set = instruction_set_of(file.machine());
+    std::string out;
+    for (const UsdtProbe& probe : found.probes) {
+      if (!matches(probe)) continue;
+      const auto types = set ? usdt_type_names(probe.arguments, *set) : std::vector<std::string>{};
+      if (!json_ && out.empty()) {
+        if (with_heading && !functions_) out += target.shown + "\n";
+        out += "OFFSET      SEMAPHORE  USDT PROBE\n";
+      }
+      ++printed_;
+      if (json_) {
+        append_usdt_json(probe, types, target.shown, out);
+        continue;
+      }
+      fmt::format_to(std::back_inserter(out), "{:<#12x}{:<#11x}%", probe.file_offset, probe.semaphore_offset);
+      append_visible(fmt::format("{}:{}({})", probe.provider, probe.name, fmt::join(types, ", ")), out);
+      out += '\n';
+    }
+    console.print(out);
+    if (found.damaged > 0)
+      console.warn(fmt::format("{} USDT notes of {} are damaged and left out", found.damaged, target.shown));
+    return {};
+  }
+
+  static void append_usdt_json(const UsdtProbe& probe, const std::vector<std::string>& types,
+                               const std::string& path, std::string& out) {
+    Json line{{"kind", "usdt"},
+              {"name", probe.provider + ":" + probe.name},
+              {"provider", probe.provider},
+              {"offset", probe.file_offset},
+              {"vaddr", probe.vaddr},
+              {"args", types},
+              {"path", path}};
+    if (probe.semaphore_offset != 0) line["semaphore"] = probe.semaphore_offset;
+    out += to_line(line);
+  }
 
   std::vector<std::string> words_;
   std::vector<std::string> globs_;

@@ -48,7 +48,7 @@ Result<void> list_variables(ProbedFile& file, const std::string& function, bool 
   TRY_ASSIGN(DebugInfo * debug, file.debug_info());
   std::vector<std::vector<std::string>> rows = {{"FUNCTION", "VARIABLE", "TYPE", "KIND", "WHERE"}};
   for (const FoundPlace& place : places) {
-    TRY_ASSIGN(auto variables, debug->variables(place.vaddr, place.is_function_entry));
+    TRY_ASSIGN(auto variables, debug->variables(CodePoint{place.vaddr, place.symbol}));
     for (const VariableInfo& each : variables) {
       const ValuePlace& where = each.value.place;
       const std::string words =
