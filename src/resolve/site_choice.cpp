@@ -66,7 +66,9 @@ class SiteChooser {
       const auto next = effects_of(rest, place_.vaddr + slid_, *set, 1);
       if (next.empty()) return stay(fmt::format("the code at +0x{:x} could not be decoded", slid_));
       const auto instruction = rest.first(next[0].size);
-      if (is_cheap(judge_instruction(instruction, *set).cost)) return land(instruction, *set);
+      const InstructionCost cost = judge_instruction(instruction, *set).cost;
+      if (is_cheap(cost)) return land(instruction, *set);
+      if (skipped == 0) is_refused_ = cost == InstructionCost::Refused;
       if (skipped == kMaxSkipped || slid_ + next[0].size > kMaxDistance)
         return stay("no cheaper instruction is near");
       std::string why = skip(instruction, next[0]);
@@ -154,7 +156,8 @@ class SiteChooser {
   }
 
   SiteChoice stay(std::string reason) const {
-    if (!reason.empty()) reason = fmt::format("at the entry, single-stepped (about 5 µs a hit): {}", reason);
+    const char* cost = is_refused_ ? "which takes no probe" : "single-stepped (about 5 µs a hit)";
+    if (!reason.empty()) reason = fmt::format("at the entry, {}: {}", cost, reason);
     return {0, arguments_, std::move(reason)};
   }
 
@@ -168,6 +171,7 @@ class SiteChooser {
   uint64_t slid_ = 0;
   int64_t lowered_ = 0;  // the stack pointer, against the entry
   bool only_endbr_ = true;
+  bool is_refused_ = false;  // the entry
 };
 
 }  // namespace
