@@ -5,17 +5,36 @@
 namespace uproar {
 namespace {
 
-std::string by_symbol(const std::string& symbol) {
-  ProbeSite site;
+using Form = ast::Site::Form;
+
+std::string by_name(Form form, const std::string& symbol, uint32_t line = 0) {
+  ast::Site site;
+  site.form = form;
   site.symbol = symbol;
-  return default_event_name(site, true, "/bin/bash");
+  site.line = line;
+  return default_event_name(site, 0x10, "/bin/bash");
+}
+
+std::string by_symbol(const std::string& symbol) {
+  return by_name(Form::Symbol, symbol);
 }
 
 std::string by_offset(const std::string& path, uint64_t offset) {
-  ProbeSite site;
-  site.file_offset = offset;
-  site.symbol = "ignored";
-  return default_event_name(site, false, path);
+  return default_event_name(ast::Site{}, offset, path);
+}
+
+TEST(EventName, ParametersAreLeftOut) {
+  EXPECT_EQ(by_symbol("app::area(double, int)"), "app__area");
+  EXPECT_EQ(by_symbol("app::W::run(int) const"), "app__W__run");
+  EXPECT_EQ(by_symbol("main.(*T).M"), "main___T__M");
+}
+
+TEST(EventName, LinesPatternsAndUsdtProbes) {
+  EXPECT_EQ(by_name(Form::SourceLine, "src/main.c", 17), "main_c_17");
+  EXPECT_EQ(by_name(Form::FunctionLine, "ns::f", 3), "ns__f_3");
+  EXPECT_EQ(by_name(Form::Usdt, "class__loaded"), "class__loaded");
+  EXPECT_EQ(by_name(Form::Glob, "ssl_*"), "ssl__");
+  EXPECT_EQ(by_name(Form::Glob, "*"), "p_bash_0x10");
 }
 
 TEST(EventName, SymbolIsMadeAnIdentifier) {
