@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "binary/demangle.h"
 
@@ -92,7 +93,44 @@ bool is_rust_hash(string_view plain) {
   return plain.size() > 19 && plain.substr(plain.size() - 19, 3) == "::h";
 }
 
+// What people call the strings of the standard library, for what they are in a mangled name.
+void abbreviate_strings(std::string& squeezed) {
+  static constexpr std::array<std::pair<string_view, string_view>, 4> kNames = {{
+      {"std::__cxx11::basic_string<char,std::char_traits<char>,std::allocator<char>>", "std::string"},
+      {"std::basic_string<char,std::char_traits<char>,std::allocator<char>>", "std::string"},
+      {"std::__1::basic_string<char,std::__1::char_traits<char>,std::__1::allocator<char>>", "std::string"},
+      {"std::basic_string_view<char,std::char_traits<char>>", "std::string_view"},
+  }};
+  for (const auto& [spelled, name] : kNames) {
+    for (size_t at = squeezed.find(spelled); at != npos; at = squeezed.find(spelled, at + name.size()))
+      squeezed.replace(at, spelled.size(), name);
+  }
+}
+
+// A constructor or destructor has several symbols for the places it is called from (C1, C2, D1, D2), which
+// read the same. The deleting destructor (D0) calls another one of them: it would be seen twice.
+void drop_deleting_destructors(std::vector<const ElfSymbol*>& code) {
+  auto is_deleting = [](const ElfSymbol* each) { return each->name.find("D0Ev") != std::string::npos; };
+  if (std::all_of(code.begin(), code.end(), is_deleting)) return;
+  std::erase_if(code, [&](const ElfSymbol* each) {
+    if (!is_deleting(each)) return false;
+    const std::string shown = readable_name(each->name, NameForm::Complete);
+    return std::any_of(code.begin(), code.end(), [&](const ElfSymbol* other) {
+      return !is_deleting(other) && readable_name(other->name, NameForm::Complete) == shown;
+    });
+  });
+}
+
 }  // namespace
+
+bool are_variants(const std::vector<const ElfSymbol*>& code) {
+  const ElfSymbol& first = *code.front();
+  if (!looks_mangled(first.name)) return false;
+  const std::string shown = readable_name(first.name, NameForm::Complete);
+  return std::all_of(code.begin() + 1, code.end(), [&](const ElfSymbol* each) {
+    return each->name != first.name && readable_name(each->name, NameForm::Complete) == shown;
+  });
+}
 
 string_view clone_suffix(string_view name) {
   static constexpr std::array<string_view, 11> kSuffixes = {
@@ -116,6 +154,7 @@ void squeeze(string_view text, std::string& out) {
   for (char c : text) {
     if (c != ' ' && c != '\t') out += c;
   }
+  if (out.find("basic_string") != std::string::npos) abbreviate_strings(out);
 }
 
 std::string without_self_brackets(string_view name) {
@@ -281,6 +320,7 @@ NamedSymbols find_named(const std::vector<ElfSymbol>& symbols, string_view name)
   code.erase(std::unique(code.begin(), code.end(),
                          [](const ElfSymbol* a, const ElfSymbol* b) { return a->vaddr == b->vaddr; }),
              code.end());
+  if (code.size() > 1) drop_deleting_destructors(code);
   return found;
 }
 

@@ -59,7 +59,8 @@ std::string_view clone_suffix(std::string_view name);
 // Code that a compiler moved out of a function, which is no function of its own.
 bool is_cold_part(std::string_view name);
 
-// Without the blanks that a person may leave out or add.
+// Without the blanks that a person may leave out or add, and with std::string and std::string_view for what
+// they stand for.
 void squeeze(std::string_view text, std::string& out);
 
 // <app::Foo as Trait>::run and <app::Foo>::run of Rust are app::Foo::run; other names stay.
@@ -68,6 +69,10 @@ std::string without_self_brackets(std::string_view name);
 // Without template arguments, [abi:…] and the brackets around a Rust implementation's type; <, << and ->
 // of operators stay.
 std::string without_template_arguments(std::string_view name);
+
+// Whether they are the constructors or destructors that a compiler makes of a single one of the source:
+// different symbols that read the same. `code` is not empty.
+bool are_variants(const std::vector<const ElfSymbol*>& code);
 
 // Functions and labels, or else data, that fit best: one for each address, sorted by address. Where several
 // versions of one name remain, those that are not the default are left out.

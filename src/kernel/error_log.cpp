@@ -26,14 +26,19 @@ std::string_view text_of(std::string_view text, Word word) {
   return text.substr(word.begin, word.end - word.begin);
 }
 
-// Words between blanks; a stretch in double quotes is part of its word, blanks and all, if `quotes` count.
+// Words between blanks; a stretch in quotes is part of its word, blanks and all, if `quotes` count.
 std::vector<Word> split(std::string_view text, bool quotes) {
   std::vector<Word> words;
   bool inside = false;
-  bool quoted = false;
+  char quote = '\0';  // the one that is open
   for (size_t i = 0; i < text.size(); ++i) {
-    if (quotes && text[i] == '"') quoted = !quoted;
-    if (is_blank(text[i]) && !quoted) {
+    const bool is_quote = quotes && (text[i] == '"' || text[i] == '\'');
+    if (is_quote && quote == '\0') {
+      quote = text[i];
+    } else if (is_quote && quote == text[i]) {
+      quote = '\0';
+    }
+    if (is_blank(text[i]) && quote == '\0') {
       inside = false;
       continue;
     }

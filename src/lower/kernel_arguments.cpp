@@ -102,7 +102,8 @@ class Lowering {
     for (const auto& set : plan_.argument_sets) {
       const Operations& length = set[index].length;
       const bool known = length.size() == 1 && length.front().kind == FetchOperation::Kind::Immediate;
-      longest = std::max<uint64_t>(longest, known ? static_cast<uint64_t>(length.front().number) : UINT64_MAX);
+      longest =
+          std::max<uint64_t>(longest, known ? static_cast<uint64_t>(length.front().number) : UINT64_MAX);
     }
     const uint64_t bytes = std::clamp<uint64_t>(longest, 1, kLongestSizedString);
     return number_type(ValueType::Kind::Hex, 64, static_cast<uint16_t>((bytes + 7) / 8));
@@ -128,20 +129,25 @@ class Lowering {
                  number_type(ValueType::Kind::Unsigned, argument.length_bits),
                  [index](const auto& set) { return set[index].length; });
     }
-    if (argument.type.kind == ValueType::Kind::Bitfield && argument.type.is_signed) {
-      add_helper(Role::Sign, {index}, number_type(ValueType::Kind::Unsigned, 8),
-                 [&](const auto&) { return constant(argument.type.bit_width); });
-    }
+    const bool is_signed = std::any_of(plan_.argument_sets.begin(), plan_.argument_sets.end(),
+                                       [index](const auto& set) { return set[index].type.is_signed; });
+    if (!is_signed) return;
+    add_helper(Role::Sign, {index}, number_type(ValueType::Kind::Unsigned, 8), [index](const auto& set) {
+      const ValueType& type = set[index].type;
+      if (!type.is_signed) return constant(64);  // at this place it has no sign
+      return constant(type.bit_width != 0 ? type.bit_width : type.bits);
+    });
   }
 
-  // The record must tell places apart where replay names the function, or where the recorder puts the address of
-  // the function in the place of a cheaper instruction's.
+  // The record must tell places apart where replay names the function, or where the recorder puts the address
+  // of the function in the place of a cheaper instruction's.
   void number_places() {
-    made_.numbers_places =
-        plan_.sites.size() > 1 && std::any_of(plan_.sites.begin(), plan_.sites.end(), [this](const ProbeSite& site) {
-          const ProbeSite& first = plan_.sites.front();
-          return site.symbol != first.symbol || site.symbol_offset != first.symbol_offset || site.slid_by != 0;
-        });
+    made_.numbers_places = plan_.sites.size() > 1 &&
+                           std::any_of(plan_.sites.begin(), plan_.sites.end(), [this](const ProbeSite& site) {
+                             const ProbeSite& first = plan_.sites.front();
+                             return site.symbol != first.symbol ||
+                                    site.symbol_offset != first.symbol_offset || site.slid_by != 0;
+                           });
   }
 
   Result<void> check() const {
@@ -154,17 +160,19 @@ class Lowering {
         bytes += stored_bytes(argument.type);
         const size_t length = tracefs_argument(argument).size() - argument.name.size() - 1;
         if (length <= kLongestExpression) continue;
-        return Error{fmt::format("argument {} becomes an expression of {} bytes for the kernel, which takes 63: {}",
-                                 argument.name, length, tracefs_argument(argument)),
-                     {},
-                     "fetch a pointer on the way as an argument of its own",
-                     E2BIG};
+        return Error{
+            fmt::format("argument {} becomes an expression of {} bytes for the kernel, which takes 63: {}",
+                        argument.name, length, tracefs_argument(argument)),
+            {},
+            "fetch a pointer on the way as an argument of its own",
+            E2BIG};
       }
       if (bytes > kLargestEvent) {
-        return Error{fmt::format("the arguments take {} bytes in the record, and the kernel allows 3072", bytes),
-                     {},
-                     "spread them over two events; a string with a length takes 512 bytes",
-                     E2BIG};
+        return Error{
+            fmt::format("the arguments take {} bytes in the record, and the kernel allows 3072", bytes),
+            {},
+            "spread them over two events; a string with a length takes 512 bytes",
+            E2BIG};
       }
     }
     return {};
@@ -252,9 +260,10 @@ class Lowering {
   void add_start(uint32_t index) {
     const ValueType& type = plan_.arguments()[index].type;
     if (!is_string(type) || type.array_count != 0 || !has_room(kStartBytes)) return;
-    const bool memory = std::all_of(plan_.argument_sets.begin(), plan_.argument_sets.end(), [&](const auto& set) {
-      return set[index].operations.size() > 1 && is_memory(set[index].operations);
-    });
+    const bool memory =
+        std::all_of(plan_.argument_sets.begin(), plan_.argument_sets.end(), [&](const auto& set) {
+          return set[index].operations.size() > 1 && is_memory(set[index].operations);
+        });
     if (!memory) return;
     add_helper(Role::Start, {index}, number_type(ValueType::Kind::Hex, 64, kStartBytes / 8),
                [index](const auto& set) {

@@ -44,11 +44,12 @@ struct ValueType {
     BoundedString,  // char[N]: up to its NUL, at most FetchArgument::length bytes
   };
   Kind kind = Kind::Hex;
-  uint8_t bits = 64;          // width of one element; for Bitfield the container's (/C)
-  uint8_t bit_width = 0;      // Bitfield: W of bW@O/C
-  uint8_t bit_offset = 0;     // Bitfield: O
-  uint16_t array_count = 0;   // 0: one value; 1…64: an array of that many
-  bool is_signed = false;     // Bitfield
+  uint8_t bits = 64;         // width of one element; for Bitfield the container's (/C)
+  uint8_t bit_width = 0;     // Bitfield: W of bW@O/C
+  uint8_t bit_offset = 0;    // Bitfield: O
+  uint16_t array_count = 0;  // 0: one value; 1…64: an array of that many
+  bool is_signed = false;  // Bitfield, Unsigned: the highest of `bit_width` bits is a sign that whoever shows
+                           // the value puts back, because the kernel would not
   std::string source_name{};  // the type in the program's own language ("const Rec *"), empty if not known
 };
 

@@ -11,6 +11,7 @@
 #include "resolve/function_arguments.h"
 #include "resolve/place.h"
 #include "resolve/variables.h"
+#include "resolve/written_type.h"
 
 namespace uproar {
 namespace {
@@ -128,41 +129,6 @@ struct LeafOf {
   }
 };
 
-ValueType::Kind kind_of(ast::Type::Kind kind) {
-  switch (kind) {
-    case ast::Type::Kind::Unsigned:
-      return ValueType::Kind::Unsigned;
-    case ast::Type::Kind::Signed:
-      return ValueType::Kind::Signed;
-    case ast::Type::Kind::Hex:
-      return ValueType::Kind::Hex;
-    case ast::Type::Kind::Char:
-      return ValueType::Kind::Char;
-    case ast::Type::Kind::String:
-      return ValueType::Kind::String;
-    case ast::Type::Kind::UserString:
-      return ValueType::Kind::UserString;
-    case ast::Type::Kind::Symbol:
-      return ValueType::Kind::Symbol;
-    case ast::Type::Kind::Bitfield:
-      return ValueType::Kind::Bitfield;
-  }
-  return ValueType::Kind::Hex;
-}
-
-ValueType type_of(const ast::Type& written) {
-  ValueType type;
-  type.kind = kind_of(written.kind);
-  type.bits = type.kind == ValueType::Kind::Char ? 8 : static_cast<uint8_t>(written.bits);
-  type.bit_width = static_cast<uint8_t>(written.bit_width);
-  type.bit_offset = static_cast<uint8_t>(written.bit_offset);
-  type.array_count = static_cast<uint16_t>(written.array_count.value_or(0));
-  const bool is_text = type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString;
-  if (is_text) type.bits = 64;
-  if (written.length) type.kind = ValueType::Kind::SizedString;
-  return type;
-}
-
 bool is_text(const ValueType& type) {
   return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString ||
          type.kind == ValueType::Kind::SizedString;
@@ -241,7 +207,7 @@ Result<void> add_length(const ast::Type& type, const ArgumentContext& context, F
   }
   TRY_ASSIGN(Fetched length, operations_of(*type.length, context));
   const ValueType number =
-      type.length_type ? type_of(*type.length_type) : default_type(length.leaf, length.dereferenced);
+      type.length_type ? written_type(*type.length_type) : default_type(length.leaf, length.dereferenced);
   made.length = std::move(length.leaf.operations);
   made.length_bits = number.bits;
   return {};
@@ -282,7 +248,8 @@ Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argumen
   } else {
     TRY_ASSIGN(Fetched fetched, operations_of(argument.fetch, context));
     made.name = std::move(fetched.leaf.name);
-    made.type = type ? type_of(*type) : default_type(fetched.leaf, fetched.dereferenced);
+    made.type = type ? written_type(*type) : default_type(fetched.leaf, fetched.dereferenced);
+    if (type && type->length) made.type.kind = ValueType::Kind::SizedString;
     made.operations = fetched.leaf.operations;
     if (is_text(made.type) && !fetched.is_address) {
       TRY(check_is_pointer(fetched.leaf, argument.fetch.span, context));

@@ -76,7 +76,7 @@ class FunctionFinder {
     const ElfSymbol& first = *named.code.front();
     std::erase_if(named.code, [this](const ElfSymbol* each) { return !is_in_code(each->vaddr); });
     if (named.code.empty()) return is_data(first);
-    if (named.code.size() > 1 && !options_.all) return ambiguous(named.code);
+    if (named.code.size() > 1 && !options_.all && !are_variants(named.code)) return ambiguous(named.code);
     for (const ElfSymbol* symbol : named.code) {
       const std::string shown =
           named.code.size() > 1 ? readable_name(symbol->name, NameForm::Full) : site_.symbol;

@@ -162,29 +162,18 @@ Result<void> unify_types(const std::vector<FetchArgument*>& same_argument) {
   });
   if (!all_numbers || all_same) return {};
   const ValueType common = common_type(same_argument);
+  const bool all_whole = std::all_of(same_argument.begin(), same_argument.end(), [&](auto* each) {
+    return is_constant(*each) || each->type.bits == common.bits;
+  });
+  const bool is_signed = common.kind == ValueType::Kind::Signed && !all_whole;
   for (FetchArgument* argument : same_argument) {
-    if (is_constant(*argument) || argument->type.bits == common.bits) continue;
-    if (argument->type.kind == ValueType::Kind::Signed || common.kind == ValueType::Kind::Signed) {
-      return Error{
-          fmt::format(
-              "{} is {} at one place and {} at another, and the kernel widens no value to a signed type",
-              argument->name, type_name(argument->type), type_name(common)),
-          {},
-          fmt::format("write a type for it: {} takes the low {} bits at every place",
-                      type_name(argument->type), argument->type.bits),
-          0};
-    }
-  }
-  for (FetchArgument* argument : same_argument) {
-    if (is_constant(*argument) || argument->type.bits == common.bits) {
-      argument->type.bits = common.bits;
-      argument->type.kind = common.kind;
-      continue;
-    }
-    argument->type.bit_width = argument->type.bits;
-    argument->type.bit_offset = 0;
-    argument->type.bits = common.bits;
-    argument->type.kind = ValueType::Kind::Bitfield;
+    ValueType& type = argument->type;
+    type.is_signed = is_signed && type.kind == ValueType::Kind::Signed;
+    const bool whole = is_constant(*argument) || type.bits == common.bits;
+    type.kind = whole ? (is_signed ? ValueType::Kind::Unsigned : common.kind) : ValueType::Kind::Bitfield;
+    if (!all_whole) type.bit_width = whole ? common.bits : type.bits;
+    type.bit_offset = 0;
+    type.bits = common.bits;
   }
   return {};
 }

@@ -30,10 +30,11 @@ Result<FetchArgument> usdt_fetch(const UsdtOperand& operand, SymbolAddresses& sy
 //     compiler leaves anything in the rest of the register or behind the variable, which the bitfield cuts
 //     off, and the kernel keeps a bitfield in a field of its container's type. (Memory that ends with the
 //     variable's page is then a fault, which is a 0.)
-//   a signed one cannot be widened (bitfields are unsigned): an error.
+//   of signed ones all become unsigned with is_signed and their own bit_width: who shows the value puts the
+//     sign back.
 // Only the signs differ: signed, since negative numbers are more often meant than those of the upper half.
 // Arguments of other kinds than Signed and Unsigned, arrays and arguments whose types agree are left as they
-// are. The error, without a place, names the types.
+// are.
 Result<void> unify_types(const std::vector<FetchArgument*>& same_argument);
 
 }  // namespace uproar

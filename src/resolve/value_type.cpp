@@ -109,8 +109,8 @@ ValueType value_type(const ValueShape& shape) {
   }
   type.kind = number_kind(shape.kind, shape.is_signed);
   type.bits = static_cast<uint8_t>(shape.size * 8);
-  type.is_signed = shape.is_signed;
   if (shape.bit_size != 0) {
+    type.is_signed = shape.is_signed;
     type.kind = ValueType::Kind::Bitfield;
     type.bit_width = static_cast<uint8_t>(shape.bit_size);
     type.bit_offset = static_cast<uint8_t>(shape.bit_offset);

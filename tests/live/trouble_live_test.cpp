@@ -29,8 +29,8 @@ TEST_F(TroubleLive, UnclosedBrace) {
 TEST_F(TroubleLive, UnknownType) {
   std::string definition = work("a=%di:u7");
   expect_refused(definition, "uproar: error: unknown type u7\n" + underlined(definition, "u7") +
-                                 "  help: types are u8 to u64, s8 to s64, x8 to x64, char, string, ustring, "
-                                 "b<width>@<offset>/<container>, and arrays T[N]\n");
+                                 "  help: types are u8 to u64, s8 to s64, x8 to x64, char, string, "
+                                 "string(LENGTH), ustring, b<width>@<offset>/<container>, and arrays T[N]\n");
 }
 
 TEST_F(TroubleLive, BadBitfield) {

@@ -55,6 +55,36 @@ TEST(FunctionNames, MembersOfEveryKind) {
   EXPECT_EQ(match("main::{lambda(int)#1}::operator()(int) const", "_ZZ4mainENKUliE_clEi"), NameMatch::Full);
 }
 
+TEST(FunctionNames, StringsOfTheStandardLibraryByTheirShortNames) {
+  const std::string mangled = "_ZN3app4areaERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE";
+  EXPECT_EQ(WantedName("app::area(std::string const&)").match(mangled), NameMatch::Full);
+  EXPECT_EQ(WantedName("area(std::string const&)").match(mangled), NameMatch::Scoped);
+  EXPECT_EQ(WantedName("f(std::string_view)").match("_Z1fSt17basic_string_viewIcSt11char_traitsIcEE"),
+            NameMatch::Full);
+  EXPECT_EQ(WantedName("f(std::string)").match("_Z1fSt17basic_string_viewIcSt11char_traitsIcEE"),
+            NameMatch::None);
+}
+
+TEST(FunctionNames, ConstructorsAndDestructorsOfOneSource) {
+  auto symbol = [](const char* name, uint64_t vaddr) {
+    ElfSymbol made;
+    made.name = name;
+    made.vaddr = vaddr;
+    made.is_function = true;
+    return made;
+  };
+  const std::vector<ElfSymbol> destructors = {symbol("_ZN1WD1Ev", 0x10), symbol("_ZN1WD0Ev", 0x20),
+                                              symbol("_ZN1WD2Ev", 0x30)};
+  const NamedSymbols named = find_named(destructors, "W::~W");
+  ASSERT_EQ(named.code.size(), 2U);
+  EXPECT_EQ(named.code[0]->name, "_ZN1WD1Ev");
+  EXPECT_EQ(named.code[1]->name, "_ZN1WD2Ev");
+  EXPECT_TRUE(are_variants(named.code));
+  const std::vector<ElfSymbol> overloads = {symbol("_ZN1WC1Ei", 0x10), symbol("_ZN1WC1Ed", 0x20)};
+  EXPECT_FALSE(are_variants(find_named(overloads, "W::W").code));
+  EXPECT_EQ(find_named({symbol("_ZN1WD0Ev", 0x20)}, "W::~W").code.size(), 1U);
+}
+
 TEST(FunctionNames, TablesAndThunksAreNotTheFunction) {
   EXPECT_EQ(match("A::f", "_ZThn8_N1A1fEv"), NameMatch::None);
   EXPECT_EQ(match("f", "_ZThn8_N1A1fEv"), NameMatch::None);

@@ -71,7 +71,7 @@ ProbeSite site_of(const Result<Resolved>& resolved) {
 
 TEST(InstructionCheck, SiteKnowsItsInstruction) {
   Program program(kFunction);
-  auto resolved = program.resolve("main");
+  auto resolved = program.resolve("main+0");
   ProbeSite site = site_of(resolved);
   EXPECT_EQ(site.instruction, "endbr64");
   EXPECT_EQ(site.instruction_bytes, "f3 0f 1e fa");

@@ -50,7 +50,8 @@ TEST(Resolver, DefinitionBecomesAPlan) {
   EXPECT_EQ(plan.arguments()[0].name, "ret");
   EXPECT_EQ(plan.arguments()[1].name, "arg2");
   EXPECT_EQ(plan.arguments()[1].operations.size(), 2u);
-  EXPECT_TRUE(resolved->hazards.empty());
+  for (const Hazard& hazard : resolved->hazards)
+    EXPECT_EQ(hazard.level, Hazard::Level::Detail) << hazard.message;
 }
 
 TEST(Resolver, PlanKnowsItsFile) {

@@ -120,13 +120,9 @@ TEST(UnifyTypes, SignsThatDifferBecomeSigned) {
   EXPECT_EQ(unified({"4@%edi", "-4@%eax"}), "%di:s32 %ax:s32");
 }
 
-TEST(UnifyTypes, SignedCannotBeWidened) {
-  EXPECT_EQ(unified({"-8@%rdi", "-4@%eax"}),
-            "arg1 is s32 at one place and s64 at another, and the kernel widens no value to a signed type");
-  EXPECT_EQ(unified({"4@%edi", "-8@%rax"}),
-            "arg1 is u32 at one place and s64 at another, and the kernel widens no value to a signed type");
-  EXPECT_EQ(unified({"-4@%edi", "8@%rax"}),
-            "arg1 is s32 at one place and s64 at another, and the kernel widens no value to a signed type");
+TEST(UnifyTypes, SignedAreWidenedWithTheWidthOfTheirSign) {
+  EXPECT_EQ(unified({"-8@%rdi", "-4@%eax"}), "%di:u64 %ax:b32@0/64");
+  EXPECT_EQ(unified({"-4@%edi", "8@%rax"}), "%di:b32@0/64 %ax:u64");
 }
 
 }  // namespace
