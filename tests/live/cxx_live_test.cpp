@@ -1,10 +1,8 @@
 // C++ by the names and fields of its source, however it was compiled and wherever its debug information is.
-#include <unistd.h>
-
-#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <ostream>
 #include <random>
 
 #include "program_test.h"
@@ -84,6 +82,9 @@ struct Compiled {
   const char* name;
   const char* options;
 };
+void PrintTo(const Compiled& compiled, std::ostream* out) {
+  *out << compiled.options;
+}
 class CxxLiveCompiled : public CxxLive, public testing::WithParamInterface<Compiled> {};
 
 TEST_P(CxxLiveCompiled, EveryArgumentByItsName) {

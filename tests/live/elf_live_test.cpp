@@ -1,5 +1,5 @@
 // From a name to the right byte of the file, whatever the file looks like.
-#include <fstream>
+#include <ostream>
 
 #include "program_test.h"
 
@@ -43,6 +43,9 @@ struct Layout {
   const char* name;
   const char* options;
 };
+void PrintTo(const Layout& layout, std::ostream* out) {
+  *out << layout.options;
+}
 class ElfLiveLayout : public ElfLive, public testing::WithParamInterface<Layout> {};
 
 TEST_P(ElfLiveLayout, EveryCallIsSeen) {

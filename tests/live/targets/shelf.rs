@@ -30,8 +30,9 @@ impl Turn for Meter {
 }
 
 #[inline(never)]
-pub fn take(text: &str, owned: &String, bytes: &[u8], count: i32) -> usize {
-    black_box(text.len() + owned.len() + bytes.len() + count as usize)
+pub fn take(text: &str, owned: String, lent: &String, bytes: &[u8], count: i32) -> usize {
+    black_box((text, &owned, lent, bytes, count));
+    text.len() + owned.len() + lent.len() + bytes.len() + count as usize
 }
 
 #[inline(never)]
@@ -45,11 +46,14 @@ pub fn twice<T: Copy + std::ops::Add<Output = T>>(value: T) -> T {
 }
 
 fn main() {
-    let meter = Meter { level: 41, name: String::from("gauge") };
-    let mut sum = meter.read(-2) as i64 + meter.turn(1) as i64;
+    // black_box: what the optimiser knows, it need not pass.
+    let meter = black_box(Meter { level: 41, name: String::from("gauge") });
+    let mut sum = meter.read(black_box(-2)) as i64 + meter.turn(black_box(1)) as i64;
     let whole = String::from("words of Rust, and more");
-    sum += take(&whole[..13], &meter.name, &[1, 2, 255], 4) as i64;
-    sum += paint(Colour::Blue, true) as i64 + paint(Colour::Red, false) as i64;
-    sum += twice(21i64) + twice(-4i16) as i64;
-    std::process::exit((sum != -82 + 42 + 25 + 74 + 42 - 8) as i32);
+    let bytes = black_box([1, 2, 255]);
+    sum += take(&whole[..black_box(13)], String::from("crate"), &meter.name, &bytes[..black_box(3)], black_box(4)) as i64;
+    sum += paint(black_box(Colour::Blue), black_box(true)) as i64;
+    sum += paint(black_box(Colour::Red), black_box(false)) as i64;
+    sum += twice(black_box(21i64)) + twice(black_box(-4i16)) as i64;
+    std::process::exit((sum != -82 + 42 + 30 + 74 + 42 - 8) as i32);
 }
