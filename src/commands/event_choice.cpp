@@ -26,7 +26,7 @@ EventInfo describe(const ListedEvent& event, SymbolLookup& symbols) {
     site.file_offset = place.file_offset;
     // The place was given as an offset, so the symbol is shown without one.
     std::string symbol = symbols.at(place.path, place.file_offset);
-    site.symbol = symbol.substr(0, symbol.find('+'));
+    site.symbol = symbol.substr(0, symbol.rfind("+0x"));
     info.sites.push_back(std::move(site));
   }
   return info;

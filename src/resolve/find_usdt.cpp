@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "binary/demangle.h"
 #include "binary/symbols.h"
 #include "binary/usdt_notes.h"
 #include "binary/usdt_operand.h"
@@ -90,7 +91,7 @@ FoundPlace to_place(const UsdtProbe& probe, ElfFile& file) {
   auto symbols = file.symbols();
   if (!symbols.ok()) return place;
   if (const ElfSymbol* function = function_at(**symbols, probe.vaddr)) {
-    place.symbol = function->name;
+    place.symbol = readable_name(function->name, NameForm::Name);
     place.function_vaddr = function->vaddr;
     place.function_size = function->size;
     place.symbol_offset = probe.vaddr - function->vaddr;

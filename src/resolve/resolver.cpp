@@ -8,6 +8,7 @@
 #include <set>
 
 #include "binary/address.h"
+#include "binary/demangle.h"
 #include "binary/elf_file.h"
 #include "binary/language.h"
 #include "binary/symbols.h"
@@ -290,8 +291,9 @@ std::string SymbolLookup::at(const std::string& path, uint64_t file_offset) {
   if (!symbols.ok() || !vaddr) return {};
   const ElfSymbol* function = function_at(**symbols, *vaddr);
   if (!function) return {};
-  if (*vaddr == function->vaddr) return function->name;
-  return fmt::format("{}+0x{:x}", function->name, *vaddr - function->vaddr);
+  std::string name = readable_name(function->name, NameForm::Name);
+  if (*vaddr == function->vaddr) return name;
+  return fmt::format("{}+0x{:x}", name, *vaddr - function->vaddr);
 }
 
 }  // namespace uproar

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "binary/address.h"
+#include "binary/demangle.h"
 #include "binary/symbols.h"
 #include "resolve/place.h"
 
@@ -68,7 +69,7 @@ class SiteResolver {
     auto vaddr = vaddr_of(file_.segments(), site.file_offset);
     const ElfSymbol* function = symbols.ok() && vaddr ? function_at(**symbols, *vaddr) : nullptr;
     if (!function) return;
-    site.symbol = function->name;
+    site.symbol = readable_name(function->name, NameForm::Name);
     site.symbol_offset = *vaddr - function->vaddr;
     if (!function->is_ifunc) return;
     hazards_.push_back(
