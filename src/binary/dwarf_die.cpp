@@ -51,6 +51,12 @@ std::optional<Dwarf_Die> reference_of(Dwarf_Die& die, unsigned name, bool integr
   Dwarf_Attribute* found =
       integrate ? dwarf_attr_integrate(&die, name, &attribute) : dwarf_attr(&die, name, &attribute);
   if (!found || !dwarf_formref_die(&attribute, &target)) return std::nullopt;
+  // A type with a unit of its own (-fdebug-types-section) is referred to by way of an empty DIE.
+  Dwarf_Die definition;
+  if (name == DW_AT_type && dwarf_attr(&target, DW_AT_signature, &attribute) &&
+      dwarf_formref_die(&attribute, &definition)) {
+    return definition;
+  }
   return target;
 }
 

@@ -278,9 +278,10 @@ class Machine {
         value.shifted_left = 0;
         break;
       case DW_OP_and:
-        if (amount != 0xff && amount != 0xffff && amount != 0xffffffff) return fail(kComputed);
+        // 1: a bool, which is a byte of 0 or 1 where it is passed.
+        if (amount != 1 && amount != 0xff && amount != 0xffff && amount != 0xffffffff) return fail(kComputed);
         value.valid_bits =
-            std::min<uint8_t>(value.valid_bits, amount == 0xff ? 8 : (amount == 0xffff ? 16 : 32));
+            std::min<uint8_t>(value.valid_bits, amount <= 0xff ? 8 : (amount == 0xffff ? 16 : 32));
         break;
       default:
         return fail(kComputed);

@@ -168,6 +168,7 @@ class ExplainCommand : public Command {
     for (const Hazard& hazard : resolved.hazards) {
       console.print(fmt::format("  {:<9} {}{}\n", level_name(hazard), hazard.message,
                                 hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
+      if (hazard.overridable) console.print("            --force arms it all the same\n");
     }
   }
 

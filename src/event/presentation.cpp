@@ -167,12 +167,13 @@ Value Presentation::text_of(const Argument& argument, std::span<const uint8_t> r
     const size_t end = until_nul(there);
     return text_value(there.first(end), end == bytes.size() && length > bytes.size());
   }
-  if (length > 0 && argument.pointer != kNone && !is_followable(number(argument.pointer))) return fault_value();
+  if (length > 0 && argument.pointer != kNone && !is_followable(number(argument.pointer)))
+    return fault_value();
   return text_value(there, length > bytes.size());
 }
 
-// The kernel gives up on strings of 4096 bytes and more as if they could not be read; what their beginning holds
-// shows that they could.
+// The kernel gives up on strings of 4096 bytes and more as if they could not be read; what their beginning
+// holds shows that they could.
 Value Presentation::start_of(const Argument& argument, std::span<const uint8_t> record) const {
   const auto bytes = bytes_of(recorded_.fields[argument.start], record);
   const size_t end = until_nul(bytes);
@@ -190,7 +191,7 @@ void Presentation::present(const Argument& argument, std::span<const uint8_t> re
   for (uint32_t i = 0; i < argument.values; ++i) {
     Value value = fault ? fault_value() : raw_.values[argument.first_value + i];
     if (argument.sign != kNone) value.bits = with_sign(value.bits, number(argument.sign));
-    if (argument.start != kNone && value.fault) value = start_of(argument, record);
+    if (argument.start != kNone && value.fault && !fault) value = start_of(argument, record);
     out.push_back(value);
   }
 }
@@ -243,8 +244,11 @@ void Presentation::tidy(std::span<uint8_t> record) const {
     if (argument.start != kNone) {
       // Length 0 in the string's descriptor is a fault.
       const bool read = (load_little_endian<uint32_t>(bytes.data()) >> 16) != 0;
+      const bool reached = std::all_of(argument.via.begin(), argument.via.end(), [&](uint32_t via) {
+        return is_followable(stored_number(fields[via], record));
+      });
       const Field& start = fields[argument.start];
-      clear_behind(start, read ? 0 : until_nul(bytes_of(start, record)));
+      clear_behind(start, read || !reached ? 0 : until_nul(bytes_of(start, record)));
     }
     if (argument.pointer != kNone) mark_pointer(argument.pointer);
     for (uint32_t via : argument.via) mark_pointer(via);

@@ -197,16 +197,19 @@ class Lowering {
     });
   }
 
-  // Strings tell their faults themselves; so do values that need no memory.
+  // Values that need no memory have no faults, and strings tell theirs themselves. But the kernel leaves
+  // stale bytes in the beginning that is kept of a string (add_start) if it cannot even read the string's
+  // pointer.
   void collect(uint32_t index, std::vector<Guard>& guards) const {
     const ValueType& type = plan_.arguments()[index].type;
-    if (is_string(type)) return;
+    if (is_string(type) && type.array_count != 0) return;
     std::vector<std::vector<Operations>> chains;  // by set
     size_t longest = 0;
     for (const auto& set : plan_.argument_sets) {
       const FetchArgument& argument = set[index];
       chains.push_back(is_memory(argument.operations) ? followed_pointers(argument.operations)
                                                       : std::vector<Operations>{});
+      if (is_string(type) && !chains.back().empty()) chains.back().pop_back();
       // What leads to the length leads to the bytes too, for all strings that there are.
       longest = std::max(longest, chains.back().size());
     }

@@ -144,6 +144,15 @@ TEST(Presentation, StringTooLongForTheKernelShowsItsStart) {
   EXPECT_EQ(presented(Layout().faulted("s").bytes("__start_1", "", 1)), "s=(fault)");
 }
 
+TEST(Presentation, StartIsNothingWhenItsPointerCouldNotBeRead) {
+  auto start_behind = [](uint64_t pointer) {
+    return presented(
+        Layout().faulted("s").bytes("__start_1", "stale", 1).number("__via_1", Kind::Hex, 8, pointer));
+  };
+  EXPECT_EQ(start_behind(0), "s=(fault)");
+  EXPECT_EQ(start_behind(0x7fff00000000), "s=stale cut");
+}
+
 TEST(Presentation, PlaceIsToldAndNotShown) {
   Layout layout;
   layout.number("a", Kind::Signed, 4, 5).number("__place", Kind::Unsigned, 4, 4711);

@@ -99,6 +99,11 @@ TEST(KernelArguments, PlainStringShowsItsStartWhenItIsTooLong) {
             " a=+0(%di):string __start_1=+0(%di):x64[8]");
 }
 
+TEST(KernelArguments, WhatLeadsToAStringsPointerIsWatched) {
+  EXPECT_EQ(told(plan_of({argument({reg("di"), at(8), at(0)}, Type::String)}), Helpers::All),
+            " a=+0(+8(%di)):string __via_1=%di __start_1=+0(+8(%di)):x64[8]");
+}
+
 TEST(KernelArguments, PlacesOfDifferentFunctionsAreNumbered) {
   const ProbePlan plan = plan_of({argument({reg("di")}, Type::Hex)}, 3);
   EXPECT_EQ(told(plan, Helpers::Needed, 2), " a=%di __place=\\2:u32");
