@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "binary/demangle.h"
+#include "binary/type_spelling.h"
 
 namespace uproar {
 namespace {
@@ -211,7 +212,7 @@ WantedName::WantedName(string_view text) {
     default_version_ = rest.starts_with('@');
     version_ = std::string(rest.substr(default_version_ ? 1 : 0));
   }
-  squeeze(name_, plain_);
+  squeeze(with_const_behind(name_), plain_);
   of_clone_ = plain_.find("[clone") != std::string::npos || !clone_suffix(name_).empty();
   identifier_ = last_identifier(name_);
   if (may_be_abbreviated(identifier_)) identifier_.clear();

@@ -45,7 +45,7 @@ class WantedName {
   std::string name_;
   std::string version_;
   bool default_version_ = false;  // @@
-  std::string plain_;             // name_ without blanks
+  std::string plain_;             // name_ without blanks, const behind its type
   bool of_clone_ = false;         // the suffix is part of what is looked for
   std::string identifier_;        // the last one, empty when the mangled name need not hold it
   std::string counted_;           // "4area", as mangled names spell it

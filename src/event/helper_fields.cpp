@@ -11,7 +11,7 @@ namespace {
 using Role = HelperField::Role;
 
 constexpr std::pair<std::string_view, Role> kRoles[] = {
-    {"__len_", Role::Length},   {"__max_", Role::Limit}, {"__sign_", Role::Sign},
+    {"__len_", Role::Length},   {"__max_", Role::Limit},   {"__sign_", Role::Sign},
     {"__data_", Role::Pointer}, {"__start_", Role::Start}, {"__via_", Role::Via},
 };
 constexpr std::string_view kPlace = "__place";
@@ -20,8 +20,8 @@ constexpr size_t kLongestName = 32;
 // An event has at most 128 arguments.
 constexpr uint64_t kMostFields = 128;
 
-// No process has memory below vm.mmap_min_addr (64 KiB, on arm 32 KiB), nor in the kernel's half of the address
-// space.
+// No process has memory below vm.mmap_min_addr (64 KiB, on arm 32 KiB), nor in the kernel's half of the
+// address space.
 constexpr uint64_t kLowestAddress = 0x8000;
 constexpr uint64_t kFirstKernelAddress = uint64_t{1} << 56;
 

@@ -101,6 +101,16 @@ INSTANTIATE_TEST_SUITE_P(Options, CxxLiveCompiled,
                                          Compiled{"TypeUnits", "-O1 -g -fdebug-types-section"}),
                          [](const auto& info) { return info.param.name; });
 
+TEST_F(CxxLive, PointersThatLeadNowhereAreFaultsInText) {
+  ASSERT_NO_FATAL_FAILURE(compile("-O1 -g"));
+  record_program({"p:open $T:store::open crate->next->label size=crate->next->sizes[2] crate->next->title"},
+                 {program()});
+  const std::vector<std::string> lines = lines_of(uproar({"script", recording()}).out);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_NE(lines[0].find("label=\"second\" size=7 title=\"of the second\""), std::string::npos) << lines[0];
+  EXPECT_NE(lines[1].find("label=(fault) size=(fault) title=(fault)"), std::string::npos) << lines[1];
+}
+
 TEST_F(CxxLive, DebugFileByItsLink) {
   ASSERT_NO_FATAL_FAILURE(compile("-O1 -g -Wl,--build-id=none"));
   build(

@@ -24,10 +24,23 @@ struct Crate {
   Kind kind;
 };
 
-APART int size(int side) { USED(side); return side * side; }
-APART int size(long width, int height) { USED(width); USED(height); return static_cast<int>(width) * height; }
-APART int size(const std::string& text) { USED(&text); return static_cast<int>(text.size()); }
-APART int look(std::string_view text) { USED(text.data()); return static_cast<int>(text.size()); }
+APART int size(int side) {
+  USED(side);
+  return side * side;
+}
+APART int size(long width, int height) {
+  USED(width);
+  USED(height);
+  return static_cast<int>(width) * height;
+}
+APART int size(const std::string& text) {
+  USED(&text);
+  return static_cast<int>(text.size());
+}
+APART int look(std::string_view text) {
+  USED(text.data());
+  return static_cast<int>(text.size());
+}
 
 template <typename Number>
 APART Number larger(Number left, Number right) {
@@ -38,8 +51,15 @@ APART Number larger(Number left, Number right) {
 template int larger<int>(int, int);
 template long larger<long>(long, long);
 
-APART int marks(const Marks* given) { USED(given); return given->level + given->shift; }
-APART int open(const Crate* crate, const Kind& kind) { USED(crate); USED(&kind); return crate->sizes[0]; }
+APART int marks(const Marks* given) {
+  USED(given);
+  return given->level + given->shift;
+}
+APART int open(const Crate* crate, const Kind& kind) {
+  USED(crate);
+  USED(&kind);
+  return crate->sizes[0];
+}
 inline __attribute__((always_inline)) int stack(int base, int above) {
   int sum = base * 31 + above;
   USED(sum);
@@ -52,22 +72,34 @@ struct Thing {
 };
 struct Wheel : Thing {
   explicit APART Wheel(int number) : id(number) { USED(number); }
-  APART int turn(int by) override { USED(by); return id + by; }
-  APART int operator()(short steps) const { USED(steps); return id * steps; }
+  APART int turn(int by) override {
+    USED(by);
+    return id + by;
+  }
+  APART int operator()(short steps) const {
+    USED(steps);
+    return id * steps;
+  }
   int id;
 };
 
 }  // namespace store
 
 namespace {
-APART int hidden(int depth) { USED(depth); return depth + 1; }
+APART int hidden(int depth) {
+  USED(depth);
+  return depth + 1;
+}
 }  // namespace
 
-APART int pile(int n) { return store::stack(n, 1) + store::stack(n, 2) + store::stack(n, 3); }
+APART int pile(int n) {
+  return store::stack(n, 1) + store::stack(n, 2) + store::stack(n, 3);
+}
 
 int main() {
   using namespace store;
-  int sum = size(-7) + size(5000000000L, 3) + size(std::string("a text that is too long to lie in the object"));
+  int sum =
+      size(-7) + size(5000000000L, 3) + size(std::string("a text that is too long to lie in the object"));
   sum += look(std::string_view("shelves and crates").substr(0, 7));
   sum += larger<int>(-1, 2) + static_cast<int>(larger<long>(3000000000L, -4));
   Marks given{5, 17, -3, 0x123456789UL};

@@ -50,6 +50,7 @@ int main(int argc, char **argv) {
   take(15, cold);
   take(16, "one\n            bash-1 [000] ..... 1.0: take: (0x1) id=99 text=\"forged\"");
   take(17, untouched);
+  take(18, repeated('f', 10000));
   take3(repeated('x', 3000), repeated('y', 3000), repeated('z', 3000));
   return 0;
 }

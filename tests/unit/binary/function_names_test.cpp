@@ -65,6 +65,18 @@ TEST(FunctionNames, StringsOfTheStandardLibraryByTheirShortNames) {
             NameMatch::None);
 }
 
+TEST(FunctionNames, ConstInFrontOfItsType) {
+  const std::string size = "_ZN3app4sizeERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE";
+  EXPECT_EQ(match("app::size(const std::string&)", size), NameMatch::Full);
+  EXPECT_EQ(match("size(const std::string &)", size), NameMatch::Scoped);
+  EXPECT_EQ(match("app::size(std::string&)", size), NameMatch::None);
+  EXPECT_EQ(match("put(const char*, char const*)", "_Z3putPKcS0_"), NameMatch::Full);
+  EXPECT_EQ(match("put(char*, const char*)", "_Z3putPKcS0_"), NameMatch::None);
+  EXPECT_EQ(match("app::Box::has(const app::Box*) const", "_ZNK3app3Box3hasEPKS0_"), NameMatch::Full);
+  EXPECT_EQ(match("app::Box::has(const app::Box*)", "_ZNK3app3Box3hasEPKS0_"), NameMatch::Name);
+  EXPECT_EQ(match("sum(const Pair<const long, int>&)", "_Z3sumRK4PairIKliE"), NameMatch::Full);
+}
+
 TEST(FunctionNames, ConstructorsAndDestructorsOfOneSource) {
   auto symbol = [](const char* name, uint64_t vaddr) {
     ElfSymbol made;

@@ -96,12 +96,12 @@ TEST(KernelArguments, SignedBitfieldTellsItsWidth) {
 
 TEST(KernelArguments, PlainStringShowsItsStartWhenItIsTooLong) {
   EXPECT_EQ(told(plan_of({argument({reg("di"), at(0)}, Type::String)}), Helpers::All),
-            " a=+0(%di):string __start_1=+0(%di):x64[8]");
+            " a=+0(%di):string __start_1=+0(%di):x64[5]");
 }
 
 TEST(KernelArguments, WhatLeadsToAStringsPointerIsWatched) {
   EXPECT_EQ(told(plan_of({argument({reg("di"), at(8), at(0)}, Type::String)}), Helpers::All),
-            " a=+0(+8(%di)):string __via_1=%di __start_1=+0(+8(%di)):x64[8]");
+            " a=+0(+8(%di)):string __via_1=%di __start_1=+0(+8(%di)):x64[5]");
 }
 
 TEST(KernelArguments, PlacesOfDifferentFunctionsAreNumbered) {

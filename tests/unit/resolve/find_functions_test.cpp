@@ -192,8 +192,10 @@ TEST_F(CppNames, OverloadsAreListedOrAllTaken) {
   Error error = context.error("app::area");
   EXPECT_NE(error.remedy.find("app::area(int) at 0x"), std::string::npos) << error.remedy;
   EXPECT_NE(error.remedy.find("app::area(double, int) at 0x"), std::string::npos) << error.remedy;
-  Error destructors = context.error("app::Box::~Box");
-  EXPECT_NE(destructors.remedy.find("(_ZN3app3BoxD0Ev)"), std::string::npos) << destructors.remedy;
+  // The deleting destructor calls the other one.
+  auto destructors = context.find("app::Box::~Box");
+  ASSERT_TRUE(destructors.ok()) << render(destructors.error());
+  EXPECT_EQ(destructors->size(), 1u);
   EXPECT_EQ(context.error("aera").remedy, "did you mean app::area?");
   context.options.all = true;
   auto places = context.find("app::area");
