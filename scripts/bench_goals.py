@@ -190,7 +190,7 @@ def measure_entry_behind_endbr(uproar, runs, folder, hits):
     program = f"{folder}/cet"
     with open(f"{program}.c", "w") as out:
         out.write(CET_SOURCE)
-    build(f"{program}.c", program, "-O1", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer", "-fcf-protection=branch")
+    build(f"{program}.c", program, "-O0", "-fcf-protection=branch")
     load = [program, str(hits)]
     commands = {"without": load, "uproar": [uproar, "record", "-q", "-o", f"{folder}/cet.upr", "-e", f"p {program}:work a=%di", "--", *load]}
     group = f"uproarbench_{os.getpid()}"
@@ -206,7 +206,7 @@ def measure_entry_behind_endbr(uproar, runs, folder, hits):
         if "perf record" in commands:
             subprocess.run(["perf", "probe", "-q", "-d", f"{group}:*"], capture_output=True)
     cost = {name: (ns - best["without"]) / hits for name, ns in best.items() if name != "without"}
-    print(f"\nrecord: a function that begins with endbr64, {hits} hits")
+    print(f"\nrecord: a function that begins with endbr64; push %rbp, {hits} hits")
     for name, ns in cost.items():
         print(f"  {name:34}{ns:>9.0f} ns a hit" + ("" if name == "uproar" else f"{ns / cost['uproar']:>12.2f} times uproar's"))
     if "perf record" not in cost:
