@@ -4,7 +4,6 @@
 #include <cerrno>
 
 #include "event/event_format.h"
-#include "kernel/uprobe_events.h"
 #include "lower/tracefs_line.h"
 
 namespace uproar {
@@ -121,6 +120,9 @@ Result<void> ProbeSet::load_formats() {
 }
 
 Result<void> ProbeSet::note_hits_before() {
+  // Nobody has hit what was just defined; the kernel takes its time to count thousands of places.
+  if (std::all_of(events_.begin(), events_.end(), [](const ArmedEvent& event) { return event.own; }))
+    return {};
   TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
   for (ArmedEvent& event : events_) {
     event.hits_before = hits[event.kernel_group + "/" + event.kernel_name];
@@ -129,8 +131,12 @@ Result<void> ProbeSet::note_hits_before() {
   return {};
 }
 
-Result<std::vector<uint64_t>> ProbeSet::hits_since() const {
-  TRY_ASSIGN(auto hits, read_hit_counts(tracefs_));
+Result<std::vector<uint64_t>> ProbeSet::hits_since() {
+  if (!counter_) {
+    TRY_ASSIGN(HitCounter counter, HitCounter::create(tracefs_));
+    counter_ = std::move(counter);
+  }
+  TRY_ASSIGN(auto hits, counter_->read());
   std::vector<uint64_t> since;
   for (const ArmedEvent& event : events_)
     since.push_back(hits[event.kernel_group + "/" + event.kernel_name] - event.hits_before);

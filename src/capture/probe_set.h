@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "kernel/ownership.h"
 #include "kernel/tracefs.h"
+#include "kernel/uprobe_events.h"
 #include "plan/probe_plan.h"
 #include "recording/session_info.h"
 
@@ -42,10 +43,11 @@ class ProbeSet {
 
   // Reads every event's format. Call it once, after the last define() and adopt().
   Result<void> load_formats();
+  // Call it before the events are switched on.
   Result<void> note_hits_before();
   // Hits since note_hits_before(), event by event. Of a return probe the kernel counts the calls, not the
   // returns (kernel: kernel/trace/trace_uprobe.c uprobe_dispatcher).
-  Result<std::vector<uint64_t>> hits_since() const;
+  Result<std::vector<uint64_t>> hits_since();
 
   std::vector<ArmedEvent>& events() { return events_; }
   const std::vector<ArmedEvent>& events() const { return events_; }
@@ -59,6 +61,7 @@ class ProbeSet {
   Tracefs tracefs_;
   Owner owner_;
   std::vector<ArmedEvent> events_;
+  std::optional<HitCounter> counter_;
 };
 
 }  // namespace uproar

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
+#include <thread>
 
 #include "capture/child_command.h"
 #include "capture/hit_account.h"
@@ -52,8 +52,7 @@ class Session {
       TRY(stop.watch_process(child_->pid()));
     }
     for (int32_t pid : request_.processes) TRY(stop.watch_process(pid));
-    TRY(define());
-    TRY(prepare_instance());
+    TRY(prepare());
     TRY(write_head());
     TRY(open_source());
     TRY(arm());
@@ -86,13 +85,25 @@ class Session {
                        [](const ArmedEvent& event) { return !event.filter.empty(); });
   }
 
+  // While it sets up a buffer the kernel mostly waits for other CPUs, while it takes thousands of places it
+  // computes: side by side both take no longer than the second.
+  Result<void> prepare() {
+    Result<void> buffers;
+    std::thread buffer_thread([&] { buffers = prepare_buffers(); });
+    Result<void> defined = define();
+    buffer_thread.join();
+    TRY(std::move(defined));
+    TRY(std::move(buffers));
+    return restrict_events();
+  }
+
   Result<void> define() {
     for (const auto& probe : request_.probes) TRY(probes_.define(probe.plan, probe.filter));
     for (const auto& existing : request_.existing) TRY(probes_.adopt(existing.event, existing.filter));
     return probes_.load_formats();
   }
 
-  Result<void> prepare_instance() {
+  Result<void> prepare_buffers() {
     TRY_ASSIGN(Instance instance, Instance::create(tracefs_, instance_name(this_process())));
     instance_ = std::make_unique<Instance>(std::move(instance));
     TRY(instance_->set_clock("mono"));
@@ -100,31 +111,25 @@ class Session {
     uint64_t size = request_.buffer_kb_per_cpu ? request_.buffer_kb_per_cpu
                                                : default_buffer_kb(static_cast<uint32_t>(cpus.size()));
     TRY(instance_->set_buffer_size_kb(size));
+    if (!request_.cpus.empty()) TRY(instance_->set_cpus(request_.cpus));
+    if (request_.via == RecordRequest::Via::TracePipe) return {};
+    TRY_ASSIGN(tasks_, TaskWatch::create(tracefs_, instance_->name(), writer_));
+    return {};
+  }
+
+  Result<void> restrict_events() {
     if (restricted()) {
       TRY(instance_->set_tasks(watched_tasks(), request_.threads.empty()));
+      if (tasks_) TRY(tasks_->set_tasks(watched_tasks(), request_.threads.empty()));
     } else {
       // Probes in libraries that the recorder uses itself would record the recorder.
       TRY(instance_->exclude_tasks(threads_of(::getpid())));
     }
-    if (!request_.cpus.empty()) TRY(instance_->files().write("tracing_cpumask", cpu_mask(request_.cpus)));
     for (const ArmedEvent& event : probes_.events()) {
       if (!event.filter.empty())
         TRY(instance_->set_filter(event.kernel_group, event.kernel_name, event.filter));
     }
     return {};
-  }
-
-  // "3" for CPUs 0 and 1, in groups of 32 bits as the kernel's cpumask parser wants them.
-  static std::string cpu_mask(const std::vector<uint32_t>& cpus) {
-    std::vector<uint32_t> words(*std::max_element(cpus.begin(), cpus.end()) / 32 + 1);
-    for (uint32_t cpu : cpus) words[cpu / 32] |= uint32_t{1} << (cpu % 32);
-    std::string mask;
-    for (size_t i = words.size(); i-- > 0;) {
-      char digits[10];
-      std::snprintf(digits, sizeof digits, "%08x", words[i]);
-      mask += (mask.empty() ? "" : ",") + std::string(digits);
-    }
-    return mask;
   }
 
   Result<void> write_head() {
@@ -146,13 +151,9 @@ class Session {
   }
 
   Result<void> open_source() {
-    if (request_.via == RecordRequest::Via::TracePipe) {
-      TRY_ASSIGN(source_, open_pipe_source(*instance_, probes_, writer_));
-    } else {
-      TRY_ASSIGN(source_, open_ring_source(*instance_, probes_, writer_));
-      TRY_ASSIGN(tasks_, TaskWatch::create(tracefs_, instance_->name(), writer_));
-      if (restricted()) TRY(tasks_->set_tasks(watched_tasks(), request_.threads.empty()));
-    }
+    const bool as_text = request_.via == RecordRequest::Via::TracePipe;
+    TRY_ASSIGN(source_, as_text ? open_pipe_source(*instance_, probes_, writer_)
+                                : open_ring_source(*instance_, probes_, writer_));
     return {};
   }
 
@@ -204,10 +205,13 @@ class Session {
   // Also after a failed pump: the probes go, what was recorded is closed as well as the output allows.
   Result<void> end() {
     auto hits_before_stop = probes_.hits_since();
+    // Each disable waits for the CPUs, 30 ms and more: until the last of many events is off, those behind the
+    // first would go on recording.
+    (void)instance_->set_tracing(false);
+    auto hits_after_stop = probes_.hits_since();
     for (const ArmedEvent& event : probes_.events())
       (void)instance_->disable(event.kernel_group, event.kernel_name);
-    Result<void> outcome =
-        hits_before_stop.ok() ? write_rest(*hits_before_stop) : Result<void>(hits_before_stop.error());
+    Result<void> outcome = write_rest(hits_before_stop, hits_after_stop);
     source_.reset();
     Result<void> tasks_removed = tasks_ ? tasks_->remove() : Result<void>();
     tasks_.reset();
@@ -218,13 +222,16 @@ class Session {
     return {};
   }
 
-  Result<void> write_rest(const std::vector<uint64_t>& hits_before_stop) {
+  using Hits = Result<std::vector<uint64_t>>;
+  Result<void> write_rest(const Hits& hits_before_stop, const Hits& hits_after_stop) {
+    // Only now: whoever was still writing a record when tracing went off has done so.
     TRY(drain(Drain::All));
     TRY(source_->finish(monotonic_ns()));
     summary_.events = source_->records();
     summary_.lost = source_->lost();
-    TRY_ASSIGN(auto hits_after_stop, probes_.hits_since());
-    TRY(account_for_hits(hits_before_stop, hits_after_stop));
+    if (!hits_before_stop.ok()) return hits_before_stop.error();
+    if (!hits_after_stop.ok()) return hits_after_stop.error();
+    TRY(account_for_hits(*hits_before_stop, *hits_after_stop));
     TRY(write_anchor());
     return writer_.finish(summary_);
   }

@@ -29,8 +29,9 @@ using ProgressFunction = std::function<void(uint64_t events, uint64_t bytes, uin
 // out. The file is finished also when recording failed half-way (disk full): what was written stays readable.
 //
 // Order, and why: fork the command first (an inherited ring descriptor would break reading), define, read
-// formats, restrict to tasks and CPUs, open the readers, enable the task events, take the names of existing
-// tasks, enable the probes, let the command go.
+// formats and beside it make the buffers, restrict to tasks, open the readers, enable the task events, take
+// the names of existing tasks, enable the probes, let the command go. At the end tracing goes off before the
+// probes do.
 Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
                              const ProgressFunction& progress);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include "base/number.h"
@@ -39,6 +40,19 @@ std::string joined(const std::vector<int32_t>& tids) {
   std::string text;
   for (int32_t tid : tids) text += std::to_string(tid) + " ";
   return text;
+}
+
+// "3" for CPUs 0 and 1, in groups of 32 bits as the kernel's cpumask parser wants them.
+std::string cpu_mask(const std::vector<uint32_t>& cpus) {
+  std::vector<uint32_t> words(*std::max_element(cpus.begin(), cpus.end()) / 32 + 1);
+  for (uint32_t cpu : cpus) words[cpu / 32] |= uint32_t{1} << (cpu % 32);
+  std::string mask;
+  for (size_t i = words.size(); i-- > 0;) {
+    char digits[10];
+    std::snprintf(digits, sizeof digits, "%08x", words[i]);
+    mask += (mask.empty() ? "" : ",") + std::string(digits);
+  }
+  return mask;
 }
 
 }  // namespace
@@ -124,6 +138,11 @@ Result<void> Instance::set_tasks(const std::vector<int32_t>& tids, bool follow_c
 Result<void> Instance::exclude_tasks(const std::vector<int32_t>& tids) {
   if (!files().exists("set_event_notrace_pid")) return {};
   return files().write("set_event_notrace_pid", joined(tids), O_TRUNC);
+}
+
+Result<void> Instance::set_cpus(const std::vector<uint32_t>& cpus) {
+  CHECK(!cpus.empty());
+  return files().write("tracing_cpumask", cpu_mask(cpus));
 }
 
 Result<RingStats> Instance::stats(uint32_t cpu) const {

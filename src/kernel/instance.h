@@ -44,6 +44,8 @@ class Instance : public TraceBuffer {
   Result<void> set_tasks(const std::vector<int32_t>& tids, bool follow_children);
   // set_event_notrace_pid: not these; a kernel without the file is no error.
   Result<void> exclude_tasks(const std::vector<int32_t>& tids);
+  // tracing_cpumask; at least one CPU.
+  Result<void> set_cpus(const std::vector<uint32_t>& cpus);
   Result<RingStats> stats(uint32_t cpu) const;
   // Numbers of the per_cpu/cpuN folders.
   std::vector<uint32_t> cpus() const;

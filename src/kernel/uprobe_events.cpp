@@ -73,29 +73,6 @@ std::vector<ListedEvent> parse_listing(std::string_view text) {
   return events;
 }
 
-// What identifies a probe in both files, and the key under which its hits are counted.
-struct ListedProbe {
-  std::string path;
-  std::string name;
-  std::string key;
-};
-
-// Names alone, for every line, understood or not.
-std::vector<ListedProbe> probes_of(std::string_view listing) {
-  std::vector<ListedProbe> probes;
-  while (!listing.empty()) {
-    std::vector<std::string_view> words = words_of(take_line(listing));
-    if (words.size() < 2) continue;
-    size_t colon = words[0].find(':');
-    size_t slash = words[0].find('/');
-    size_t offset = words[1].rfind(':');
-    if (colon == std::string_view::npos || slash == std::string_view::npos || slash < colon) continue;
-    probes.push_back({std::string(words[1].substr(0, offset)), std::string(words[0].substr(slash + 1)),
-                      std::string(words[0].substr(colon + 1))});
-  }
-  return probes;
-}
-
 // A newline would be a second command, and what follows '#' would be dropped in silence.
 bool is_one_line(std::string_view line) {
   return line.find_first_of(std::string_view("\n#\0", 3)) == std::string_view::npos;
@@ -202,10 +179,27 @@ Result<void> remove_uprobe_event(const Tracefs& tracefs, const std::string& grou
   return not_writable(written.error());
 }
 
-Result<std::map<std::string, uint64_t>> read_hit_counts(const Tracefs& tracefs) {
+// Names alone, for every line, understood or not.
+HitCounter::HitCounter(const Tracefs& tracefs, std::string_view listing) : tracefs_(tracefs) {
+  while (!listing.empty()) {
+    std::vector<std::string_view> words = words_of(take_line(listing));
+    if (words.size() < 2) continue;
+    size_t colon = words[0].find(':');
+    size_t slash = words[0].find('/');
+    size_t offset = words[1].rfind(':');
+    if (colon == std::string_view::npos || slash == std::string_view::npos || slash < colon) continue;
+    probes_.push_back({std::string(words[1].substr(0, offset)), std::string(words[0].substr(slash + 1)),
+                       std::string(words[0].substr(colon + 1))});
+  }
+}
+
+Result<HitCounter> HitCounter::create(const Tracefs& tracefs) {
   TRY_ASSIGN(std::string listing, tracefs.read(kEvents));
-  TRY_ASSIGN(std::string profile, tracefs.read("uprobe_profile"));
-  const std::vector<ListedProbe> probes = probes_of(listing);
+  return HitCounter(tracefs, listing);
+}
+
+Result<std::map<std::string, uint64_t>> HitCounter::read() const {
+  TRY_ASSIGN(std::string profile, tracefs_.read("uprobe_profile"));
   std::map<std::string, uint64_t> hits;
   size_t next = 0;
   std::string_view rest = profile;
@@ -216,13 +210,18 @@ Result<std::map<std::string, uint64_t>> read_hit_counts(const Tracefs& tracefs) 
     if (!count) continue;
     // Both files walk the same list; events that came or went between the two reads are skipped over.
     size_t found = next;
-    while (found < probes.size() && (probes[found].path != words[0] || probes[found].name != words[1]))
+    while (found < probes_.size() && (probes_[found].path != words[0] || probes_[found].name != words[1]))
       ++found;
-    if (found == probes.size()) continue;
-    hits[probes[found].key] += *count;
+    if (found == probes_.size()) continue;
+    hits[probes_[found].key] += *count;
     next = found + 1;
   }
   return hits;
+}
+
+Result<std::map<std::string, uint64_t>> read_hit_counts(const Tracefs& tracefs) {
+  TRY_ASSIGN(HitCounter counter, HitCounter::create(tracefs));
+  return counter.read();
 }
 
 std::vector<std::string> enabled_in(const Tracefs& tracefs, const std::string& group,

@@ -48,6 +48,25 @@ Result<void> remove_uprobe_event(const Tracefs& tracefs, const std::string& grou
 // different groups with one name are told apart by path and order of listing). Key "group/event".
 Result<std::map<std::string, uint64_t>> read_hit_counts(const Tracefs& tracefs);
 
+// The same for one who asks again: the list, whose reading costs as much as that of the counts, is read once.
+// Events that are defined afterwards are left out.
+class HitCounter {
+ public:
+  static Result<HitCounter> create(const Tracefs& tracefs);
+  Result<std::map<std::string, uint64_t>> read() const;
+
+ private:
+  // What identifies a probe in both files, and the key under which its hits are counted.
+  struct ListedProbe {
+    std::string path;
+    std::string name;
+    std::string key;
+  };
+  HitCounter(const Tracefs& tracefs, std::string_view listing);
+  Tracefs tracefs_;
+  std::vector<ListedProbe> probes_;
+};
+
 // Where an event is switched on: "" for the top instance, else instance names. Empty vector: nowhere in
 // ftrace.
 std::vector<std::string> enabled_in(const Tracefs& tracefs, const std::string& group,
