@@ -1,5 +1,6 @@
-// Fields that serve other fields of their event: what a back end could not say otherwise travels in arguments of
-// its own, whose names tell what they are for. So the rules need nothing but the record's format, whoever recorded it.
+// Fields that serve other fields of their event: what a back end could not say otherwise travels in arguments
+// of its own, whose names tell what they are for. So the rules need nothing but the record's format, whoever
+// recorded it.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +13,16 @@
 namespace uproar {
 
 struct HelperField {
-  // Names are __ROLE_N with the number of the field that is served, counted from 1 in the record's order. Only Via
-  // may serve several: __via_1_3.
+  // Names are __ROLE_N with the number of the field that is served, counted from 1 in the record's order.
+  // Only Via may serve several, __via_1_3, and there may be several that serve the same: the second is
+  // __via2_1_3.
   enum class Role : uint8_t {
-    Length,   // __len_N: the string in the bytes of field N has so many bytes, NULs and all
-    Limit,    // __max_N: the string in the bytes of field N ends at its NUL, after so many bytes at the latest
-    Sign,     // __sign_N: field N is a signed bitfield of so many bits
+    Length,  // __len_N: the string in the bytes of field N has so many bytes, NULs and all
+    Limit,   // __max_N: the string in the bytes of field N ends at its NUL, after so many bytes at the latest
+    Sign,    // __sign_N: field N is a signed bitfield of so many bits
     Pointer,  // __data_N: where the bytes of the string in field N were read
-    Start,    // __start_N: the first bytes of the string in field N, for when it is too long to be recorded whole
+    Start,    // __start_N: the first bytes of the string in field N, for when it is too long to be recorded
+              // whole
     Via,      // __via_N: a pointer that the kernel followed on its way to the value of field N
     Place,    // __place: which of the event's places was hit, counted from 0
   };
@@ -27,16 +30,18 @@ struct HelperField {
   std::vector<uint32_t> serves;  // indices of fields, counted from 0; empty for Place
 };
 
-std::string helper_name(HelperField::Role role, std::span<const uint32_t> serves);
+// `number`, from 1, is for Via only.
+std::string helper_name(HelperField::Role role, std::span<const uint32_t> serves, unsigned number = 1);
 
 // Nothing for a name that is not exactly one of these.
 std::optional<HelperField> parse_helper_name(std::string_view name);
 
 // How many fields one Via helper can serve before its name grows longer than the kernel takes (32 bytes).
-size_t longest_via(std::span<const uint32_t> serves);
+size_t longest_via(std::span<const uint32_t> serves, unsigned number = 1);
 
-// What a pointer that was followed says about the value behind it. The kernel reads 0 where it cannot read, and
-// goes on with stale bytes behind that; a recorder may replace a pointer by 1, which says that it was checked.
+// What a pointer that was followed says about the value behind it. The kernel reads 0 where it cannot read,
+// and goes on with stale bytes behind that; a recorder may replace a pointer by 1, which says that it was
+// checked.
 bool is_followable(uint64_t pointer);
 inline constexpr uint64_t kCheckedPointer = 1;
 
