@@ -11,8 +11,9 @@ namespace uproar {
 namespace {
 
 SiteInfo site_info(const ProbePlan& plan, const ProbeSite& site) {
-  return {site.path,          site.file_offset - site.slid_by,  site.symbol,
-          site.symbol_offset, site.offset_given, plan.file.build_id};
+  return {site.path,         site.file_offset - site.slid_by,
+          site.symbol,       site.symbol_offset,
+          site.offset_given, plan.file.build_id};
 }
 
 // Of two -e with one name; the kernel's own complaint would speak of the temporary group.

@@ -18,10 +18,10 @@ namespace uproar {
 struct ArmedEvent {
   std::string kernel_group;
   std::string kernel_name;
-  std::string filter;  // empty: none
-  bool own = false;    // defined by this recording, removed with it
+  std::string filter;             // empty: none
+  bool own = false;               // defined by this recording, removed with it
   std::vector<uint64_t> slid_by;  // by place: how far behind info.sites' offset the probe really is
-  EventInfo info;      // schema.group and schema.name are the user's; filled from the kernel's format
+  EventInfo info;  // schema.group and schema.name are the user's; filled from the kernel's format
   uint64_t hits_before = 0;
   bool hits_exact = true;  // nobody else had it switched on when the recording began
 };

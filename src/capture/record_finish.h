@@ -10,8 +10,8 @@
 
 namespace uproar {
 
-// Takes out of a record what nobody will be shown (Presentation::tidy), and gives an event whose probe was put on a
-// cheaper instruction the address of the place that the user asked for.
+// Takes out of a record what nobody will be shown (Presentation::tidy), and gives an event whose probe was
+// put on a cheaper instruction the address of the place that the user asked for.
 class RecordFinish {
  public:
   // After ProbeSet::load_formats.

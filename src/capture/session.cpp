@@ -173,8 +173,8 @@ class Session {
     // What defines the recording is in the file before the first event can be.
     TRY(writer_.flush());
     TRY(probes_.note_hits_before());
-    // Of several events at one place the kernel runs the last one enabled first (kernel: kernel/events/uprobes.c
-    // consumer_add): backwards, they come in the order that the user gave.
+    // Of several events at one place the kernel runs the last one enabled first (kernel:
+    // kernel/events/uprobes.c consumer_add): backwards, they come in the order that the user gave.
     const auto& events = probes_.events();
     for (auto event = events.rbegin(); event != events.rend(); ++event)
       TRY(instance_->enable(event->kernel_group, event->kernel_name));

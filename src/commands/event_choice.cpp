@@ -34,13 +34,15 @@ EventInfo describe(const ListedEvent& event, SymbolLookup& symbols) {
 
 Error refusal(const Hazard& hazard, const std::string& text) {
   std::string remedy = hazard.remedy;
-  if (hazard.overridable) remedy += (remedy.empty() ? "" : "; ") + std::string("--force arms it all the same");
+  if (hazard.overridable)
+    remedy += (remedy.empty() ? "" : "; ") + std::string("--force arms it all the same");
   return Error{hazard.message, "  " + text, std::move(remedy), 0};
 }
 
 }  // namespace
 
-Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options, Console& console) {
+Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
+                                        Console& console) {
   TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));
   for (const Diagnostic& warning : resolved.warnings)
     console.note("uproar: " + render_warning(warning, text));
@@ -93,7 +95,8 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
   for (const EventChoice& choice : choices) {
     if (is_one_word(choice.text)) {
       auto matches = match_events(listed, choice.text);
-      for (const ListedEvent* event : matches) request.existing.push_back({describe(*event, symbols), choice.filter});
+      for (const ListedEvent* event : matches)
+        request.existing.push_back({describe(*event, symbols), choice.filter});
       if (!matches.empty()) continue;
       if (choice.text.find(':') == std::string::npos) {
         return Error{"no uprobe event is named '" + choice.text + "'",

@@ -15,7 +15,8 @@ namespace uproar {
 
 // Parses, checks and resolves one definition; prints its warnings and hazards. A hazard that refuses is an
 // error.
-Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options, Console& console);
+Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
+                                        Console& console);
 
 // Listed events that a GLOB means: GROUP/EVENT or GROUP:EVENT, or EVENT in any group; * ? [..] as in file
 // names. The temporary events of recorders match only if their group is spelled out.

@@ -142,7 +142,8 @@ class ExplainCommand : public Command {
     for (size_t i = arguments.size(); i < kernel.size(); ++i)
       console.print(fmt::format("  helper    {} (never shown)\n", tracefs_argument(kernel[i])));
     for (const FetchArgument& helper : explained.watch)
-      console.print(fmt::format("  helper    {} (added by record, to tell faults; never shown)\n", tracefs_argument(helper)));
+      console.print(fmt::format("  helper    {} (added by record, to tell faults; never shown)\n",
+                                tracefs_argument(helper)));
   }
 
   static void print(const Explained& explained, Console& console) {
@@ -150,7 +151,8 @@ class ExplainCommand : public Command {
     const ProbePlan& plan = resolved.plan;
     console.print(fmt::format("{}\n", plan.definition));
     for (size_t i = 0; i < plan.sites.size() && i < kShownPlaces; ++i)
-      console.print(fmt::format("  kernel    {}\n", tracefs_line(plan, explained.kernel, i, plan.group, plan.event)));
+      console.print(
+          fmt::format("  kernel    {}\n", tracefs_line(plan, explained.kernel, i, plan.group, plan.event)));
     print_rest(plan.sites.size(), "kernel", console);
     console.print(fmt::format("  event     {}:{}, {} probe{}\n", plan.group, plan.event,
                               plan.is_return ? "return" : "entry",

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "convert/json_text.h"
-#include "replay/site_symbols.h"
 #include "replay/per_schema.h"
+#include "replay/site_symbols.h"
 #include "replay/value_text.h"
 
 namespace uproar {

@@ -28,8 +28,8 @@ struct Event {
   std::string_view comm;  // name of the task when the event happened; empty: not known
   uint8_t flags = 0;      // common_flags and common_preempt_count as the ring had them
   uint8_t preempt_count = 0;
-  uint64_t ip = 0;         // entry: the probe; return: the function's probed address (__probe_func)
-  uint64_t return_ip = 0;  // return probes: where the function returns to (__probe_ret_ip)
+  uint64_t ip = 0;                 // entry: the probe; return: the function's probed address (__probe_func)
+  uint64_t return_ip = 0;          // return probes: where the function returns to (__probe_ret_ip)
   uint32_t place = kUnknownPlace;  // which of the event's places, as the recording lists them
   const EventSchema* schema = nullptr;
   std::vector<Value> values;  // every field's values in order, arrays element by element (Field::values())

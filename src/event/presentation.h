@@ -9,12 +9,12 @@
 
 namespace uproar {
 
-// Folds helper fields (event/helper_fields.h) into the fields that they serve: bytes and a length become a string, a
-// signed bitfield gets its sign, and a value that was read through a pointer which could not be followed is a
-// fault. An event without helpers is shown as it is.
+// Folds helper fields (event/helper_fields.h) into the fields that they serve: bytes and a length become a
+// string, a signed bitfield gets its sign, and a value that was read through a pointer which could not be
+// followed is a fault. An event without helpers is shown as it is.
 //
-// One thread at a time. Events that it makes point to its schema and into the record: both must outlive them, and it
-// must not be moved while they live.
+// One thread at a time. Events that it makes point to its schema and into the record: both must outlive them,
+// and it must not be moved while they live.
 class Presentation {
  public:
   explicit Presentation(const EventSchema& recorded);
@@ -25,8 +25,9 @@ class Presentation {
   // As decode_record, with out.schema = schema() and out.place filled.
   DecodeStatus decode(std::span<const uint8_t> record, Event& out);
 
-  // Rewrites a record that is about to be stored, so that nothing stands in it which no one will be shown: bytes
-  // behind the end of a string, pointers that were only followed. decode() gives the same before and after.
+  // Rewrites a record that is about to be stored, so that nothing stands in it which no one will be shown:
+  // bytes behind the end of a string, pointers that were only followed. decode() gives the same before and
+  // after.
   void tidy(std::span<uint8_t> record) const;
   bool needs_tidying() const { return !plain_; }
 
@@ -36,7 +37,7 @@ class Presentation {
     uint32_t field = 0;        // index in the record's schema
     uint32_t first_value = 0;  // of the field, among the record's values
     uint32_t values = 1;
-    uint32_t length = kNone;   // fields of the helpers
+    uint32_t length = kNone;  // fields of the helpers
     uint32_t limit = kNone;
     uint32_t sign = kNone;
     uint32_t pointer = kNone;

@@ -36,8 +36,8 @@ Result<std::vector<ListedEvent>> list_uprobe_events(const Tracefs& tracefs);
 // errno is explained.
 Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, std::string_view user_text);
 
-// The same for the further places of an event whose first line was taken: many lines a write(2). What was added
-// before an error stays.
+// The same for the further places of an event whose first line was taken: many lines a write(2). What was
+// added before an error stays.
 Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::string>& lines,
                                std::string_view user_text);
 

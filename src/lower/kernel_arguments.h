@@ -1,5 +1,5 @@
-// The arguments of a plan as the kernel's text interface can take them: strings with a length, signed bitfields and
-// visible faults become plain fetches and helper fields (event/helper_fields.h). Pure.
+// The arguments of a plan as the kernel's text interface can take them: strings with a length, signed
+// bitfields and visible faults become plain fetches and helper fields (event/helper_fields.h). Pure.
 #pragma once
 
 #include <vector>
@@ -15,15 +15,15 @@ enum class Helpers {
 };
 
 struct KernelArguments {
-  // One list for each of the plan's argument sets: the user's arguments in their order, then the helpers. Only
-  // kinds that the kernel knows; names and types agree in all lists.
+  // One list for each of the plan's argument sets: the user's arguments in their order, then the helpers.
+  // Only kinds that the kernel knows; names and types agree in all lists.
   std::vector<std::vector<FetchArgument>> sets;
   // Places need a number of their own in the record: several functions share the event.
   bool numbers_places = false;
 };
 
-// Error: an argument that the kernel does not take although each of its parts is fine (too long an expression,
-// more bytes or arguments than fit). Helpers of Helpers::All are left out where they do not fit.
+// Error: an argument that the kernel does not take although each of its parts is fine (too long an
+// expression, more bytes or arguments than fit). Helpers of Helpers::All are left out where they do not fit.
 Result<KernelArguments> kernel_arguments(const ProbePlan& plan, Helpers helpers);
 
 // __place=\3:u16, the last argument of the place if numbers_places.

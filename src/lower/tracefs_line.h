@@ -10,7 +10,8 @@
 namespace uproar {
 
 // "p:GROUP/EVENT PATH:0x0000000000001234(0xREF) a=+0(%di):string", without a newline: the line that defines
-// `plan.sites[site]` under the given kernel name, spelled as the kernel lists it. `arguments` is of this plan.
+// `plan.sites[site]` under the given kernel name, spelled as the kernel lists it. `arguments` is of this
+// plan.
 std::string tracefs_line(const ProbePlan& plan, const KernelArguments& arguments, size_t site,
                          std::string_view group, std::string_view event);
 

@@ -26,7 +26,7 @@ struct ProbeSite {
   std::string symbol{};             // function the place belongs to, empty when unknown
   uint64_t symbol_offset = 0;       // distance of the place that was asked for from the symbol's start
   uint64_t slid_by = 0;             // file_offset is so far behind that place: a cheaper instruction
-  std::string choice_reason{};    // why it slid or did not, for a person; empty where there was no choice
+  std::string choice_reason{};      // why it slid or did not, for a person; empty where there was no choice
   bool offset_given = false;        // the user wrote SYMBOL+0xN: replay then shows the +0xN
   uint32_t argument_set = 0;        // index into ProbePlan::argument_sets
   std::string instruction{};        // "push %rbp"; empty when the bytes are none that is known

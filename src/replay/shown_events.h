@@ -9,8 +9,8 @@
 
 namespace uproar {
 
-// Stands between a reader and a printer: records in, events with the arguments that the user asked for out. One
-// thread at a time; it must outlive the printers and the events.
+// Stands between a reader and a printer: records in, events with the arguments that the user asked for out.
+// One thread at a time; it must outlive the printers and the events.
 class ShownEvents {
  public:
   explicit ShownEvents(const std::vector<EventInfo>& recorded);

@@ -11,9 +11,9 @@
 
 namespace uproar {
 
-// The events of several functions say which of their places was hit. Others have only the address in the process:
-// files are mapped by whole pages, so its low 12 bits are those of the place's file offset; where they leave a choice
-// between different names, there is no answer rather than a guess.
+// The events of several functions say which of their places was hit. Others have only the address in the
+// process: files are mapped by whole pages, so its low 12 bits are those of the place's file offset; where
+// they leave a choice between different names, there is no answer rather than a guess.
 class SiteSymbols {
  public:
   explicit SiteSymbols(const std::vector<SiteInfo>& sites);

@@ -20,7 +20,7 @@ struct ArgumentContext {
   const LoadSegment& code;  // the segment that holds the probe
   const FoundPlace& place;  // where the values are wanted
   bool is_return = false;
-  bool at_exits = false;     // a return that is probed at the function's RET instructions ($retval: a register)
+  bool at_exits = false;  // a return that is probed at the function's RET instructions ($retval: a register)
   Hazards* notes = nullptr;  // what $params and $vars leave out is told here, if anywhere
 };
 

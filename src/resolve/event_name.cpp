@@ -21,7 +21,8 @@ std::string to_identifier(std::string_view text) {
   return name.substr(0, kMaxEventName);
 }
 
-// ns::area of ns::area(double, int), which is what people call it; operator() and (anonymous namespace) keep theirs.
+// ns::area of ns::area(double, int), which is what people call it; operator() and (anonymous namespace) keep
+// theirs.
 std::string_view without_parameters(std::string_view name) {
   if (!name.ends_with(')') && !name.ends_with(") const")) return name;
   int depth = 0;

@@ -14,7 +14,8 @@
 namespace uproar {
 namespace {
 
-Result<FoundPlaces> by_number(const ast::Site& site, std::string_view text, ProbedFile& file, Hazards& hazards) {
+Result<FoundPlaces> by_number(const ast::Site& site, std::string_view text, ProbedFile& file,
+                              Hazards& hazards) {
   TRY_ASSIGN(ResolvedSite resolved, resolve_site(site, text, file.elf(), hazards));
   FoundPlace place;
   place.vaddr = vaddr_of(file.elf().segments(), resolved.site.file_offset).value_or(0);
@@ -44,7 +45,8 @@ Result<FoundPlaces> by_form(const ast::Site& site, std::string_view text, Probed
   return FoundPlaces{};
 }
 
-Result<void> without_inlined(const ast::Site& site, std::string_view text, FoundPlaces& places, Hazards& hazards) {
+Result<void> without_inlined(const ast::Site& site, std::string_view text, FoundPlaces& places,
+                             Hazards& hazards) {
   const size_t before = places.size();
   auto inlined = [](const FoundPlace& place) { return place.is_inlined; };
   places.erase(std::remove_if(places.begin(), places.end(), inlined), places.end());

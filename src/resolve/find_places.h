@@ -12,8 +12,8 @@
 
 namespace uproar {
 
-// At least one place, in the order of their addresses' finding. A return probe has no inlined places (an inlined
-// call has no return): they are left out with a Note, or refused where nothing else is left.
+// At least one place, in the order of their addresses' finding. A return probe has no inlined places (an
+// inlined call has no return): they are left out with a Note, or refused where nothing else is left.
 Result<FoundPlaces> find_places(const ast::Probe& probe, std::string_view text, ProbedFile& file,
                                 const ResolveOptions& options, Hazards& hazards);
 

@@ -6,9 +6,9 @@
 namespace uproar {
 
 struct ResolveOptions {
-  bool all = false;         // --all: a name that means several functions means all of them
-  bool force = false;       // --force: arm what a hazard would refuse, where a person may decide
-  bool exact_site = false;  // --site exact: never slide to a cheaper instruction
+  bool all = false;            // --all: a name that means several functions means all of them
+  bool force = false;          // --force: arm what a hazard would refuse, where a person may decide
+  bool exact_site = false;     // --site exact: never slide to a cheaper instruction
   std::string kernel_release;  // uname -r of the machine that will run it; empty: not known
 };
 

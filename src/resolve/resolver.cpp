@@ -119,10 +119,10 @@ class Resolver {
                               : default_event_name(probe_.site, plan.sites.front().file_offset, target.shown);
     TRY(agree_on_types());
     for (Hazard& hazard : find_hazards({.plan = plan,
-                                        .code = code,
-                                        .places = kept_,
-                                        .kernel_release = options_.kernel_release,
-                                        .returns_by_exits = at_exits_}))
+                          .code = code,
+                          .places = kept_,
+                          .kernel_release = options_.kernel_release,
+                          .returns_by_exits = at_exits_}))
       resolved_.hazards.push_back(std::move(hazard));
     return std::move(resolved_);
   }

@@ -27,8 +27,8 @@ struct Resolved {
 // (near names), ambiguous symbol (candidates), not an ELF file, offset outside the executable segments, a
 // place inside an instruction, an instruction that takes no probe, a variable that is nowhere, …
 //
-// Where a definition means many places (a pattern, a line that was inlined), those that cannot be probed as it says
-// are left out with a Note; only if none is left is it an error.
+// Where a definition means many places (a pattern, a line that was inlined), those that cannot be probed as
+// it says are left out with a Note; only if none is left is it an error.
 Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment& environment,
                                     const ResolveOptions& options = {});
 

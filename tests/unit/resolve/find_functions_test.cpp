@@ -193,7 +193,9 @@ TEST_F(CppNames, OverloadsAreListedOrAllTaken) {
   EXPECT_NE(error.remedy.find("app::area(int) at 0x"), std::string::npos) << error.remedy;
   EXPECT_NE(error.remedy.find("app::area(double, int) at 0x"), std::string::npos) << error.remedy;
   // The deleting destructor calls the other one.
-  EXPECT_EQ(context.addresses("app::Box::~Box"), at("_ZN3app3BoxD1Ev"));
+  auto destructors = context.find("app::Box::~Box");
+  ASSERT_TRUE(destructors.ok()) << render(destructors.error());
+  EXPECT_EQ(destructors->size(), 1u);
   EXPECT_EQ(context.error("aera").remedy, "did you mean app::area?");
   context.options.all = true;
   auto places = context.find("app::area");
