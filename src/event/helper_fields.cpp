@@ -27,13 +27,14 @@ constexpr uint64_t kFirstKernelAddress = uint64_t{1} << 56;
 
 }  // namespace
 
-std::string helper_name(Role role, std::span<const uint32_t> serves) {
+std::string helper_name(Role role, std::span<const uint32_t> serves, unsigned number) {
   if (role == Role::Place) return std::string(kPlace);
   std::string name;
   for (const auto& [start, each] : kRoles) {
     if (each == role) name = start;
   }
   name.pop_back();
+  if (number > 1) name += std::to_string(number);
   for (uint32_t field : serves) name += '_' + std::to_string(field + 1);
   return name;
 }
@@ -41,9 +42,17 @@ std::string helper_name(Role role, std::span<const uint32_t> serves) {
 std::optional<HelperField> parse_helper_name(std::string_view name) {
   if (name == kPlace) return HelperField{Role::Place, {}};
   for (const auto& [start, role] : kRoles) {
-    if (!name.starts_with(start)) continue;
+    const std::string_view word = start.substr(0, start.size() - 1);
+    if (!name.starts_with(word)) continue;
     HelperField field{role, {}};
-    std::string_view rest = name.substr(start.size() - 1);
+    std::string_view rest = name.substr(word.size());
+    if (role == Role::Via && !rest.empty() && rest[0] != '_') {
+      const std::string_view digits = rest.substr(0, rest.find('_'));
+      const auto number = parse_decimal(digits);
+      if (!number || *number < 2 || *number > kMostFields || digits[0] == '0') return std::nullopt;
+      rest.remove_prefix(digits.size());
+    }
+    if (rest.empty()) return std::nullopt;
     while (!rest.empty()) {
       if (rest[0] != '_') return std::nullopt;
       rest.remove_prefix(1);
@@ -59,9 +68,9 @@ std::optional<HelperField> parse_helper_name(std::string_view name) {
   return std::nullopt;
 }
 
-size_t longest_via(std::span<const uint32_t> serves) {
+size_t longest_via(std::span<const uint32_t> serves, unsigned number) {
   size_t count = serves.size();
-  while (count > 1 && helper_name(Role::Via, serves.first(count)).size() > kLongestName) --count;
+  while (count > 1 && helper_name(Role::Via, serves.first(count), number).size() > kLongestName) --count;
   return count;
 }
 

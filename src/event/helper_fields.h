@@ -14,7 +14,8 @@ namespace uproar {
 
 struct HelperField {
   // Names are __ROLE_N with the number of the field that is served, counted from 1 in the record's order.
-  // Only Via may serve several: __via_1_3.
+  // Only Via may serve several, __via_1_3, and there may be several that serve the same: the second is
+  // __via2_1_3.
   enum class Role : uint8_t {
     Length,  // __len_N: the string in the bytes of field N has so many bytes, NULs and all
     Limit,   // __max_N: the string in the bytes of field N ends at its NUL, after so many bytes at the latest
@@ -29,13 +30,14 @@ struct HelperField {
   std::vector<uint32_t> serves;  // indices of fields, counted from 0; empty for Place
 };
 
-std::string helper_name(HelperField::Role role, std::span<const uint32_t> serves);
+// `number`, from 1, is for Via only.
+std::string helper_name(HelperField::Role role, std::span<const uint32_t> serves, unsigned number = 1);
 
 // Nothing for a name that is not exactly one of these.
 std::optional<HelperField> parse_helper_name(std::string_view name);
 
 // How many fields one Via helper can serve before its name grows longer than the kernel takes (32 bytes).
-size_t longest_via(std::span<const uint32_t> serves);
+size_t longest_via(std::span<const uint32_t> serves, unsigned number = 1);
 
 // What a pointer that was followed says about the value behind it. The kernel reads 0 where it cannot read,
 // and goes on with stale bytes behind that; a recorder may replace a pointer by 1, which says that it was

@@ -112,10 +112,11 @@ class Lowering {
 
   // `operations` makes the helper's value in each set.
   template <typename OperationsOf>
-  void add_helper(Role role, std::vector<uint32_t> serves, ValueType type, OperationsOf&& operations) {
+  void add_helper(Role role, std::vector<uint32_t> serves, ValueType type, OperationsOf&& operations,
+                  unsigned number = 1) {
     for (size_t set = 0; set < made_.sets.size(); ++set) {
       FetchArgument helper;
-      helper.name = helper_name(role, serves);
+      helper.name = helper_name(role, serves, number);
       helper.operations = operations(plan_.argument_sets[set]);
       helper.type = type;
       made_.sets[set].push_back(std::move(helper));
@@ -237,11 +238,19 @@ class Lowering {
     for (const Guard& guard : guards) {
       std::span<const uint32_t> serves = guard.serves;
       while (!serves.empty()) {
-        const size_t count = longest_via(serves);
-        add_if_it_fits(guard, serves.first(count));
+        unsigned number = 1;
+        size_t count = longest_via(serves);
+        while (has_argument(helper_name(guard.role, serves.first(count), number)))
+          count = longest_via(serves, ++number);
+        add_if_it_fits(guard, serves.first(count), number);
         serves = serves.subspan(count);
       }
     }
+  }
+
+  bool has_argument(const std::string& name) const {
+    const auto& set = made_.sets.front();
+    return std::any_of(set.begin(), set.end(), [&](const FetchArgument& each) { return each.name == name; });
   }
 
   bool has_room(size_t more_bytes) const {
@@ -251,14 +260,14 @@ class Lowering {
     return bytes <= kLargestEvent && set.size() + 2 <= kMostArguments;
   }
 
-  void add_if_it_fits(const Guard& guard, std::span<const uint32_t> serves) {
+  void add_if_it_fits(const Guard& guard, std::span<const uint32_t> serves, unsigned number) {
     size_t set = 0;
     auto pointer = [&](const auto&) {
       const auto& own = guard.pointers[set++];
       return own ? *own : constant(static_cast<int64_t>(kCheckedPointer));
     };
     if (!has_room(8)) return;
-    add_helper(guard.role, {serves.begin(), serves.end()}, ValueType{}, pointer);
+    add_helper(guard.role, {serves.begin(), serves.end()}, ValueType{}, pointer, number);
   }
 
   void add_start(uint32_t index) {

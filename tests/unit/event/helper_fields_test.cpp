@@ -25,10 +25,18 @@ TEST(HelperFields, ViaMayServeSeveral) {
   EXPECT_EQ(parse_helper_name("__via_1_3_128")->serves, serves);
 }
 
+TEST(HelperFields, SeveralViasOfTheSameFields) {
+  const std::vector<uint32_t> serves = {0, 2};
+  EXPECT_EQ(helper_name(Role::Via, serves, 1), "__via_1_3");
+  EXPECT_EQ(helper_name(Role::Via, serves, 12), "__via12_1_3");
+  EXPECT_EQ(parse_helper_name("__via12_1_3")->serves, serves);
+}
+
 TEST(HelperFields, OtherNamesAreNone) {
   for (const char* name :
-       {"", "len", "__len", "__len_", "__len_0", "__len_1_2", "__len_x", "__len_1x", "__len_01", "__len_129",
-        "__via_", "__via_1_", "__via__1", "__place_1", "__probe_ip", "_len_1"}) {
+       {"",         "len",       "__len",    "__len_",    "__len_0",    "__len_1_2", "__len_x",   "__len_1x",
+        "__len_01", "__len_129", "__via",    "__via2",    "__via2_",    "__via1_1",  "__via02_1", "__len2_1",
+        "__via_",   "__via_1_",  "__via__1", "__place_1", "__probe_ip", "_len_1"}) {
     EXPECT_FALSE(parse_helper_name(name)) << name;
   }
 }

@@ -66,6 +66,12 @@ TEST(KernelArguments, EveryPointerOnTheWayIsWatched) {
   EXPECT_EQ(told(plan, Helpers::All), " a=+0(+8(%di)):s32 b=+4(%di):s32 __via_1_2=%di __via_1=+8(%di)");
 }
 
+TEST(KernelArguments, PointersOnOneWayHaveNamesOfTheirOwn) {
+  const ProbePlan plan = plan_of({argument({reg("di"), at(16), at(8), at(0)}, Type::Signed, 32)});
+  EXPECT_EQ(told(plan, Helpers::All),
+            " a=+0(+8(+16(%di))):s32 __via_1=%di __via2_1=+16(%di) __via3_1=+8(+16(%di))");
+}
+
 TEST(KernelArguments, StackAndValuesNeedNoWatching) {
   const ProbePlan plan =
       plan_of({argument({reg("sp"), at(8)}, Type::Signed, 32), argument({reg("di")}, Type::Hex),
