@@ -196,12 +196,43 @@ std::vector<std::string> DwarfLines::files_like(std::string_view) {
   return {files.begin(), files.end()};
 }
 
+// Of several rows for one address the first is where the source begins: a function's own line, not that of
+// its first statement. libdw gives the last.
+static Dwarf_Line* first_of_address(Dwarf_Die& unit, Dwarf_Line* found) {
+  Dwarf_Addr address = 0;
+  size_t index = 0;
+  Dwarf_Lines* lines = nullptr;
+  size_t count = 0;
+  if (!found || dwarf_lineaddr(found, &address) != 0 || dwarf_getsrclines(&unit, &lines, &count) != 0)
+    return found;
+  // Rows are sorted by address.
+  size_t end = count;
+  while (index < end) {
+    const size_t middle = index + (end - index) / 2;
+    Dwarf_Addr at = 0;
+    if (dwarf_lineaddr(dwarf_onesrcline(lines, middle), &at) != 0) return found;
+    if (at < address) {
+      index = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  for (; index < count; ++index) {
+    Dwarf_Line* row = dwarf_onesrcline(lines, index);
+    Dwarf_Addr at = 0;
+    bool ends = false;
+    if (dwarf_lineaddr(row, &at) != 0 || at != address) return found;
+    if (dwarf_lineendsequence(row, &ends) == 0 && !ends) return row;
+  }
+  return found;
+}
+
 std::optional<LineAddress> DwarfLines::at(uint64_t vaddr) {
   const Dwarf_Addr pc = units_.file().to_dwarf(vaddr);
   const DwarfUnit* unit = units_.at(pc);
   if (!unit) return std::nullopt;
   Dwarf_Die root = unit->skeleton;
-  Dwarf_Line* entry = dwarf_getsrc_die(&root, pc);
+  Dwarf_Line* entry = first_of_address(root, dwarf_getsrc_die(&root, pc));
   int line = 0;
   const char* file = entry ? dwarf_linesrc(entry, nullptr, nullptr) : nullptr;
   if (!file || dwarf_lineno(entry, &line) != 0 || line <= 0) return std::nullopt;

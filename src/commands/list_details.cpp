@@ -50,7 +50,9 @@ Result<void> list_variables(ProbedFile& file, const std::string& function, bool 
   for (const FoundPlace& place : places) {
     TRY_ASSIGN(auto variables, debug->variables(CodePoint{place.vaddr, place.symbol}));
     for (const VariableInfo& each : variables) {
-      const ValuePlace& where = each.value.place;
+      // Of a string that is passed in two registers there are two places.
+      const bool in_parts = each.value.shape.kind == ValueShape::Kind::SizedString;
+      const ValuePlace& where = in_parts ? each.value.text : each.value.place;
       const std::string words =
           where.kind == ValuePlace::Kind::Unavailable ? where.why : words_of(where.kind);
       const char* kind = each.is_parameter ? "parameter" : "variable";

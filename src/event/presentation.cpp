@@ -180,6 +180,21 @@ Value Presentation::start_of(const Argument& argument, std::span<const uint8_t> 
   return end == 0 ? fault_value() : text_value(bytes.first(end), true);
 }
 
+// A string that got less room than it needed, because others of its event took theirs, ends before its own
+// NUL.
+bool Presentation::goes_on(const Argument& argument, size_t length, std::span<const uint8_t> record) const {
+  const auto start = bytes_of(recorded_.fields[argument.start], record);
+  return length < start.size() && start[length] != 0;
+}
+
+bool Presentation::is_cut_short(const Argument& argument, std::span<const uint8_t> record) const {
+  const uint32_t location = static_cast<uint32_t>(stored_number(recorded_.fields[argument.field], record));
+  const size_t offset = location & 0xffff;
+  const size_t length = location >> 16;
+  if (offset > record.size() || length > record.size() - offset) return false;
+  return goes_on(argument, until_nul(record.subspan(offset, length)), record);
+}
+
 void Presentation::present(const Argument& argument, std::span<const uint8_t> record,
                            std::vector<Value>& out) const {
   const bool text = argument.length != kNone || argument.limit != kNone;
@@ -192,6 +207,8 @@ void Presentation::present(const Argument& argument, std::span<const uint8_t> re
     Value value = fault ? fault_value() : raw_.values[argument.first_value + i];
     if (argument.sign != kNone) value.bits = with_sign(value.bits, number(argument.sign));
     if (argument.start != kNone && value.fault && !fault) value = start_of(argument, record);
+    if (argument.start != kNone && !value.fault && goes_on(argument, value.text.size(), record))
+      value.cut = true;
     out.push_back(value);
   }
 }
@@ -248,7 +265,8 @@ void Presentation::tidy(std::span<uint8_t> record) const {
         return is_followable(stored_number(fields[via], record));
       });
       const Field& start = fields[argument.start];
-      clear_behind(start, read || !reached ? 0 : until_nul(bytes_of(start, record)));
+      const bool kept = !reached ? false : !read || is_cut_short(argument, record);
+      clear_behind(start, kept ? until_nul(bytes_of(start, record)) : 0);
     }
     if (argument.pointer != kNone) mark_pointer(argument.pointer);
     for (uint32_t via : argument.via) mark_pointer(via);

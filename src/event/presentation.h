@@ -51,6 +51,8 @@ class Presentation {
   void present(const Argument& argument, std::span<const uint8_t> record, std::vector<Value>& out) const;
   bool is_fault(const Argument& argument) const;
   Value text_of(const Argument& argument, std::span<const uint8_t> record) const;
+  bool goes_on(const Argument& argument, size_t length, std::span<const uint8_t> record) const;
+  bool is_cut_short(const Argument& argument, std::span<const uint8_t> record) const;
   Value start_of(const Argument& argument, std::span<const uint8_t> record) const;
   uint64_t number(uint32_t field) const { return raw_.values[first_value_[field]].bits; }
 

@@ -81,9 +81,10 @@ void add_sizes(const ProbePlan& plan, HazardList& list) {
   if (strings.empty()) return;
   list.add(
       {Level::Detail,
-       fmt::format("{}: a string of more than 4095 bytes is recorded as (fault); an event of more than {} "
-                   "bytes, all its strings together, is lost, and only the count of hits tells",
-                   strings, kMaxRecord),
+       fmt::format(
+           "{}: of a string of more than 4095 bytes record keeps the beginning; an event of more than {} "
+           "bytes, all its strings together, is lost, and only the count of hits tells",
+           strings, kMaxRecord),
        {},
        HazardKind::StringLimits});
 }

@@ -78,7 +78,7 @@ class PlaceHazards {
   }
 
   void add_go(const Judged& place, size_t index) {
-    if (!context_.plan.is_return) {
+    if (!context_.plan.is_return && !context_.returns_by_exits) {
       if (is_entry(place) && jumps_to(*place.function, place.vaddr)) {
         list_.add(
             {Level::Note,

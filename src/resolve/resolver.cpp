@@ -248,7 +248,9 @@ class Resolver {
   Result<void> agree_on_types() {
     auto& sets = resolved_.plan.argument_sets;
     for (const auto& set : sets) {
-      if (set.size() == sets.front().size()) continue;
+      const bool same = std::equal(set.begin(), set.end(), sets.front().begin(), sets.front().end(),
+                                   [](const auto& a, const auto& b) { return a.name == b.name; });
+      if (same) continue;
       return Place{probe_.site.span, text_}.error("its places do not have the same variables",
                                                   "name the variables that you want");
     }

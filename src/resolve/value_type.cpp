@@ -69,7 +69,8 @@ ShapeFault shape_fault(const FoundValue& value, const std::string& written) {
               fmt::format("choose a field: {}", short_list(value.fields, kShownFields))};
     case Kind::Floating:
       return {fmt::format("is a floating-point number ({}), which probes do not record", shape.name),
-              fmt::format("{}:x{} records its bits", written, shape.size == 4 ? 32 : 64)};
+              shape.size > 8 ? std::string("it has more bits than one value records")
+                             : fmt::format("{}:x{} records its bits", written, shape.size == 4 ? 32 : 64)};
     case Kind::Array:
       return array_fault(shape, written);
     case Kind::CharArray:

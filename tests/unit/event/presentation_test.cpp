@@ -33,6 +33,13 @@ class Layout {
     for (char c : text) record_.u8(static_cast<uint8_t>(c));
     return *this;
   }
+  // A string where the kernel keeps them: behind the fields, which are one more of 8 bytes.
+  Layout& text(const std::string& name, const std::string& text) {
+    add({name, Kind::String, 4, 0, 0});
+    record_.u32(static_cast<uint32_t>((text.size() + 1) << 16 | (record_.view().size() + 4 + 8)));
+    tail_ = text;
+    return *this;
+  }
   // A string that the kernel could not read.
   Layout& faulted(const std::string& name) {
     add({name, Kind::String, 4, 0, 0});
@@ -41,7 +48,13 @@ class Layout {
   }
 
   const EventSchema& schema() const { return schema_; }
-  std::vector<uint8_t> record() const { return {record_.view().begin(), record_.view().end()}; }
+  std::vector<uint8_t> record() const {
+    std::vector<uint8_t> bytes(record_.view().begin(), record_.view().end());
+    if (tail_.empty()) return bytes;
+    bytes.insert(bytes.end(), tail_.begin(), tail_.end());
+    bytes.push_back(0);
+    return bytes;
+  }
 
  private:
   void add(Field field) {
@@ -50,6 +63,7 @@ class Layout {
   }
   EventSchema schema_;
   ByteWriter record_;
+  std::string tail_;
 };
 
 std::string shown(const Value& value) {
@@ -151,6 +165,11 @@ TEST(Presentation, StartIsNothingWhenItsPointerCouldNotBeRead) {
   };
   EXPECT_EQ(start_behind(0), "s=(fault)");
   EXPECT_EQ(start_behind(0x7fff00000000), "s=stale cut");
+}
+
+TEST(Presentation, StringThatGotTooLittleRoomIsCut) {
+  EXPECT_EQ(presented(Layout().text("s", "abc").bytes("__start_1", "abcdefgh", 1)), "s=abc cut");
+  EXPECT_EQ(presented(Layout().text("s", "abc").bytes("__start_1", "abc", 1)), "s=abc");
 }
 
 TEST(Presentation, PlaceIsToldAndNotShown) {
