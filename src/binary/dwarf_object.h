@@ -54,6 +54,7 @@ class ObjectReader {
   std::optional<DwarfObject> any_pointer(const DwarfObject& object);
   std::optional<DwarfObject> first_pointer(const DwarfObject& object, int depth);
   std::optional<DwarfObject> path(DwarfObject object, std::initializer_list<const char*> names);
+  std::optional<DwarfObject> undescribed_holder(const DwarfObject& text);
   std::optional<DwarfSequence> cxx_sequence(const DwarfObject& object, const std::string& name);
   std::optional<DwarfSequence> rust_sequence(const DwarfObject& object, const std::string& name,
                                              bool inside_text);

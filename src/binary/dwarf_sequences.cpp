@@ -11,6 +11,13 @@ bool begins(const std::string& text, std::string_view with) {
   return text.compare(0, with.size(), with) == 0;
 }
 
+std::optional<Dwarf_Die> first_type_argument(Dwarf_Die& type) {
+  for (DieChildren child(type); child; child.next()) {
+    if (child.tag() == DW_TAG_template_type_parameter) return reference_of(*child, DW_AT_type);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 // The first pointer among the members, in the order of the source: Unique<NonNull<*const T>> and the like.
@@ -41,6 +48,14 @@ std::optional<DwarfObject> ObjectReader::path(DwarfObject object, std::initializ
   return object;
 }
 
+// libstdc++ keeps a string's pointer in a struct of its own, which clang does not describe in a file that
+// makes none.
+std::optional<DwarfObject> ObjectReader::undescribed_holder(const DwarfObject& text) {
+  auto holder = path(text, {"_M_dataplus"});
+  auto type = holder ? types_.complete(holder->type) : std::nullopt;
+  return type && has_attribute(*type, DW_AT_declaration) ? holder : std::nullopt;
+}
+
 std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& object, const std::string& name) {
   DwarfSequence found;
   const bool is_view = begins(name, "basic_string_view<char");
@@ -55,6 +70,7 @@ std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& objec
       if (!length) length = path(object, {"__size"});
     }
     auto type = types_.complete(object.type);
+    if (!pointer && !is_view) pointer = undescribed_holder(object);
     if (!pointer && type && has_attribute(*type, DW_AT_declaration)) {
       found.refused =
           "is of a string type that the debug information only declares (clang tells it with "
@@ -71,6 +87,7 @@ std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& objec
     found.pointer = *pointer;
     found.length = length;  // none: the older std::string, whose text ends with a NUL
     if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
+    if (!found.element && type) found.element = first_type_argument(*type);
     return found;
   }
   if (!begins(name, "vector<")) return std::nullopt;
@@ -99,11 +116,7 @@ std::optional<DwarfSequence> ObjectReader::rust_sequence(const DwarfObject& obje
     found.length = path(object, {"len"});
     // The pointer itself may be to bytes, whatever the elements are.
     auto type = types_.complete(object.type);
-    for (DieChildren child(*type); child; child.next()) {
-      if (child.tag() != DW_TAG_template_type_parameter) continue;
-      found.element = reference_of(*child, DW_AT_type);
-      break;
-    }
+    found.element = first_type_argument(*type);
     return found;
   }
   auto pointer = path(object, {"data_ptr"});

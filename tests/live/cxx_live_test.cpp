@@ -69,8 +69,8 @@ std::vector<Seen> truth() {
 class CxxLive : public ProgramTest {
  protected:
   std::string program() const { return file("shelf"); }
-  void compile(const std::string& options) const {
-    build("g++ -std=c++17 " + options + " -o shelf " + target_source("shelf.cpp"));
+  void compile(const std::string& options, const std::string& compiler = "g++") const {
+    build(compiler + " -std=c++17 " + options + " -o shelf " + target_source("shelf.cpp"));
   }
   void expect_truth() {
     record_program(kDefinitions, {program()});
@@ -81,6 +81,7 @@ class CxxLive : public ProgramTest {
 struct Compiled {
   const char* name;
   const char* options;
+  const char* compiler = "g++";
 };
 void PrintTo(const Compiled& compiled, std::ostream* out) {
   *out << compiled.options;
@@ -88,7 +89,8 @@ void PrintTo(const Compiled& compiled, std::ostream* out) {
 class CxxLiveCompiled : public CxxLive, public testing::WithParamInterface<Compiled> {};
 
 TEST_P(CxxLiveCompiled, EveryArgumentByItsName) {
-  ASSERT_NO_FATAL_FAILURE(compile(GetParam().options));
+  if (!has_program(GetParam().compiler)) GTEST_SKIP() << "no " << GetParam().compiler << " here";
+  ASSERT_NO_FATAL_FAILURE(compile(GetParam().options, GetParam().compiler));
   expect_truth();
 }
 
@@ -98,7 +100,9 @@ INSTANTIATE_TEST_SUITE_P(Options, CxxLiveCompiled,
                                          Compiled{"Split", "-O1 -g -gsplit-dwarf"},
                                          Compiled{"SplitDwarf4", "-O1 -gdwarf-4 -gsplit-dwarf"},
                                          Compiled{"Compressed", "-O1 -g -gz"},
-                                         Compiled{"TypeUnits", "-O1 -g -fdebug-types-section"}),
+                                         Compiled{"TypeUnits", "-O1 -g -fdebug-types-section"},
+                                         Compiled{"ClangO0", "-O0 -g", "clang++"},
+                                         Compiled{"ClangO2", "-O2 -g", "clang++"}),
                          [](const auto& info) { return info.param.name; });
 
 TEST_F(CxxLive, PointersThatLeadNowhereAreFaultsInText) {
