@@ -81,12 +81,11 @@ def show(title, best, goal, met):
     return {"best": best, "goal": goal, "met": met}
 
 
-def first_line(command):
+def answer_of(command):
     """What a peer says of a task that it refuses."""
     done = subprocess.run(command, capture_output=True, text=True)
-    lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-    lines = [line for line in lines if "error" in line.lower()] or lines
-    return f"status {done.returncode}: {lines[0][:150] if lines else 'silent'}"
+    lines = [line.strip() for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+    return f"status {done.returncode}: {'; '.join(lines[:2])[:180] if lines else 'silent'}"
 
 
 def build(source, output, *options):
@@ -175,10 +174,10 @@ def measure_places(uproar, runs, folder, count):
     subprocess.run([uproar, "remove", f"{group}/many"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     figures = show(f"record -- PROGRAM: {count} places of one event are defined, enabled, disabled and removed", best, "below 1 s", best["uproar"][0] < 1)
     if shutil.which("perf"):
-        print("  perf probe 'f*':", first_line(["perf", "probe", "-x", program, f"{group}:many=f* a=%di"]))
+        print("  perf probe 'f*':", answer_of(["perf", "probe", "-x", program, f"{group}:many=f* a=%di"]))
         subprocess.run(["perf", "probe", "-d", f"{group}:*"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if shutil.which("bpftrace"):
-        print("  bpftrace 'uprobe:f*':", first_line(["timeout", "20", "bpftrace", "-e", f"uprobe:{program}:f* {{ }}", "-c", program]))
+        print("  bpftrace 'uprobe:f*':", answer_of(["timeout", "20", "bpftrace", "-e", f"uprobe:{program}:f* {{ }}", "-c", program]))
     return figures
 
 

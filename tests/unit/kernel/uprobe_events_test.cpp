@@ -58,6 +58,19 @@ TEST(UprobeEvents, EventsThatCameBetweenTheTwoReadsDoNotShiftTheHits) {
   EXPECT_EQ(*hits, (std::map<std::string, uint64_t>{{"a/x", 3}, {"b/y", 4}}));
 }
 
+TEST(UprobeEvents, CounterReadsTheListOnceAndTheHitsEachTime) {
+  FakeFolder fake;
+  fake.put("uprobe_events", "p:a/x /f:0x1\np:b/y /f:0x2\n");
+  auto counter = HitCounter::create(Tracefs(fake.root()));
+  ASSERT_TRUE(counter.ok());
+  fake.put("uprobe_profile", "  /f x 3\n  /f y 4\n");
+  EXPECT_EQ(*counter->read(), (std::map<std::string, uint64_t>{{"a/x", 3}, {"b/y", 4}}));
+  // One is gone and one is new.
+  fake.put("uprobe_events", "p:b/y /f:0x2\np:c/z /f:0x3\n");
+  fake.put("uprobe_profile", "  /f y 5\n  /f z 6\n");
+  EXPECT_EQ(*counter->read(), (std::map<std::string, uint64_t>{{"b/y", 5}}));
+}
+
 TEST(UprobeEvents, EnabledInNamesTheTopInstanceAndTheOthers) {
   Tracefs tracefs(fixture("small"));
   EXPECT_EQ(enabled_in(tracefs, "g1", "read"), (std::vector<std::string>{"", "other"}));
