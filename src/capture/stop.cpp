@@ -34,7 +34,7 @@ uint64_t monotonic_ns() {
 Result<StopWatch> StopWatch::create() {
   StopWatch watch;
   sigset_t set = stop_signals();
-  if (::sigprocmask(SIG_BLOCK, &set, nullptr) < 0) return system_error("cannot block signals", errno);
+  if (::sigprocmask(SIG_BLOCK, &set, &watch.mask_before_) < 0) return system_error("cannot block signals", errno);
   watch.masked_ = true;
   watch.signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!watch.signals_.valid()) return system_error("cannot make a signal descriptor", errno);
@@ -44,6 +44,7 @@ Result<StopWatch> StopWatch::create() {
 StopWatch::StopWatch(StopWatch&& other) noexcept
     : signals_(std::move(other.signals_)),
       masked_(std::exchange(other.masked_, false)),
+      mask_before_(other.mask_before_),
       processes_(std::move(other.processes_)),
       watched_any_(other.watched_any_),
       deadline_ns_(other.deadline_ns_),
@@ -56,7 +57,7 @@ StopWatch::~StopWatch() {
   timespec at_once{};
   while (::sigtimedwait(&set, nullptr, &at_once) > 0) {
   }
-  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
 void StopWatch::set_duration_ns(uint64_t duration) {

@@ -1,6 +1,7 @@
 // Why and when a recording ends: signals, time, the end of what is watched.
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace uproar {
 enum class StopReason { None, Signal, Duration, TargetsEnded };
 
 // Blocks SIGINT, SIGTERM, SIGHUP, SIGQUIT and the others that would end it for the calling thread as long as
-// it lives, and takes them from a descriptor, so that a recording is always taken down in order.
+// it lives, and takes them from a descriptor, so that a recording is always taken down in order. One may live
+// within another: the inner one gets the signals.
 class StopWatch {
  public:
   static Result<StopWatch> create();
@@ -36,6 +38,7 @@ class StopWatch {
   StopWatch() = default;
   Fd signals_;
   bool masked_ = false;
+  sigset_t mask_before_{};
   std::vector<Fd> processes_;
   bool watched_any_ = false;
   std::optional<uint64_t> deadline_ns_;

@@ -10,6 +10,7 @@
 
 #include "base/number.h"
 #include "capture/session.h"
+#include "capture/stop.h"
 #include "capture/text_import.h"
 #include "commands/all_commands.h"
 #include "commands/definition_options.h"
@@ -220,6 +221,8 @@ class RecordCommand : public Command {
       console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
     TRY(choose_events(tracefs, choices(), options_.resolve(), request_, console));
 
+    // From here on there is something that a signal must not leave behind: first the new file.
+    TRY_ASSIGN(StopWatch signals, StopWatch::create());
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
     ignore_write_signals();
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
