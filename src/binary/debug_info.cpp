@@ -8,6 +8,7 @@ namespace uproar {
 namespace {
 
 constexpr size_t kMaxSteps = 64;
+constexpr size_t kMaxFieldText = size_t{16} << 20;  // of all variables of a function
 
 Error fault(std::string message, std::string remedy = {}) {
   return Error{std::move(message), {}, std::move(remedy), 0};
@@ -57,12 +58,15 @@ class DwarfDebugInfo : public DebugInfo {
     const LocationContext context = scopes_.context(chain, pc);
     ObjectReader reader(types_, context);
     std::vector<VariableInfo> found;
+    size_t text = 0;
     for (DwarfScopes::Variable& each : scopes_.visible(chain, at)) {
       VariableInfo info;
       info.name = name_of(each.die);
       info.type = types_.name(types_.type_of(each.die));
       info.is_parameter = each.is_parameter;
       info.value = reader.read(scopes_.object(each.die, context));
+      for (const std::string& field : info.value.fields) text += field.size() + sizeof field;
+      if (text > kMaxFieldText) std::vector<std::string>().swap(info.value.fields);
       found.push_back(std::move(info));
     }
     return found;

@@ -73,7 +73,7 @@ struct FoundValue {
   ValueShape shape;
   ValuePlace text;                  // CString, CharArray, SizedString: Memory of the first byte
   ValuePlace length;                // SizedString; the two may be in different registers
-  std::vector<std::string> fields;  // Aggregate: what can be asked of it
+  std::vector<std::string> fields;  // Aggregate: what can be asked of it, if they are not far too many
 };
 
 struct VariableInfo {

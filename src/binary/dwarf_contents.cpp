@@ -8,6 +8,7 @@ namespace {
 
 constexpr int kMaxScopeDepth = 64;
 constexpr size_t kMaxEntries = size_t{1} << 25;  // DIEs of one unit that are looked at
+constexpr size_t kNoScope = SIZE_MAX;
 
 bool is_scope(int tag) {
   return tag == DW_TAG_namespace || tag == DW_TAG_module || tag == DW_TAG_structure_type ||
@@ -17,20 +18,20 @@ bool is_scope(int tag) {
 
 class ContentsWalk {
  public:
-  ContentsWalk(UnitContents& contents, bool deep) : contents_(contents), deep_(deep) {}
+  ContentsWalk(UnitContents& contents, bool deep, size_t most)
+      : contents_(contents), deep_(deep), left_(std::min(most, kMaxEntries)) {}
 
-  void walk(Dwarf_Die& parent, Dwarf_Off end, int depth) {
+  void walk(Dwarf_Die& parent, size_t scope, Dwarf_Off end, int depth) {
     if (depth > kMaxScopeDepth) return;
-    size_t open = kNone;
-    for (DieChildren child(parent); child && ++seen_ < kMaxEntries; child.next()) {
-      if (open != kNone) close(open, dwarf_dieoffset(&*child));
-      open = enter(child, end, depth);
+    size_t open = kNoScope;
+    for (DieChildren child(parent); child && left_ > 0; child.next()) {
+      --left_;
+      if (open != kNoScope) close(open, dwarf_dieoffset(&*child));
+      open = enter(child, scope, end, depth);
     }
   }
 
  private:
-  static constexpr size_t kNone = SIZE_MAX;
-
   // A scope ends where the next sibling begins, and with it all that were opened in it.
   void close(size_t open, Dwarf_Off end) {
     for (size_t i = open; i < contents_.scopes.size(); ++i) {
@@ -39,17 +40,15 @@ class ContentsWalk {
   }
 
   // The number of the scope that was opened.
-  size_t enter(DieChildren& child, Dwarf_Off end, int depth) {
+  size_t enter(DieChildren& child, size_t parent, Dwarf_Off end, int depth) {
     const int tag = child.tag();
     note(tag, *child);
     const bool body = deep_ && (tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block);
-    if ((!is_scope(tag) && !body) || !dwarf_haschildren(&*child)) return kNone;
-    if (tag == DW_TAG_enumeration_type) return kNone;
+    if ((!is_scope(tag) && !body) || !dwarf_haschildren(&*child)) return kNoScope;
+    if (tag == DW_TAG_enumeration_type) return kNoScope;
     const size_t number = contents_.scopes.size();
-    std::string name = name_of(*child);
-    if (name.empty() && tag == DW_TAG_namespace) name = "(anonymous namespace)";
-    contents_.scopes.push_back({dwarf_dieoffset(&*child), end, std::move(name)});
-    walk(*child, end, depth + 1);
+    contents_.scopes.push_back({dwarf_dieoffset(&*child), end, parent, *child});
+    walk(*child, number, end, depth + 1);
     return number;
   }
 
@@ -78,7 +77,7 @@ class ContentsWalk {
 
   UnitContents& contents_;
   bool deep_;
-  size_t seen_ = 0;
+  size_t left_;
 };
 
 }  // namespace
@@ -89,7 +88,7 @@ const UnitContents& DwarfUnits::contents(const DwarfUnit& unit) {
   auto owned = by_cu_.find(unit.cu);
   if (owned != by_cu_.end()) complete(*owned->second);
   Dwarf_Die root = unit.root;
-  ContentsWalk(entry->second, false).walk(root, UINT64_MAX, 0);
+  ContentsWalk(entry->second, false, most_entries(unit)).walk(root, kNoScope, UINT64_MAX, 0);
   return entry->second;
 }
 
@@ -97,7 +96,7 @@ const UnitContents& DwarfUnits::deep_contents(const DwarfUnit& unit) {
   auto [entry, is_new] = deep_.try_emplace(&unit);
   if (!is_new) return entry->second;
   Dwarf_Die root = unit.root;
-  ContentsWalk(entry->second, true).walk(root, UINT64_MAX, 0);
+  ContentsWalk(entry->second, true, most_entries(unit)).walk(root, kNoScope, UINT64_MAX, 0);
   return entry->second;
 }
 
@@ -107,12 +106,20 @@ std::string DwarfUnits::qualified_name(Dwarf_Die die) {
   const DwarfUnit* unit = of(declared);
   if (!unit) return name;
   const Dwarf_Off offset = dwarf_dieoffset(&declared);
-  std::string scopes;
-  for (const DwarfScope& scope : contents(*unit).scopes) {
-    if (scope.begin >= offset) break;
-    if (offset < scope.end && !scope.name.empty()) scopes += scope.name + "::";
+  const std::vector<DwarfScope>& scopes = contents(*unit).scopes;
+  // The last one that begins before it holds it, or one of those that hold that one does.
+  auto after =
+      std::lower_bound(scopes.begin(), scopes.end(), offset,
+                       [](const DwarfScope& scope, Dwarf_Off wanted) { return scope.begin < wanted; });
+  size_t number = after == scopes.begin() ? kNoScope : static_cast<size_t>(after - scopes.begin()) - 1;
+  for (; number != kNoScope && name.size() < kMaxDieName; number = scopes[number].parent) {
+    if (offset >= scopes[number].end) continue;
+    Dwarf_Die scope = scopes[number].die;
+    std::string outer = name_of(scope);
+    if (outer.empty() && dwarf_tag(&scope) == DW_TAG_namespace) outer = "(anonymous namespace)";
+    if (!outer.empty()) name = outer + "::" + name;
   }
-  return scopes + name;
+  return name;
 }
 
 }  // namespace uproar

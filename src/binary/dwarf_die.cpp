@@ -1,5 +1,7 @@
 #include "binary/dwarf_die.h"
 
+#include <cstring>
+
 namespace uproar {
 
 bool has_attribute(Dwarf_Die& die, unsigned name) {
@@ -33,7 +35,7 @@ std::optional<int64_t> signed_of(Dwarf_Die& die, unsigned name) {
 std::string string_of(Dwarf_Die& die, unsigned name) {
   Dwarf_Attribute attribute;
   const char* text = dwarf_attr_integrate(&die, name, &attribute) ? dwarf_formstring(&attribute) : nullptr;
-  return text ? text : "";
+  return text ? std::string(text, ::strnlen(text, kMaxDieName)) : std::string();
 }
 
 std::string name_of(Dwarf_Die& die) {
@@ -93,7 +95,7 @@ std::string declared_file(Dwarf_Die die) {
   if (*number == 0 && version < 5) return {};
   if (dwarf_getsrcfiles(&root, &files, &count) != 0 || *number >= count) return {};
   const char* name = dwarf_filesrc(files, *number, nullptr, nullptr);
-  return name ? name : "";
+  return name ? std::string(name, ::strnlen(name, kMaxDieName)) : std::string();
 }
 
 uint32_t declared_line(Dwarf_Die die) {

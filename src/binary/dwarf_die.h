@@ -12,6 +12,8 @@ namespace uproar {
 
 // Chains of references (types of types, origins of origins) longer than this are damaged or cyclic.
 constexpr int kMaxDieChain = 64;
+// Longer names are cut: every entry of a small file may name one long string.
+constexpr size_t kMaxDieName = size_t{32} << 10;
 
 bool has_attribute(Dwarf_Die& die, unsigned name);
 bool flag_of(Dwarf_Die& die, unsigned name);

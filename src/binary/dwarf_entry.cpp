@@ -58,7 +58,7 @@ Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
   int64_t slot = 0;  // relative to the stack pointer at the entry
   if (location.by_cfa) {
     if (location.at.dwarf_register != cfa.dwarf_register) return location;
-    slot = wrapping_add(offset, word - cfa.addend);
+    slot = wrapping_add(offset, wrapping_add(word, -static_cast<uint64_t>(cfa.addend)));
   } else {
     auto base = known.frame_registers.find(location.at.dwarf_register);
     if (base == known.frame_registers.end()) return location;
@@ -85,7 +85,7 @@ Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
     part.kind = store->value.on_stack ? Location::Kind::Memory : Location::Kind::Register;
     part.dwarf_register = store->value.dwarf_register;
     part.at = cfa;
-    part.at.addend = wrapping_add(store->value.slot - word, cfa.addend);
+    part.at.addend = wrapping_add(wrapping_add(store->value.slot, -word), cfa.addend);
     pieces.pieces.push_back({part, store->size});
     covered += store->size;
   }

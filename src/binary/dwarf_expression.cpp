@@ -9,9 +9,10 @@ namespace uproar {
 namespace {
 
 constexpr int kMaxDepth = 8;
-constexpr size_t kMaxOperations = 4096;
+constexpr size_t kMaxOperations = 4096;  // with those of the expressions that they refer to
 constexpr size_t kMaxStack = 64;
 constexpr size_t kMaxPieces = 64;
+constexpr size_t kMaxReads = 64;
 
 constexpr const char* kComputed = "is computed there from several values and stored nowhere";
 constexpr const char* kCallersOnly = "is only known to the caller there (its register was used again)";
@@ -24,15 +25,28 @@ void mend_form(Dwarf_Attribute& attribute) {
     attribute.form = DW_FORM_exprloc;
 }
 
+// What the expressions that one location leads to share: they may name one another over and over.
+struct Effort {
+  size_t operations = kMaxOperations;  // that are left
+  int depth = 0;                       // of expressions in expressions
+  bool in_frame_base = false;          // which no place in the frame may be part of
+  bool in_cfa = false;                 // nor the frame address part of itself
+};
+
+bool find_frame_address(const LocationContext& context, Effort& effort, Symbolic& address);
+
 class Machine {
  public:
-  Machine(Dwarf_Attribute* attribute, const LocationContext& context, int depth)
-      : attribute_(attribute), context_(context), depth_(depth) {}
+  Machine(Dwarf_Attribute* attribute, const LocationContext& context, Effort& effort)
+      : attribute_(attribute), context_(context), effort_(effort) {}
 
   Location run(const Dwarf_Op* operations, size_t count) {
     if (count == 0) return Location::unavailable(kOptimisedOut);
-    if (count > kMaxOperations) return Location::unavailable("has a location of too many operations");
-    for (size_t i = 0; i < count && why_.empty(); ++i) step(operations[i]);
+    for (size_t i = 0; i < count && why_.empty(); ++i) {
+      if (effort_.operations == 0) return Location::unavailable("has a location of too many operations");
+      --effort_.operations;
+      step(operations[i]);
+    }
     if (!why_.empty()) return Location::unavailable(why_);
     if (!pieces_.empty()) return pieces();
     return current();
@@ -142,6 +156,7 @@ class Machine {
   void dereference(Dwarf_Word size) {
     Symbolic value = pop();
     if (value.shifted_left != 0 || value.valid_bits != 64) return fail(kComputed);
+    if (value.reads.size() >= kMaxReads) return fail("is behind too many pointers");
     value.reads.push_back(value.addend);
     value.addend = 0;
     if (size < 8) value.valid_bits = static_cast<uint8_t>(size * 8);
@@ -171,7 +186,8 @@ class Machine {
   void frame_base(Dwarf_Word offset) {
     Dwarf_Attribute base;
     Dwarf_Die function = context_.function;
-    if (!function.addr || depth_ >= kMaxDepth || !dwarf_attr_integrate(&function, DW_AT_frame_base, &base)) {
+    if (!function.addr || effort_.in_frame_base ||
+        !dwarf_attr_integrate(&function, DW_AT_frame_base, &base)) {
       return fail("has a place in a frame whose base is not told");
     }
     mend_form(base);
@@ -180,8 +196,10 @@ class Machine {
     if (dwarf_getlocation_addr(&base, context_.pc, &operations, &count, 1) != 1) {
       return fail("has a place in a frame whose base is not told there");
     }
-    Machine machine(&base, context_, depth_ + 1);
+    Machine machine(&base, context_, effort_);
+    effort_.in_frame_base = true;
     auto value = machine.number(operations, count);
+    effort_.in_frame_base = false;
     if (!value) return fail("has a place in a frame whose base is not told there");
     by_cfa_ = machine.by_cfa_;
     value->addend = wrapping_add(value->addend, static_cast<int64_t>(offset));
@@ -194,11 +212,14 @@ class Machine {
     Dwarf_Attribute inner;
     Dwarf_Op* operations = nullptr;
     size_t count = 0;
-    if (!attribute_ || depth_ >= kMaxDepth || dwarf_getlocation_attr(attribute_, &operation, &inner) != 0 ||
+    if (!attribute_ || effort_.depth >= kMaxDepth ||
+        dwarf_getlocation_attr(attribute_, &operation, &inner) != 0 ||
         dwarf_getlocation(&inner, &operations, &count) != 0) {
       return fail("has a location that could not be read");
     }
-    auto value = Machine(&inner, context_, depth_ + 1).number(operations, count);
+    ++effort_.depth;
+    auto value = Machine(&inner, context_, effort_).number(operations, count);
+    --effort_.depth;
     if (!value) return fail(kCallersOnly);
     push(*value);
   }
@@ -315,7 +336,7 @@ class Machine {
         return frame_base(operation.number);
       case DW_OP_call_frame_cfa: {
         Symbolic address;
-        if (!canonical_frame_address(context_, address))
+        if (!find_frame_address(context_, effort_, address))
           return fail("has a place in a frame that cannot be found there");
         by_frame_ = by_cfa_ = true;
         return push(address);
@@ -411,7 +432,7 @@ class Machine {
 
   Dwarf_Attribute* attribute_;
   const LocationContext& context_;
-  int depth_;
+  Effort& effort_;
   std::vector<Symbolic> stack_;
   std::optional<Location> whole_;
   std::vector<LocationPiece> pieces_;
@@ -420,26 +441,35 @@ class Machine {
   std::string why_;
 };
 
-}  // namespace
-
-bool canonical_frame_address(const LocationContext& context, Symbolic& address) {
+bool find_frame_address(const LocationContext& context, Effort& effort, Symbolic& address) {
+  if (effort.in_cfa) return false;
   const Dwarf_Op* operations = nullptr;
   size_t count = 0;
   if (!context.file.cfa_at(context.file.to_file(context.pc), &operations, &count)) return false;
-  auto found = Machine(nullptr, context, kMaxDepth).number(operations, count);
+  effort.in_cfa = true;
+  auto found = Machine(nullptr, context, effort).number(operations, count);
+  effort.in_cfa = false;
   if (!found) return false;
   address = *found;
   return true;
 }
 
-Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context, int depth) {
+}  // namespace
+
+bool canonical_frame_address(const LocationContext& context, Symbolic& address) {
+  Effort effort;
+  return find_frame_address(context, effort, address);
+}
+
+Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context) {
   mend_form(attribute);
   Dwarf_Op* operations = nullptr;
   size_t count = 0;
   const int found = dwarf_getlocation_addr(&attribute, context.pc, &operations, &count, 1);
   if (found < 0) return Location::unavailable("has a location that could not be read");
   if (found == 0) return Location::unavailable("is not kept at this place (optimised)");
-  return Machine(&attribute, context, depth).run(operations, count);
+  Effort effort;
+  return Machine(&attribute, context, effort).run(operations, count);
 }
 
 }  // namespace uproar

@@ -5,8 +5,8 @@
 
 namespace uproar {
 
-// What the expression (or the entry of the location list at the context's pc) of `attribute` says. `depth`
-// counts expressions in expressions and ends at a small number.
-Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context, int depth);
+// What the expression (or the entry of the location list at the context's pc) of `attribute` says. Ends after
+// a bounded number of operations, those of expressions that it refers to included.
+Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context);
 
 }  // namespace uproar

@@ -7,9 +7,13 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <cstring>
 
 namespace uproar {
 namespace {
+
+constexpr uint64_t kAlwaysUnpacked = uint64_t{256} << 20;
+constexpr uint64_t kMostUnpacked = 32;  // times the file's size; compilers reach 5
 
 Error fault(std::string message, std::string remedy = {}) {
   return Error{std::move(message), {}, std::move(remedy), 0};
@@ -21,7 +25,7 @@ Elf_Scn* find_section(Elf* elf, std::string_view name, GElf_Shdr& header) {
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
     if (!gelf_getshdr(section, &header)) continue;
     const char* text = elf_strptr(elf, names, header.sh_name);
-    if (text && name == text) return section;
+    if (text && name == std::string_view(text, ::strnlen(text, name.size() + 1))) return section;
   }
   return nullptr;
 }
@@ -32,6 +36,20 @@ std::string build_id_of(Elf* elf) {
   std::string text;
   for (ssize_t i = 0; i < size; ++i) text += fmt::format("{:02x}", static_cast<const uint8_t*>(bytes)[i]);
   return text;
+}
+
+// libdw unpacks every section of debug information when it opens the file, whatever size the section claims.
+bool unpacks_too_far(Elf* elf, uint64_t file_size) {
+  uint64_t total = 0;
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
+    GElf_Shdr header;
+    GElf_Chdr packed;
+    if (!gelf_getshdr(section, &header) || !(header.sh_flags & SHF_COMPRESSED)) continue;
+    if (!gelf_getchdr(section, &packed)) continue;
+    if (packed.ch_size > UINT64_MAX - total) return true;
+    total += packed.ch_size;
+  }
+  return total > kAlwaysUnpacked && total / kMostUnpacked > file_size;
 }
 
 bool has_units(Dwarf* dwarf) {
@@ -51,6 +69,9 @@ Result<std::unique_ptr<DwarfHandle>> DwarfHandle::open(const std::string& path) 
   elf_version(EV_CURRENT);
   handle->elf_ = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
   if (!handle->elf_ || elf_kind(handle->elf_) != ELF_K_ELF) return fault(path + " is not an ELF file");
+  if (unpacks_too_far(handle->elf_, static_cast<uint64_t>(status.st_size)))
+    return fault(path + " is damaged: its debug information makes no sense",
+                 "install the package of this file again, or compile it again");
   handle->dwarf_ = dwarf_begin_elf(handle->elf_, DWARF_C_READ, nullptr);
   return handle;
 }

@@ -10,7 +10,12 @@ namespace {
 
 constexpr int kMaxNesting = 128;
 constexpr size_t kMaxInstances = size_t{1} << 16;
-constexpr size_t kMaxRanges = size_t{1} << 16;
+constexpr size_t kMaxInstanceText = size_t{1} << 28;
+constexpr size_t kMaxRanges = 4096;
+
+size_t text_of(const FunctionInstance& instance) {
+  return instance.name.size() + instance.linkage_name.size() + instance.file.size();
+}
 
 }  // namespace
 
@@ -62,30 +67,38 @@ std::optional<FunctionInstance> DwarfFunctions::function_at(uint64_t vaddr) {
 
 void DwarfFunctions::add_named(const UnitContents& contents, std::string_view name,
                                std::vector<FunctionInstance>& found, std::vector<Dwarf_Die>& origins) {
+  size_t text = 0;
   for (Dwarf_Die die : contents.functions) {
-    if (found.size() >= kMaxInstances || !means(name, die, types_)) continue;
-    if (auto instance = describe(die, die)) found.push_back(std::move(*instance));
+    if (found.size() >= kMaxInstances || text >= kMaxInstanceText || !means(name, die, types_)) continue;
+    auto instance = describe(die, die);
+    if (!instance) continue;
+    text += text_of(*instance);
+    found.push_back(std::move(*instance));
   }
   for (Dwarf_Die die : contents.abstracts) {
     if (means(name, die, types_)) origins.push_back(die);
   }
 }
 
-void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, std::vector<Dwarf_Die>& origins,
-                                  int depth, std::vector<FunctionInstance>& found) {
+void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, InlinedSearch& search, int depth,
+                                  std::vector<FunctionInstance>& found) {
   if (depth > kMaxNesting) return;
-  for (DieChildren child(parent); child && found.size() < kMaxInstances; child.next()) {
+  for (DieChildren child(parent); child && search.left > 0; child.next()) {
+    --search.left;
     const int tag = child.tag();
     if (tag == DW_TAG_inlined_subroutine) {
       Dwarf_Die origin = origin_of(*child);
-      const bool wanted = std::any_of(origins.begin(), origins.end(),
-                                      [&](Dwarf_Die& each) { return same_die(each, origin); });
-      auto instance = wanted ? describe(*child, holder) : std::nullopt;
-      if (instance) found.push_back(std::move(*instance));
+      auto instance = search.origins.count(origin.addr) ? describe(*child, holder) : std::nullopt;
+      if (instance) {
+        search.text += text_of(*instance);
+        found.push_back(std::move(*instance));
+        search.is_full = found.size() >= kMaxInstances || search.text >= kMaxInstanceText;
+        if (search.is_full) search.left = 0;
+      }
     }
     switch (tag) {
       case DW_TAG_subprogram:
-        walk_inlined(*child, *child, origins, depth + 1, found);
+        walk_inlined(*child, *child, search, depth + 1, found);
         break;
       case DW_TAG_inlined_subroutine:
       case DW_TAG_lexical_block:
@@ -93,7 +106,7 @@ void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, std::vec
       case DW_TAG_catch_block:
       case DW_TAG_structure_type:
       case DW_TAG_class_type:
-        walk_inlined(*child, holder, origins, depth + 1, found);
+        walk_inlined(*child, holder, search, depth + 1, found);
         break;
       default:
         break;
@@ -104,10 +117,10 @@ void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, std::vec
 std::vector<FunctionInstance> DwarfFunctions::instances(std::string_view name) {
   const std::string plain = plain_name(name);
   std::vector<const DwarfUnit*> candidates = units_.mentioning(plain);
+  std::set<const DwarfUnit*> known(candidates.begin(), candidates.end());
   if (plain != name) {  // a mangled name is what it is
     for (const DwarfUnit* unit : units_.mentioning(name)) {
-      if (std::find(candidates.begin(), candidates.end(), unit) == candidates.end())
-        candidates.push_back(unit);
+      if (known.insert(unit).second) candidates.push_back(unit);
     }
   }
   std::vector<FunctionInstance> found;
@@ -122,11 +135,14 @@ std::vector<FunctionInstance> DwarfFunctions::instances(std::string_view name) {
     // Inlined in the same unit, or (link-time optimisation, dwz) in another that refers to it by its offset.
     std::vector<const DwarfUnit*> users = candidates;
     for (const DwarfUnit* unit : units_.referring_to(offsets)) {
-      if (std::find(users.begin(), users.end(), unit) == users.end()) users.push_back(unit);
+      if (known.insert(unit).second) users.push_back(unit);
     }
+    InlinedSearch search;
+    for (Dwarf_Die& die : origins) search.origins.insert(die.addr);
     for (const DwarfUnit* unit : users) {
+      search.left = search.is_full ? 0 : units_.most_entries(*unit);
       for (Dwarf_Die function : units_.contents(*unit).functions) {
-        walk_inlined(function, function, origins, 0, found);
+        walk_inlined(function, function, search, 0, found);
       }
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -24,7 +25,13 @@ class DwarfFunctions {
   // Functions of that name in a unit, and the originals of those that were inlined.
   void add_named(const UnitContents& contents, std::string_view name, std::vector<FunctionInstance>& found,
                  std::vector<Dwarf_Die>& origins);
-  void walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, std::vector<Dwarf_Die>& origins, int depth,
+  struct InlinedSearch {
+    std::set<const void*> origins;  // addresses of the DIEs
+    size_t left = 0;                // DIEs of the unit that may still be looked at
+    size_t text = 0;                // bytes of the names that were found
+    bool is_full = false;
+  };
+  void walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, InlinedSearch& search, int depth,
                     std::vector<FunctionInstance>& found);
 
   DwarfTypes& types_;

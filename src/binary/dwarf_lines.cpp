@@ -9,6 +9,9 @@ namespace {
 
 constexpr size_t kMaxPlaces = 4096;
 constexpr size_t kMaxLikeFiles = 4096;
+constexpr size_t kMaxHits = size_t{1} << 22;
+constexpr size_t kMaxRows = size_t{1} << 17;  // of one function
+constexpr size_t kMaxPath = 4096;             // PATH_MAX
 
 struct Row {
   Dwarf_Addr address = 0;
@@ -35,7 +38,7 @@ void each_row(const DwarfUnit& unit, Each each) {
     dwarf_linebeginstatement(entry, &row.is_statement);
     dwarf_lineendsequence(entry, &row.ends_sequence);
     row.file = dwarf_linesrc(entry, nullptr, nullptr);
-    if (row.file) each(row);
+    if (row.file && ::strnlen(row.file, kMaxPath) < kMaxPath) each(row);
   }
 }
 
@@ -84,18 +87,35 @@ std::vector<const DwarfUnit*> DwarfLines::units_with(std::string_view base) {
       ++at;
     }
   }
+  // Where the table mentions the name, as itself or by an offset: looked for once, as the programs of many
+  // units may overlap in a damaged table.
+  std::vector<size_t> hits;
+  bool everywhere = table.empty() || strings.size() > kTooMany;
+  auto look_for = [&](std::string_view bytes) {
+    for (size_t at = 0; !everywhere && at < table.size(); ++at) {
+      const void* hit = ::memmem(table.data() + at, table.size() - at, bytes.data(), bytes.size());
+      if (!hit) return;
+      at = static_cast<size_t>(static_cast<const char*>(hit) - table.data());
+      hits.push_back(at);
+      everywhere = hits.size() > kMaxHits;
+    }
+  };
+  look_for({name.c_str(), name.size() + 1});
+  for (const uint32_t& each : strings) look_for({reinterpret_cast<const char*>(&each), sizeof each});
+  std::sort(hits.begin(), hits.end());
+  auto is_any_in = [&](std::string_view part) {
+    if (part.empty()) return false;
+    const auto begin = static_cast<size_t>(part.data() - table.data());
+    auto hit = std::lower_bound(hits.begin(), hits.end(), begin);
+    return hit != hits.end() && *hit - begin < part.size();
+  };
   std::vector<const DwarfUnit*> found;
   for (const auto& unit : units_.all()) {
     if (!unit->is_code) continue;
     const auto offset = unsigned_of(unit->skeleton, DW_AT_stmt_list);
     if (!offset) continue;
     const std::string_view header = line_header(table, *offset);
-    bool names = table.empty() || strings.size() > kTooMany ||
-                 ::memmem(header.data(), header.size(), name.c_str(), name.size() + 1) != nullptr;
-    for (size_t i = 0; i < strings.size() && !names; ++i) {
-      names = ::memmem(header.data(), header.size(), &strings[i], sizeof strings[i]) != nullptr;
-    }
-    if (names) found.push_back(unit.get());
+    if (everywhere || is_any_in(header)) found.push_back(unit.get());
   }
   return found;
 }
@@ -249,7 +269,8 @@ std::vector<LineAddress> DwarfLines::of_function(uint64_t vaddr) {
     const bool inside = std::any_of(ranges.begin(), ranges.end(), [&row](const CodeRange& range) {
       return row.address >= range.begin && row.address < range.end;
     });
-    if (!inside || row.ends_sequence || !row.is_statement || row.line == 0) return;
+    if (!inside || row.ends_sequence || !row.is_statement || row.line == 0 || lines.size() >= kMaxRows)
+      return;
     lines.push_back({units_.file().to_file(row.address), row.file, row.line});
   });
   std::stable_sort(lines.begin(), lines.end(),

@@ -58,7 +58,7 @@ Location locate(Dwarf_Die& die, const LocationContext& context) {
     if (dwarf_attr_integrate(&die, DW_AT_const_value, &attribute)) return const_value(attribute);
     return Location::unavailable("was optimised out");
   }
-  return evaluate(attribute, context, 0);
+  return evaluate(attribute, context);
 }
 
 Location part_of(const Location& whole, uint64_t offset, uint64_t size) {

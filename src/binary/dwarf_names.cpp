@@ -52,10 +52,11 @@ size_t parameters_of(std::string_view name) {
   return std::string_view::npos;
 }
 
-std::string parameter_types(Dwarf_Die function, DwarfTypes& types) {
+// Not further than shows that it is longer than `most`.
+std::string parameter_types(Dwarf_Die function, DwarfTypes& types, size_t most) {
   std::string text = "(";
   Dwarf_Die declared = origin_of(function);
-  for (DieChildren child(declared); child; child.next()) {
+  for (DieChildren child(declared); child && text.size() <= most; child.next()) {
     if (child.tag() != DW_TAG_formal_parameter || flag_of(*child, DW_AT_artificial)) continue;
     if (text.size() > 1) text += ',';
     text += without_blanks(types.name(types.type_of(*child)));
@@ -74,7 +75,7 @@ bool means(std::string_view wanted, Dwarf_Die& function, DwarfTypes& types) {
   if (!ends_in(qualified, name) && !ends_in(without_templates(qualified), name)) return false;
   if (parameters == std::string_view::npos) return true;
   const std::string given = without_blanks(wanted.substr(parameters, wanted.rfind(')') + 1 - parameters));
-  return given == parameter_types(function, types);
+  return given == parameter_types(function, types, given.size());
 }
 
 std::string plain_name(std::string_view name) {

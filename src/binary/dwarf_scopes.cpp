@@ -32,10 +32,12 @@ std::optional<Dwarf_Addr> die_entry(Dwarf_Die& die) {
   return std::nullopt;
 }
 
-// Adds the scopes in `parent` that hold the pc. Blocks without addresses may hold some that have.
-bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain) {
+// Adds the scopes in `parent` that hold the pc. Blocks without addresses may hold some that have. `left` DIEs
+// may still be looked at.
+bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain, size_t& left) {
   if (chain.size() >= kMaxScopes) return false;
-  for (DieChildren child(parent); child; child.next()) {
+  for (DieChildren child(parent); child && left > 0; child.next()) {
+    --left;
     const int tag = child.tag();
     if (tag != DW_TAG_lexical_block && tag != DW_TAG_inlined_subroutine && tag != DW_TAG_try_block &&
         tag != DW_TAG_catch_block) {
@@ -46,7 +48,7 @@ bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain) 
     const bool begins = tag == DW_TAG_inlined_subroutine && die_entry(*child) == pc;
     if (has_code && !begins && dwarf_haspc(&*child, pc) != 1) continue;
     chain.push_back(*child);
-    if (add_inner(*child, pc, chain) || has_code) return true;
+    if (add_inner(*child, pc, chain, left) || has_code) return true;
     chain.pop_back();
   }
   return false;
@@ -57,13 +59,13 @@ bool is_function(Dwarf_Die& die) {
   return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
 }
 
-// The child of `scope` that is the copy of `original`.
-std::optional<Dwarf_Die> copy_of(Dwarf_Die& original, Dwarf_Die& scope) {
+// The children of `scope` that are copies, by the addresses of their originals.
+std::map<const void*, Dwarf_Die> copies_in(Dwarf_Die& scope) {
+  std::map<const void*, Dwarf_Die> copies;
   for (DieChildren child(scope); child; child.next()) {
-    auto origin = reference_of(*child, DW_AT_abstract_origin);
-    if (origin && same_die(*origin, original)) return *child;
+    if (auto origin = reference_of(*child, DW_AT_abstract_origin)) copies.try_emplace(origin->addr, *child);
   }
-  return std::nullopt;
+  return copies;
 }
 
 }  // namespace
@@ -84,7 +86,8 @@ const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
       if (dwarf_haspc(&function, pc) != 1) continue;
       chain.unit = unit;
       chain.scopes.push_back(function);
-      add_inner(function, pc, chain.scopes);
+      size_t left = units_.most_entries(*unit);
+      add_inner(function, pc, chain.scopes, left);
       return chain;
     }
   }
@@ -185,9 +188,10 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
     // only in the original.
     Dwarf_Die origin = origin_of(scope);
     if (is_function(scope) && !same_die(origin, scope)) {
+      auto copies = copies_in(scope);
       for (DieChildren child(origin); child; child.next()) {
-        auto copy = copy_of(*child, scope);
-        add(copy ? *copy : *child, child.tag());
+        auto copy = copies.find(child->addr);
+        add(copy != copies.end() ? copy->second : *child, child.tag());
       }
     }
     for (DieChildren child(scope); child; child.next()) add(*child, child.tag());

@@ -62,6 +62,12 @@ std::optional<Dwarf_Die> DwarfTypes::complete(std::optional<Dwarf_Die> type) {
 }
 
 std::optional<Dwarf_Die> DwarfTypes::definition_of(Dwarf_Die& declared) {
+  auto [known, is_new] = definitions_.try_emplace(declared.addr);
+  if (is_new) known->second = look_for_definition(declared);
+  return known->second;
+}
+
+std::optional<Dwarf_Die> DwarfTypes::look_for_definition(Dwarf_Die& declared) {
   if (auto by_signature = reference_of(declared, DW_AT_signature)) return by_signature;
   const std::string qualified = units_.qualified_name(declared);
   const std::string plain = name_of(declared);

@@ -1,6 +1,7 @@
 // Internal to this folder: what a type is, how the language writes it, and what is in it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,11 +65,13 @@ class DwarfTypes {
   void add_members(Dwarf_Die& type, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
   void add_member(Dwarf_Die& die, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
   std::optional<Dwarf_Die> definition_of(Dwarf_Die& declared);
+  std::optional<Dwarf_Die> look_for_definition(Dwarf_Die& declared);
   std::vector<std::optional<uint64_t>> dimensions(Dwarf_Die& type);
   void bitfield(Dwarf_Die& die, uint64_t offset, Member& member);
 
   DwarfUnits& units_;
-  size_t budget_ = 0;  // of members() at work
+  size_t budget_ = 0;                                            // of members() at work
+  std::map<const void*, std::optional<Dwarf_Die>> definitions_;  // by the address of the declaration
 };
 
 }  // namespace uproar

@@ -11,19 +11,6 @@ constexpr size_t kMaxUnits = size_t{1} << 20;
 constexpr size_t kMaxEntries = size_t{1} << 25;  // DIEs of one unit that are looked at
 constexpr size_t kMaxNameOffsets = 32;
 
-// The bytes of a unit with its header. libdw has checked that they lie in the section.
-std::string_view unit_bytes(Dwarf_Die root) {
-  const Dwarf_Off inside = dwarf_cuoffset(&root);
-  if (!root.addr || inside == static_cast<Dwarf_Off>(-1)) return {};
-  const char* start = static_cast<const char*>(root.addr) - inside;
-  uint32_t length = 0;
-  std::memcpy(&length, start, sizeof length);
-  if (length != UINT32_MAX) return {start, size_t{length} + 4};
-  uint64_t wide = 0;
-  std::memcpy(&wide, start + 4, sizeof wide);
-  return {start, wide + 12};
-}
-
 std::string_view four_bytes(const uint32_t& value) {
   return {reinterpret_cast<const char*>(&value), sizeof value};
 }
@@ -215,9 +202,38 @@ const NameOffsets& DwarfUnits::offsets_of(Dwarf* dwarf, const std::string& name)
   return offsets;
 }
 
+// The bytes of a unit with its header. Its length is what it says of itself: libdw does not mind where it
+// goes beyond the section.
+std::string_view DwarfUnits::bytes_of(Dwarf_Die root) {
+  const Dwarf_Off inside = dwarf_cuoffset(&root);
+  if (!root.addr || inside == static_cast<Dwarf_Off>(-1)) return {};
+  Dwarf* dwarf = dwarf_cu_getdwarf(root.cu);
+  auto [known, is_new] = sections_.try_emplace(dwarf);
+  if (is_new) {
+    for (const char* name : {".debug_info", ".debug_info.dwo", ".zdebug_info", ".zdebug_info.dwo",
+                             ".debug_types", ".debug_types.dwo", ".zdebug_types"})
+      known->second.push_back(section_bytes(dwarf_getelf(dwarf), name));
+  }
+  const char* die = static_cast<const char*>(root.addr);
+  for (std::string_view section : known->second) {
+    if (die < section.data() || die >= section.data() + section.size()) continue;
+    const auto at = static_cast<size_t>(die - section.data());
+    if (inside > at) return {};
+    const std::string_view rest = section.substr(at - inside);
+    uint32_t length = 0;
+    uint64_t wide = 0;
+    if (rest.size() < 12) return rest;
+    std::memcpy(&length, rest.data(), sizeof length);
+    if (length != UINT32_MAX) return rest.substr(0, size_t{length} + 4);
+    std::memcpy(&wide, rest.data() + 4, sizeof wide);
+    return wide > rest.size() ? rest : rest.substr(0, wide + 12);
+  }
+  return {};
+}
+
 bool DwarfUnits::mentions(DwarfUnit& unit, const std::string& name) {
   complete(unit);
-  const std::string_view bytes = unit_bytes(unit.root);
+  const std::string_view bytes = bytes_of(unit.root);
   const NameOffsets& offsets = offsets_of(dwarf_cu_getdwarf(unit.root.cu), name);
   if (offsets.too_many || holds_number(bytes, offsets.strings)) return true;
   bool inline_name = false;
@@ -228,8 +244,10 @@ bool DwarfUnits::mentions(DwarfUnit& unit, const std::string& name) {
       unsigned_of(unit.root, DW_AT_str_offsets_base).value_or(unit.is_split ? 0 : UINT64_MAX);
   if (base == UINT64_MAX) return false;
   if (unit.is_split) return true;
-  const std::string_view table =
-      first_section(dwarf_getelf(file_.dwarf()), {".debug_str_offsets", ".zdebug_str_offsets"});
+  if (!string_offsets_)
+    string_offsets_ =
+        first_section(dwarf_getelf(file_.dwarf()), {".debug_str_offsets", ".zdebug_str_offsets"});
+  const std::string_view table = *string_offsets_;
   uint32_t length = 0;
   if (base < 8 || base > table.size()) return true;
   std::memcpy(&length, table.data() + base - 8, sizeof length);
@@ -253,7 +271,7 @@ std::vector<const DwarfUnit*> DwarfUnits::referring_to(const std::vector<Dwarf_O
   const bool all_of_them = offsets.size() > kMaxNameOffsets;
   for (const auto& unit : all()) {
     complete(*unit);
-    if (all_of_them || holds_number(unit_bytes(unit->root), offsets)) found.push_back(unit.get());
+    if (all_of_them || holds_number(bytes_of(unit->root), offsets)) found.push_back(unit.get());
   }
   return found;
 }

@@ -18,7 +18,8 @@ namespace uproar {
 struct DwarfScope {
   Dwarf_Off begin = 0;
   Dwarf_Off end = 0;
-  std::string name;
+  size_t parent = SIZE_MAX;  // the number of the scope that it stands in, SIZE_MAX: none
+  Dwarf_Die die{};           // whose name it has: a copy of each would multiply a long one
 };
 
 struct DwarfUnit {
@@ -74,7 +75,10 @@ class DwarfUnits {
   // The units whose bytes hold one of these offsets as a 4-byte number: references to DIEs of other units.
   std::vector<const DwarfUnit*> referring_to(const std::vector<Dwarf_Off>& offsets);
 
-  // "app::Rec" of a DIE: its scopes and its name.
+  // Walks of a unit end after so many DIEs, each of which is a byte at least: siblings may lead in circles.
+  size_t most_entries(const DwarfUnit& unit) { return bytes_of(unit.root).size(); }
+
+  // "app::Rec" of a DIE: its scopes and its name. Cut where it is longer than any name should be.
   std::string qualified_name(Dwarf_Die die);
 
  private:
@@ -88,6 +92,7 @@ class DwarfUnits {
   const DwarfUnit* by_aranges(Dwarf_Addr address);
   const DwarfUnit* by_ranges(Dwarf_Addr address);
   const NameOffsets& offsets_of(Dwarf* dwarf, const std::string& name);
+  std::string_view bytes_of(Dwarf_Die root);
 
   DwarfFile& file_;
   bool listed_ = false;
@@ -99,6 +104,8 @@ class DwarfUnits {
   std::map<const DwarfUnit*, UnitContents> contents_;
   std::map<const DwarfUnit*, UnitContents> deep_;
   std::map<std::pair<Dwarf*, std::string>, NameOffsets> offsets_;
+  std::map<Dwarf*, std::vector<std::string_view>> sections_;  // that hold units
+  std::optional<std::string_view> string_offsets_;
   std::vector<std::unique_ptr<DwarfUnit>> others_;  // of DIEs in alternate files and type units
 };
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <initializer_list>
 #include <string_view>
 
@@ -28,10 +29,15 @@ namespace {
 
 constexpr size_t kMaxSectionName = 64;
 constexpr size_t kMaxLibraries = 1024;
+constexpr size_t kMaxLibraryName = 4096;         // PATH_MAX
+constexpr size_t kMaxDynamicSections = 4;        // sound files have one
+constexpr size_t kMaxSegments = 64 * 1024 / 32;  // the kernel loads no file with more program headers
 
 Result<std::vector<LoadSegment>> read_segments(Elf* elf, const std::string& path, uint64_t file_size) {
   size_t count = 0;
   if (elf_getphdrnum(elf, &count) != 0) return damaged_by_libelf(path);
+  if (count > kMaxSegments)
+    return damaged_elf(path, fmt::format("it has {} program headers, which nothing can load", count));
   std::vector<LoadSegment> segments;
   for (size_t i = 0; i < count; ++i) {
     GElf_Phdr header;
@@ -70,7 +76,7 @@ SectionTable read_sections(Elf* elf, uint64_t file_size) {
     bool inside = header.sh_offset <= file_size && header.sh_size <= file_size - header.sh_offset;
     if (!has_bytes || !inside) continue;
     const char* name = elf_strptr(elf, names, header.sh_name);
-    std::string_view shown = name ? std::string_view(name).substr(0, kMaxSectionName) : std::string_view();
+    const std::string_view shown(name ? name : "", name ? ::strnlen(name, kMaxSectionName) : 0);
     auto& list = (header.sh_flags & SHF_ALLOC) ? table.mapped : table.unmapped;
     list.push_back(
         {printable(shown), header.sh_offset, header.sh_size, (header.sh_flags & SHF_EXECINSTR) != 0});
@@ -81,17 +87,19 @@ SectionTable read_sections(Elf* elf, uint64_t file_size) {
 // Of the entries with the first of `tags` that there is.
 std::vector<std::string> dynamic_strings(Elf* elf, uint64_t file_size, std::initializer_list<int64_t> tags) {
   std::vector<std::string> found;
+  size_t tables = 0;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
     GElf_Shdr header;
     if (!gelf_getshdr(section, &header) || header.sh_type != SHT_DYNAMIC || header.sh_size > file_size)
       continue;
+    if (++tables > kMaxDynamicSections) break;
     Elf_Data* data = elf_getdata(section, nullptr);
     for (int64_t tag : tags) {
       GElf_Dyn entry;
       for (int i = 0; data && found.size() < kMaxLibraries && gelf_getdyn(data, i, &entry); ++i) {
         if (entry.d_tag == DT_NULL) break;
         const char* text = entry.d_tag == tag ? elf_strptr(elf, header.sh_link, entry.d_un.d_val) : nullptr;
-        if (text) found.emplace_back(text);
+        if (text) found.emplace_back(text, ::strnlen(text, kMaxLibraryName));
       }
       if (!found.empty()) return found;
     }

@@ -11,7 +11,7 @@
 namespace uproar {
 namespace {
 
-constexpr uint64_t kMaxNoteBytes = uint64_t{1} << 20;
+constexpr uint64_t kMaxNoteBytes = uint64_t{1} << 20;  // in all: libelf keeps what it has read
 constexpr size_t kMaxBuildId = 64;
 
 std::string build_id_in(Elf_Data* notes) {
@@ -33,12 +33,14 @@ std::string build_id_in(Elf_Data* notes) {
 
 std::string build_id_by_segments(Elf* elf, uint64_t file_size) {
   size_t count = 0;
+  uint64_t read = 0;
   if (elf_getphdrnum(elf, &count) != 0) return {};
   for (size_t i = 0; i < count; ++i) {
     GElf_Phdr header;
     if (!gelf_getphdr(elf, static_cast<int>(i), &header) || header.p_type != PT_NOTE) continue;
     bool inside = header.p_offset <= file_size && header.p_filesz <= file_size - header.p_offset;
-    if (!inside || header.p_filesz == 0 || header.p_filesz > kMaxNoteBytes) continue;
+    if (!inside || header.p_filesz == 0 || header.p_filesz > kMaxNoteBytes - read) continue;
+    read += header.p_filesz;
     std::string id =
         build_id_in(elf_getdata_rawchunk(elf, static_cast<int64_t>(header.p_offset), header.p_filesz,
                                          header.p_align == 8 ? ELF_T_NHDR8 : ELF_T_NHDR));
@@ -48,10 +50,13 @@ std::string build_id_by_segments(Elf* elf, uint64_t file_size) {
 }
 
 std::string build_id_by_sections(Elf* elf) {
+  uint64_t read = 0;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
     GElf_Shdr header;
-    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE || header.sh_size > kMaxNoteBytes)
+    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE ||
+        header.sh_size > kMaxNoteBytes - read)
       continue;
+    read += header.sh_size;
     std::string id = build_id_in(elf_getdata(section, nullptr));
     if (!id.empty()) return id;
   }

@@ -14,6 +14,7 @@ namespace {
 constexpr uint64_t kStretch = uint64_t{1} << 20;
 // Larger code is not looked through for branches.
 constexpr uint64_t kMaxCode = uint64_t{1} << 30;
+constexpr size_t kMaxCodeSegments = 16;
 constexpr uint64_t kNearDistance = 130;  // of a branch with an 8-bit distance, its own bytes included
 
 }  // namespace
@@ -23,9 +24,14 @@ struct FileCode::Targets {
   // Looks through the segments that hold code, or through all.
   template <typename Add>
   Targets(const ElfFile& file, bool only_code, const Add& add) {
+    // Segments that overlap make the same bytes many.
+    uint64_t code = 0;
+    uint64_t all = 0;
     for (const LoadSegment& segment : file.segments()) {
+      all += segment.file_size;
       if (!segment.executable || segment.file_size == 0) continue;
-      if (segment.file_size > kMaxCode) {
+      code += segment.file_size;
+      if (code > kMaxCode || maps.size() >= kMaxCodeSegments || all / 2 > file.size()) {
         is_complete = false;
         return;
       }

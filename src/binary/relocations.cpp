@@ -7,6 +7,7 @@ namespace uproar {
 namespace {
 
 constexpr uint64_t kMaxRelocationBytes = uint64_t{1} << 30;
+constexpr int kMaxTables = 16;  // sound files have two; libelf keeps what it has read
 
 bool is_relative(unsigned machine, uint64_t type) {
   return (machine == EM_X86_64 && type == R_X86_64_RELATIVE) ||
@@ -34,11 +35,13 @@ std::optional<uint64_t> symbol_address(Elf* elf, size_t table, size_t index) {
 std::optional<uint64_t> relocated_value(Elf* elf, uint64_t vaddr) {
   GElf_Ehdr file;
   if (!gelf_getehdr(elf, &file)) return std::nullopt;
+  int tables = 0;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
     GElf_Shdr header;
     if (!gelf_getshdr(section, &header) || header.sh_type != SHT_RELA || !(header.sh_flags & SHF_ALLOC))
       continue;
     if (header.sh_size > kMaxRelocationBytes) continue;
+    if (++tables > kMaxTables) break;
     Elf_Data* data = elf_getdata(section, nullptr);
     GElf_Rela entry;
     for (int i = 0; data && gelf_getrela(data, i, &entry); ++i) {

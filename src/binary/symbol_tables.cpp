@@ -19,6 +19,7 @@ namespace {
 constexpr uint64_t kMaxSymbols = uint64_t{1} << 25;
 constexpr uint64_t kMaxSymbolBytes = uint64_t{1} << 31;
 constexpr uint64_t kMaxNameBytes = uint64_t{1} << 30;
+constexpr int kMaxTables = 16;  // sound files have two; many could claim the same bytes
 
 struct CodeSection {
   uint64_t start = 0;
@@ -49,12 +50,13 @@ class TableReader {
       : elf_(elf), path_(path), tables_(tables), sections_(code_sections(elf)) {}
 
   Result<void> read(Elf_Scn* section, const GElf_Shdr& header) {
-    if (header.sh_size > kMaxSymbolBytes || header.sh_entsize == 0)
+    if (header.sh_size > kMaxSymbolBytes || header.sh_entsize == 0 || ++tables_read_ > kMaxTables)
       return damaged_elf(path_, "its symbol table makes no sense");
     Elf_Data* data = elf_getdata(section, nullptr);
     if (!data) return damaged_by_libelf(path_);
     const uint64_t count = header.sh_size / header.sh_entsize;
-    if (count > kMaxSymbols) return damaged_elf(path_, "its symbol table makes no sense");
+    symbols_read_ += count;
+    if (symbols_read_ > kMaxSymbols) return damaged_elf(path_, "its symbol table makes no sense");
     const bool is_dynamic = header.sh_type == SHT_DYNSYM;
     std::optional<SymbolVersions> versions;
     if (is_dynamic) versions.emplace(elf_, elf_ndxscn(section));
@@ -114,6 +116,8 @@ class TableReader {
   SymbolTables& tables_;
   std::vector<CodeSection> sections_;
   uint64_t name_bytes_ = 0;
+  uint64_t symbols_read_ = 0;
+  int tables_read_ = 0;
 };
 
 Result<void> check_section_table(Elf* elf, const std::string& path, uint64_t file_size) {

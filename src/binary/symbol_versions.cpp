@@ -3,7 +3,8 @@
 #include <gelf.h>
 #include <libelf.h>
 
-#include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace uproar {
 namespace {
@@ -18,7 +19,7 @@ void name_version(Elf* elf, size_t strings, uint16_t index, size_t name, std::ve
   const char* text = elf_strptr(elf, strings, name);
   if (!text || index < kFirstVersion || index >= kMostVersions) return;
   if (names.size() <= index) names.resize(index + size_t{1});
-  names[index] = std::string(text).substr(0, kMaxVersionName);
+  names[index].assign(text, ::strnlen(text, kMaxVersionName));
 }
 
 void read_definitions(Elf* elf, Elf_Data* data, size_t strings, std::vector<std::string>& names) {
@@ -37,11 +38,16 @@ void read_definitions(Elf* elf, Elf_Data* data, size_t strings, std::vector<std:
 }  // namespace
 
 SymbolVersions::SymbolVersions(Elf* elf, size_t dynsym) {
+  bool has_names = false;
+  bool has_indices = false;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
     GElf_Shdr header;
     if (!gelf_getshdr(section, &header)) continue;
     if (header.sh_type != SHT_GNU_versym && header.sh_type != SHT_GNU_verdef) continue;
     if (header.sh_type == SHT_GNU_versym && header.sh_link != dynsym) continue;
+    // The first of each: sound files have one, and libelf keeps what it has read.
+    bool& seen = header.sh_type == SHT_GNU_verdef ? has_names : has_indices;
+    if (std::exchange(seen, true)) continue;
     Elf_Data* data = elf_getdata(section, nullptr);
     if (!data || !data->d_buf) continue;
     if (header.sh_type == SHT_GNU_verdef) {

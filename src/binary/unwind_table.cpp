@@ -13,6 +13,7 @@ namespace {
 
 constexpr uint64_t kMaxSection = uint64_t{256} << 20;
 constexpr size_t kMaxEntries = size_t{8} << 20;
+constexpr size_t kMaxCommons = size_t{1} << 20;
 constexpr uint64_t kMaxExceptionTable = uint64_t{128} << 10;
 
 // DW_EH_PE_…: how a pointer is written.
@@ -143,6 +144,7 @@ class EntryReader {
     ByteReader in(record);
     const uint32_t distance = in.u32();
     if (distance == 0) {
+      if (commons_.size() >= kMaxCommons) return;
       commons_[offset] = read_common(record, vaddr_ + offset, is_64_bit_);
       return;
     }

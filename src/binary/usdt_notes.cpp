@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <string_view>
 #include <tuple>
@@ -127,7 +128,7 @@ Result<bool> read_sections(Elf* elf, const ElfFile& file, RawNotes& notes) {
     if (!gelf_getshdr(section, &header)) continue;
     const char* text = elf_strptr(elf, names, header.sh_name);
     if (!text) continue;
-    const std::string_view name = text;
+    const std::string_view name(text, ::strnlen(text, 32));
     if (name == ".stapsdt.base") notes.base_vaddr = header.sh_addr;
     if (name != ".note.stapsdt" || header.sh_type != SHT_NOTE) continue;
     if (header.sh_flags & SHF_COMPRESSED) return damaged_file(file.path(), "its USDT notes are compressed");

@@ -42,7 +42,7 @@ void look_at(DebugInfo& info, uint64_t pc, const std::string& function) {
   (void)info.lines_of_function(pc).ok();
   auto variables = info.variables(at);
   if (!variables.ok()) return;
-  for (size_t i = 0; i < variables->size() && i < 6; ++i) follow(info, at, (*variables)[i].name, {}, 3);
+  for (size_t i = 0; i < variables->size() && i < 4; ++i) follow(info, at, (*variables)[i].name, {}, 2);
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       for (const char* name : {"main", "helper", "area", "inlined"}) {
         auto instances = (*info)->instances(name);
         if (!instances.ok()) continue;
-        for (size_t i = 0; i < instances->size() && i < 4; ++i) {
+        for (size_t i = 0; i < instances->size() && i < 2; ++i) {
           look_at(**info, (*instances)[i].entry, name);
           look_at(**info, (*instances)[i].entry + 8, name);
         }
