@@ -34,7 +34,8 @@ uint64_t monotonic_ns() {
 Result<StopWatch> StopWatch::create() {
   StopWatch watch;
   sigset_t set = stop_signals();
-  if (::sigprocmask(SIG_BLOCK, &set, &watch.mask_before_) < 0) return system_error("cannot block signals", errno);
+  if (::sigprocmask(SIG_BLOCK, &set, &watch.mask_before_) < 0)
+    return system_error("cannot block signals", errno);
   watch.masked_ = true;
   watch.signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!watch.signals_.valid()) return system_error("cannot make a signal descriptor", errno);
