@@ -140,7 +140,13 @@ void ObjectReader::array_shape(const DwarfObject& object, Dwarf_Die& type, Value
   if (shape.element_size != 0 && shape.count <= INT64_MAX / shape.element_size) {
     shape.size = shape.count * shape.element_size;
   }
-  if (shape.element == Kind::Character) shape.kind = Kind::CharArray;
+  if (shape.element != Kind::Character) return;
+  // char[2][8] is no string, but an array of them.
+  if (types_.array(type, object.dimension + 1)) {
+    shape.element = Kind::Array;
+  } else {
+    shape.kind = Kind::CharArray;
+  }
 }
 
 ValueShape ObjectReader::shape(const DwarfObject& object, std::optional<Dwarf_Die> type) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "definition/diagnostic.h"
+#include "event/helper_fields.h"
 #include "kernel/ownership.h"
+#include "kernel/provenance.h"
 
 namespace uproar {
 namespace {
@@ -32,6 +34,25 @@ EventInfo describe(const ListedEvent& event, SymbolLookup& symbols) {
   return info;
 }
 
+void warn_of_replaced_file(const ListedEvent& event, Console& console) {
+  for (const auto& place : event.places) {
+    if (Provenance().is_same_file(event.group, event.name, place.path, place.file_offset) != false) continue;
+    console.warn(
+        place.path + " was replaced since " + event.group + "/" + event.name +
+        " was defined: programs started since then are not seen (remove the event and add it again)");
+    return;
+  }
+}
+
+// Such a name has a meaning of its own when the recording is shown (event/helper_fields.h).
+void warn_of_helper_names(const ProbePlan& plan, Console& console) {
+  for (const FetchArgument& argument : plan.arguments()) {
+    if (!parse_helper_name(argument.name)) continue;
+    console.warn("argument " + argument.name +
+                 " has a name of uproar's own helper fields, and will be taken for one: choose another");
+  }
+}
+
 Error refusal(const Hazard& hazard, const std::string& text) {
   std::string remedy = hazard.remedy;
   if (hazard.overridable)
@@ -52,6 +73,7 @@ Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOp
       return refusal(hazard, text);
     console.warn(hazard.message + (hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
   }
+  warn_of_helper_names(resolved.plan, console);
   return std::move(resolved.plan);
 }
 
@@ -95,8 +117,10 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
   for (const EventChoice& choice : choices) {
     if (is_one_word(choice.text)) {
       auto matches = match_events(listed, choice.text);
-      for (const ListedEvent* event : matches)
+      for (const ListedEvent* event : matches) {
+        warn_of_replaced_file(*event, console);
         request.existing.push_back({describe(*event, symbols), choice.filter});
+      }
       if (!matches.empty()) continue;
       if (choice.text.find(':') == std::string::npos) {
         return Error{"no uprobe event is named '" + choice.text + "'",

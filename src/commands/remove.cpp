@@ -25,6 +25,12 @@ class RemoveCommand : public Command {
   Result<void> remove_all(Console& console) {
     TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
     TRY_ASSIGN(auto listed, list_uprobe_events(tracefs));
+    // The kernel gives the list page by page: while others remove events, one may slip through between two
+    // pages.
+    constexpr int kLooks = 3;
+    for (int looks = 1; looks < kLooks && !match_all(listed, globs_).ok(); ++looks) {
+      TRY_ASSIGN(listed, list_uprobe_events(tracefs));
+    }
     TRY_ASSIGN(auto chosen, match_all(listed, globs_));
     Result<void> outcome;
     for (const ListedEvent* event : chosen) {

@@ -87,9 +87,17 @@ Result<Instance> Instance::create(const Tracefs& tracefs, const std::string& nam
 Result<void> Instance::remove() {
   if (name_.empty() || maker_ != ::getpid()) return {};
   const std::string name = std::exchange(name_, {});
-  // rmdir disables the events itself, in one go.
-  if (::rmdir(files().root().c_str()) == 0 || errno == ENOENT) return {};
-  const int refused = errno;
+  // rmdir disables the events itself, in one go. Somebody who looks into its files at the moment (a list of
+  // all events does) keeps it from going.
+  constexpr int kTries = 50;
+  constexpr useconds_t kPause = 10'000;
+  int refused = 0;
+  for (int tried = 0; tried < kTries; ++tried) {
+    if (::rmdir(files().root().c_str()) == 0 || errno == ENOENT) return {};
+    refused = errno;
+    if (refused != EBUSY && refused != ENODEV) break;
+    ::usleep(kPause);
+  }
   (void)files().write("tracing_on", "0");
   (void)files().write("events/enable", "0");
   if (refused != EBUSY) return system_error("cannot remove the trace instance " + name, refused);

@@ -82,6 +82,7 @@ class FunctionFinder {
           named.code.size() > 1 ? readable_name(symbol->name, NameForm::Full) : site_.symbol;
       TRY(add(*symbol, shown));
     }
+    add_clones(named.code);
     add_inlined_calls(named.code);
     return finish();
   }
@@ -213,6 +214,39 @@ class FunctionFinder {
          fmt::format("{} is also inlined in {}, which are probed too", site_.symbol, counted(inlined.size())),
          {}});
     take_inlined(std::move(inlined));
+  }
+
+  // f.constprop.0 and f.isra.0 stand beside f: some calls go there. (f.part.0 is called by f, and would be
+  // seen twice.)
+  void add_clones(const Chosen& functions) {
+    if (site_.offset_given) return;
+    Chosen clones;
+    for (const ElfSymbol& symbol : *symbols_) {
+      const std::string_view suffix = clone_suffix(symbol.name);
+      if (suffix.empty() || !symbol.is_function || is_cold_part(symbol.name)) continue;
+      if (suffix.find(".part.") != std::string_view::npos || !is_in_code(symbol.vaddr)) continue;
+      const auto base = std::string_view(symbol.name).substr(0, symbol.name.size() - suffix.size());
+      const bool wanted = std::any_of(functions.begin(), functions.end(),
+                                      [&](const ElfSymbol* each) { return each->name == base; });
+      if (wanted) clones.push_back(&symbol);
+    }
+    if (clones.empty()) return;
+    std::vector<std::string> names;
+    for (const ElfSymbol* clone : clones) names.push_back(readable_name(clone->name, NameForm::Name));
+    const std::string list = short_list(names, kShownImplementations);
+    if (!options_.with_clones) {
+      hazards_.push_back(
+          {Hazard::Level::Note,
+           fmt::format("some calls of {} go to copies that the compiler made: {}", site_.symbol, list),
+           "their parameters may be passed elsewhere, so they are left out; by the names of variables "
+           "(or with --all) they are recorded too"});
+      return;
+    }
+    hazards_.push_back(
+        {Hazard::Level::Detail,
+         fmt::format("copies of {} that the compiler made are probed too: {}", site_.symbol, list),
+         {}});
+    for (const ElfSymbol* clone : clones) push(*clone, site_.symbol);
   }
 
   static std::string counted(size_t places) {

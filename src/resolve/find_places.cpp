@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "binary/address.h"
+#include "definition/leaf.h"
 #include "resolve/find_functions.h"
 #include "resolve/find_lines.h"
 #include "resolve/find_usdt.h"
@@ -45,6 +46,23 @@ Result<FoundPlaces> by_form(const ast::Site& site, std::string_view text, Probed
   return FoundPlaces{};
 }
 
+bool is_passed_value(const ast::Fetch& fetch) {
+  const ast::Fetch& leaf = leaf_of(fetch);
+  return std::holds_alternative<ast::ArgumentNumber>(leaf.form) ||
+         std::holds_alternative<ast::Register>(leaf.form) ||
+         std::holds_alternative<ast::StackSlot>(leaf.form) ||
+         std::holds_alternative<ast::StackPointer>(leaf.form);
+}
+
+// Whether an argument stands for a register or a place on the stack: a clone may have its parameters
+// elsewhere.
+bool reads_passed_values(const ast::Probe& probe) {
+  return std::any_of(probe.arguments.begin(), probe.arguments.end(), [](const ast::Argument& argument) {
+    const bool in_length = argument.type && argument.type->length && is_passed_value(*argument.type->length);
+    return in_length || is_passed_value(argument.fetch);
+  });
+}
+
 Result<void> without_inlined(const ast::Site& site, std::string_view text, FoundPlaces& places,
                              Hazards& hazards) {
   const size_t before = places.size();
@@ -67,7 +85,9 @@ Result<void> without_inlined(const ast::Site& site, std::string_view text, Found
 
 Result<FoundPlaces> find_places(const ast::Probe& probe, std::string_view text, ProbedFile& file,
                                 const ResolveOptions& options, Hazards& hazards) {
-  TRY_ASSIGN(FoundPlaces places, by_form(probe.site, text, file, probe.is_return, options, hazards));
+  ResolveOptions chosen = options;
+  chosen.with_clones = options.all || !reads_passed_values(probe);
+  TRY_ASSIGN(FoundPlaces places, by_form(probe.site, text, file, probe.is_return, chosen, hazards));
   if (probe.is_return) TRY(without_inlined(probe.site, text, places, hazards));
   if (probe.site.ref_counter) {
     for (FoundPlace& place : places) place.ref_counter = *probe.site.ref_counter;

@@ -244,9 +244,42 @@ class Resolver {
     return static_cast<uint32_t>(sets.size() - 1);
   }
 
+  bool lists_variables() const {
+    return std::any_of(probe_.arguments.begin(), probe_.arguments.end(), [](const ast::Argument& argument) {
+      return std::holds_alternative<ast::VariableList>(argument.fetch.form);
+    });
+  }
+
+  // $vars means what there is, which may be something else at every place: those that all places have.
+  void keep_common_arguments() {
+    auto& sets = resolved_.plan.argument_sets;
+    auto has = [](const std::vector<FetchArgument>& set, const std::string& name) {
+      return std::any_of(set.begin(), set.end(),
+                         [&](const FetchArgument& each) { return each.name == name; });
+    };
+    std::set<std::string> dropped;
+    for (const auto& set : sets) {
+      for (const FetchArgument& argument : set) {
+        const bool everywhere = std::all_of(sets.begin(), sets.end(),
+                                            [&](const auto& other) { return has(other, argument.name); });
+        if (!everywhere) dropped.insert(argument.name);
+      }
+    }
+    if (dropped.empty()) return;
+    for (auto& set : sets) {
+      std::erase_if(set, [&](const FetchArgument& each) { return dropped.contains(each.name); });
+      std::sort(set.begin(), set.end(),
+                [](const FetchArgument& a, const FetchArgument& b) { return a.name < b.name; });
+    }
+    add_once({Hazard::Level::Note,
+              fmt::format("left out, since not all places have them: {}", fmt::join(dropped, ", ")),
+              {}});
+  }
+
   // The probes of one event have arguments of the same names and types.
   Result<void> agree_on_types() {
     auto& sets = resolved_.plan.argument_sets;
+    if (lists_variables()) keep_common_arguments();
     for (const auto& set : sets) {
       const bool same = std::equal(set.begin(), set.end(), sets.front().begin(), sets.front().end(),
                                    [](const auto& a, const auto& b) { return a.name == b.name; });

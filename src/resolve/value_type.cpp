@@ -20,7 +20,11 @@ ShapeFault array_fault(const ValueShape& shape, const std::string& written) {
     return {fmt::format("is an array of unknown length ({})", shape.name),
             fmt::format("choose an element: {}[0]", written)};
   }
-  if (shape.element == Kind::Aggregate || shape.element == Kind::Array) {
+  if (shape.element == Kind::Array) {
+    return {fmt::format("is an array of arrays ({})", shape.name),
+            fmt::format("choose an element: {}[0]", written)};
+  }
+  if (shape.element == Kind::Aggregate) {
     return {fmt::format("is an array of structs ({})", shape.name),
             fmt::format("choose an element and a field of it: {}[0].FIELD", written)};
   }

@@ -234,6 +234,16 @@ Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span
   for (const ast::VariableStep& step : variable.steps) steps.push_back(request_of(step));
   VariableFault fault;
   auto found = (*opened)->find_value(point_of(context), variable.name, steps, fault);
+  const bool may_be_package = !found.ok() && fault.kind == VariableFault::Kind::NoVariable &&
+                              !steps.empty() && steps.front().kind == VariableStepRequest::Kind::Dot;
+  if (may_be_package) {
+    // main.Count of Go is one name.
+    const std::string qualified = variable.name + "." + steps.front().field;
+    VariableFault other;
+    auto global =
+        (*opened)->find_value(point_of(context), qualified, {steps.begin() + 1, steps.end()}, other);
+    if (global.ok()) found = std::move(global);
+  }
   if (!found.ok()) return not_found(variable, found.error(), fault, span, context);
 
   FetchArgument argument;

@@ -237,5 +237,36 @@ void _start(void) {
   expect_seen({{"work", {{"a", 0}}}, {"work", {{"a", -1}}}, {"work", {{"a", -2}}}, {"work", {{"a", -3}}}});
 }
 
+TEST_F(ElfLive, CopiesThatTheCompilerMadeAreSeenByTheNamesOfTheirParameters) {
+  write("copies.c", R"(
+volatile int sink;
+__attribute__((noinline)) int shown(int mode, int x) {
+  sink = x;
+  if (mode == 1) return ++sink;
+  for (int i = 0; i < x; ++i) sink += i;
+  return sink;
+}
+__attribute__((noinline)) int other(int x) { return shown(1, x) + 1; }
+int main(int count, char **words) {
+  (void)words;
+  int sum = 0;
+  for (int i = 0; i < 4; ++i) sum += shown(1, 10 + i) + other(20 + i);
+  return sum == count;
+}
+)");
+  ASSERT_NO_FATAL_FAILURE(build("gcc -g -O3 -o copies copies.c && nm copies | grep -q 'shown.constprop'"));
+  record_program({"p:shown $T:shown x"}, {file("copies")});
+  std::vector<Seen> expected;
+  for (int i = 0; i < 4; ++i) {
+    expected.push_back({"shown", {{"x", 10 + i}}});
+    expected.push_back({"shown", {{"x", 20 + i}}});
+  }
+  expect_seen(expected);
+  // Which register holds what is not known of a copy.
+  Ran ran = uproar({"explain", "p " + file("copies") + ":shown x=$arg2"});
+  EXPECT_NE(ran.out.find("some calls of shown go to copies that the compiler made: shown"), std::string::npos)
+      << ran.out;
+}
+
 }  // namespace
 }  // namespace uproar::live
