@@ -52,6 +52,33 @@ bool unpacks_too_far(Elf* elf, uint64_t file_size) {
   return total > kAlwaysUnpacked && total / kMostUnpacked > file_size;
 }
 
+bool has_debug_sections(Elf* elf) {
+  GElf_Shdr header;
+  for (const char* name : {".debug_info", ".zdebug_info", ".debug_info.dwo", ".zdebug_info.dwo"}) {
+    if (find_section(elf, name, header)) return true;
+  }
+  return false;
+}
+
+// libdw reads texts up to their NUL, although a section may end before. So a file with debug information is
+// read as a whole, where each section is followed by another, and the last byte of all is made a NUL: it is
+// one in sound files, which end with their section table or a table of strings.
+void end_texts(Elf* elf) {
+  size_t size = 0;
+  char* image = elf_rawfile(elf, &size);
+  if (image && size > 0) image[size - 1] = '\0';
+}
+
+// The same for texts that libelf has unpacked to a place of their own.
+void end_unpacked_texts(Elf* elf) {
+  for (const char* name : {".debug_str", ".debug_line_str", ".zdebug_str", ".debug_str.dwo"}) {
+    GElf_Shdr header;
+    Elf_Scn* section = find_section(elf, name, header);
+    Elf_Data* data = section && header.sh_type != SHT_NOBITS ? elf_rawdata(section, nullptr) : nullptr;
+    if (data && data->d_buf && data->d_size > 0) static_cast<char*>(data->d_buf)[data->d_size - 1] = '\0';
+  }
+}
+
 bool has_units(Dwarf* dwarf) {
   Dwarf_CU* unit = nullptr;
   return dwarf && dwarf_get_units(dwarf, nullptr, &unit, nullptr, nullptr, nullptr, nullptr) == 0;
@@ -67,12 +94,18 @@ Result<std::unique_ptr<DwarfHandle>> DwarfHandle::open(const std::string& path) 
     return fault(path + " is no regular file");
   }
   elf_version(EV_CURRENT);
+  // Asked of a handle of its own: libelf does not free what it has read before it reads the whole file.
+  Elf* asked = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
+  const bool is_wanted_whole = has_debug_sections(asked);
+  elf_end(asked);
   handle->elf_ = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
   if (!handle->elf_ || elf_kind(handle->elf_) != ELF_K_ELF) return fault(path + " is not an ELF file");
+  if (is_wanted_whole) end_texts(handle->elf_);
   if (unpacks_too_far(handle->elf_, static_cast<uint64_t>(status.st_size)))
     return fault(path + " is damaged: its debug information makes no sense",
                  "install the package of this file again, or compile it again");
   handle->dwarf_ = dwarf_begin_elf(handle->elf_, DWARF_C_READ, nullptr);
+  if (is_wanted_whole) end_unpacked_texts(handle->elf_);
   return handle;
 }
 
@@ -144,7 +177,10 @@ bool DwarfFile::cfa_by(Dwarf_CFI* table, Dwarf_Addr address, const Dwarf_Op** op
 bool DwarfFile::cfa_at(uint64_t vaddr, const Dwarf_Op** operations, size_t* count) {
   if (!eh_frame_read_) {
     eh_frame_read_ = true;
-    eh_frame_ = dwarf_getcfi_elf(main_->elf());
+    // Without such a section libdw looks for the table by the program headers, which makes libelf read the
+    // whole file once more and never free the sections that it had read.
+    uint64_t address = 0;
+    if (section_address(main_->elf(), ".eh_frame", address)) eh_frame_ = dwarf_getcfi_elf(main_->elf());
   }
   // .debug_frame belongs to the dwarf handle and goes with it.
   return cfa_by(eh_frame_, vaddr, operations, count) ||

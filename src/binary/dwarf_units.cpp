@@ -16,6 +16,7 @@ std::string_view four_bytes(const uint32_t& value) {
 }
 
 bool holds_number(std::string_view bytes, const std::vector<uint64_t>& numbers) {
+  if (bytes.empty()) return false;
   return std::any_of(numbers.begin(), numbers.end(), [bytes](uint64_t number) {
     const auto narrow = static_cast<uint32_t>(number);
     return narrow == number && ::memmem(bytes.data(), bytes.size(), &narrow, sizeof narrow) != nullptr;

@@ -28,10 +28,14 @@ class Workshop {
   }
   // Runs a shell command in the folder.
   bool run(const std::string& command) const {
-    return std::system(("cd '" + folder_ + "' && (" + command + ") >log 2>&1").c_str()) == 0;
+    std::string whole = "cd '";
+    whole.append(folder_).append("' && (").append(command).append(") >log 2>&1");
+    return std::system(whole.c_str()) == 0;
   }
   static bool has(const std::string& tool) {
-    return std::system(("command -v " + tool + " >/dev/null 2>&1").c_str()) == 0;
+    std::string whole = "command -v ";
+    whole.append(tool).append(" >/dev/null 2>&1");
+    return std::system(whole.c_str()) == 0;
   }
 
  private:

@@ -1,5 +1,5 @@
 // Files that were made to keep a reader busy: each would take hours, gigabytes or the whole stack if it were
-// believed. A unit's length that goes beyond its section shows with the address sanitizer.
+// believed. A length or a text that goes beyond its section shows with the address sanitizer.
 #include <elf.h>
 #include <gtest/gtest.h>
 
@@ -35,9 +35,8 @@ struct Opened {
   std::unique_ptr<DebugInfo> info;
 };
 
-// DWARF 4 by hand: the contents of the unit are `entries`.
-std::string assembly(const std::string& entries) {
-  return R"(
+// DWARF 4 by hand, up to the contents of its unit.
+constexpr const char* kAssembly = R"(
   .text
   .globl main, helper
 main: nop
@@ -74,9 +73,7 @@ start: .2byte 4
   .4byte . + 4 - unit
   .endr
   .endm
-)" + entries +
-         "\n.zero 70\nend:\n";
-}
+)";
 
 constexpr const char* kFunction = R"(
   .uleb128 2
@@ -84,13 +81,17 @@ constexpr const char* kFunction = R"(
   .8byte helper, behind - helper
 )";
 
+constexpr const char* kFrameBase = ".uleb128 1\n.byte 0x9c";  // the canonical frame address
+
 class HostileDwarf : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!Workshop::has("gcc")) GTEST_SKIP() << "gcc is not installed";
   }
-  std::string make(const std::string& entries) {
-    shop.put("made.s", assembly(entries));
+  std::string make(std::initializer_list<const char*> entries) {
+    std::string text = kAssembly;
+    for (const char* each : entries) text.append(each).append("\n");
+    shop.put("made.s", text.append(".zero 70\nend:\n"));
     EXPECT_TRUE(shop.run("gcc -nostdlib -no-pie -Wl,-e,main made.s -o made")) << shop.path("");
     return shop.path("made");
   }
@@ -101,24 +102,23 @@ class HostileDwarf : public ::testing::Test {
 };
 
 TEST_F(HostileDwarf, SiblingsInCirclesEnd) {
-  Opened made(
-      make(std::string(".macro all\n circle 3\n.endm\nall\n") + kFunction + ".uleb128 1\n.byte 0x9c\n"));
+  Opened made(make({"circle 3", kFunction, kFrameBase}));
   ASSERT_NE(made.info, nullptr);
   EXPECT_TRUE(made.info->instances("helper").ok());
   EXPECT_LT(seconds(), 5);
 }
 
 TEST_F(HostileDwarf, BlocksInCirclesEnd) {
-  Opened made(make(std::string(kFunction) + ".uleb128 1\n.byte 0x9c\ncircle 4\n"));
+  Opened made(make({kFunction, kFrameBase, "circle 4"}));
   ASSERT_NE(made.info, nullptr);
   (void)made.info->variables({made.address_of("helper"), {}}).ok();
   EXPECT_LT(seconds(), 5);
 }
 
 TEST_F(HostileDwarf, FrameBaseIsNoPlaceInTheFrame) {
-  std::string base = ".uleb128 90\n.rept 30\n.byte 0x91, 0, 0x13\n.endr\n";  // fbreg 0, drop
-  std::string variable = ".uleb128 5\n.asciz \"local\"\n.uleb128 2\n.byte 0x91, 0\n";
-  Opened made(make(kFunction + base + variable));
+  const char* base = ".uleb128 90\n.rept 30\n.byte 0x91, 0, 0x13\n.endr\n";  // fbreg 0, drop
+  const char* variable = ".uleb128 5\n.asciz \"local\"\n.uleb128 2\n.byte 0x91, 0\n";
+  Opened made(make({kFunction, base, variable}));
   ASSERT_NE(made.info, nullptr);
   auto variables = made.info->variables({made.address_of("helper"), {}});
   ASSERT_TRUE(variables.ok()) << variables.error().message;
@@ -128,9 +128,9 @@ TEST_F(HostileDwarf, FrameBaseIsNoPlaceInTheFrame) {
 }
 
 TEST_F(HostileDwarf, LocationOfTooManyOperations) {
-  std::string base = ".uleb128 1\n.byte 0x57\n";                                                // reg7
-  std::string variable = ".uleb128 5\n.asciz \"local\"\n.uleb128 5000\n.fill 5000, 1, 0x96\n";  // nop
-  Opened made(make(kFunction + base + variable));
+  const char* base = ".uleb128 1\n.byte 0x57\n";                                                // reg7
+  const char* variable = ".uleb128 5\n.asciz \"local\"\n.uleb128 5000\n.fill 5000, 1, 0x96\n";  // nop
+  Opened made(make({kFunction, base, variable}));
   ASSERT_NE(made.info, nullptr);
   auto variables = made.info->variables({made.address_of("helper"), {}});
   ASSERT_TRUE(variables.ok()) << variables.error().message;
@@ -158,7 +158,7 @@ TEST_F(HostileDwarf, FrameAddressIsNoPartOfItself) {
 }
 
 TEST_F(HostileDwarf, LengthOfUnitBeyondItsSection) {
-  const std::string path = make(kFunction + std::string(".uleb128 1\n.byte 0x9c\n"));
+  const std::string path = make({kFunction, kFrameBase});
   ASSERT_TRUE(
       shop.run("objcopy --dump-section .debug_info=info made && "
                "printf '\\377\\377\\377\\177' | dd of=info conv=notrunc && "
@@ -168,6 +168,23 @@ TEST_F(HostileDwarf, LengthOfUnitBeyondItsSection) {
   auto found = made.info->instances("helper");
   EXPECT_TRUE(found.ok() && found->size() == 1);
   EXPECT_TRUE(made.info->instances("nothing_of_that_name").ok());
+}
+
+TEST_F(HostileDwarf, TextsWithoutEnd) {
+  shop.put("made.c", "int helper(int a) { return a + 1; }\nint main(void) { return helper(1); }\n");
+  for (const char* packed : {"", "--compress-debug-sections"}) {
+    std::string command = "gcc -g made.c -o made && for s in .debug_str .debug_line_str; do ";
+    command += "objcopy --dump-section $s=texts made && truncate -s -1 texts && ";
+    command += "objcopy --update-section $s=texts ";
+    command += packed;
+    command += " made; done";
+    ASSERT_TRUE(shop.run(command));
+    Opened made(shop.path("made"));
+    ASSERT_NE(made.info, nullptr);
+    EXPECT_TRUE(made.info->instances("helper").ok());
+    EXPECT_TRUE(made.info->addresses_of_line("made.c", 1).ok());
+    EXPECT_TRUE(made.info->variables({made.address_of("helper"), {}}).ok());
+  }
 }
 
 // One loadable segment, and as many headers of a kind as wanted that all mean the same bytes.
