@@ -120,6 +120,9 @@ class NameLookup {
     }
     cache_ = parse_library_cache(output_of(environment_.ld_cache_command));
     auto libraries = find_library(cache_, name_, kNativeFlag);
+    // libc is what people call libc.so.6.
+    if (libraries.empty() && name_.starts_with("lib") && name_.find('.') == std::string::npos)
+      libraries = find_library(cache_, name_ + ".so", kNativeFlag);
     if (libraries.size() > 1) {
       return place_.error(fmt::format("{} may be any of {} libraries", name_, libraries.size()),
                           fmt::format("choose one: {}", fmt::join(libraries, ", ")));

@@ -91,6 +91,7 @@ TEST_F(TargetPath, NameIsLookedUpInTheSearchPath) {
 TEST_F(TargetPath, LibraryIsTakenFromTheCacheOrTheFolders) {
   EXPECT_EQ(name("libcached.so.1")->path, root_ + "/lib/libthing.so.2");
   EXPECT_EQ(name("libcached.so")->path, root_ + "/lib/libthing.so.2");
+  EXPECT_EQ(name("libcached")->path, root_ + "/lib/libthing.so.2");
   EXPECT_EQ(name("libthing.so.2")->path, root_ + "/lib/libthing.so.2");
   environment_.ld_cache_command.clear();
   EXPECT_EQ(name("libthing.so.2")->path, root_ + "/lib/libthing.so.2");
