@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "binary/dwarf_arithmetic.h"
+
 namespace uproar {
 namespace {
 
@@ -249,66 +251,9 @@ class Machine {
     Symbolic right = pop();
     Symbolic left = pop();
     if (!why_.empty()) return;
-    if (atom == DW_OP_plus && left.is_number()) std::swap(left, right);
-    if (!right.is_number()) return fail(kComputed);
-    const auto amount = static_cast<uint64_t>(right.addend);
-    if (!left.is_number()) return with_symbol(atom, std::move(left), amount);
-    const auto a = static_cast<uint64_t>(left.addend);
-    switch (atom) {
-      case DW_OP_plus:
-        return push_number(a + amount);
-      case DW_OP_minus:
-        return push_number(a - amount);
-      case DW_OP_mul:
-        return push_number(a * amount);
-      case DW_OP_and:
-        return push_number(a & amount);
-      case DW_OP_or:
-        return push_number(a | amount);
-      case DW_OP_xor:
-        return push_number(a ^ amount);
-      case DW_OP_shl:
-        return push_number(amount < 64 ? a << amount : 0);
-      case DW_OP_shr:
-        return push_number(amount < 64 ? a >> amount : 0);
-      case DW_OP_shra:
-        return push_number(static_cast<uint64_t>(left.addend >> std::min<uint64_t>(amount, 63)));
-      default:
-        return fail(kComputed);
-    }
-  }
-
-  // A number of the running program and a constant. Besides sums, the ways to widen a narrow value: shifting
-  // it up and down again, masking it.
-  void with_symbol(unsigned atom, Symbolic value, uint64_t amount) {
-    switch (atom) {
-      case DW_OP_plus:
-        value.addend = wrapping_add(value.addend, static_cast<int64_t>(amount));
-        break;
-      case DW_OP_minus:
-        value.addend = wrapping_add(value.addend, static_cast<int64_t>(-amount));
-        break;
-      case DW_OP_shl:
-        if (value.shifted_left != 0 || amount == 0 || amount > 63) return fail(kComputed);
-        value.shifted_left = static_cast<uint8_t>(amount);
-        break;
-      case DW_OP_shr:
-      case DW_OP_shra:
-        if (value.shifted_left == 0 || value.shifted_left != amount) return fail(kComputed);
-        value.valid_bits = std::min<uint8_t>(value.valid_bits, static_cast<uint8_t>(64 - amount));
-        value.shifted_left = 0;
-        break;
-      case DW_OP_and:
-        // 1: a bool, which is a byte of 0 or 1 where it is passed.
-        if (amount != 1 && amount != 0xff && amount != 0xffff && amount != 0xffffffff) return fail(kComputed);
-        value.valid_bits =
-            std::min<uint8_t>(value.valid_bits, amount <= 0xff ? 8 : (amount == 0xffff ? 16 : 32));
-        break;
-      default:
-        return fail(kComputed);
-    }
-    if (value.shifted_left != 0 && value.addend != 0) return fail(kComputed);
-    push(std::move(value));
+    auto result = combine(atom, std::move(left), std::move(right));
+    if (!result) return fail(kComputed);
+    push(*std::move(result));
   }
 
   void pick(size_t depth) {
