@@ -18,7 +18,6 @@ constexpr size_t kMaxReads = 64;
 
 constexpr const char* kComputed = "is computed there from several values and stored nowhere";
 constexpr const char* kCallersOnly = "is only known to the caller there (its register was used again)";
-constexpr const char* kOptimisedOut = "was optimised out";
 
 // Go's compiler writes expressions as DW_FORM_block1 into DWARF 4, which libdw takes for something else. A
 // short one has the same bytes as an exprloc.
@@ -50,7 +49,7 @@ class Machine {
       step(operations[i]);
     }
     if (!why_.empty()) return Location::unavailable(why_);
-    if (!pieces_.empty()) return pieces();
+    if (!pieces_.empty()) return joined(std::move(pieces_));
     return current();
   }
 
@@ -98,12 +97,7 @@ class Machine {
     return top;
   }
 
-  void in_register(Dwarf_Word number) {
-    Location made;
-    made.kind = Location::Kind::Register;
-    made.dwarf_register = static_cast<uint32_t>(number);
-    whole_ = made;
-  }
+  void in_register(Dwarf_Word number) { whole_ = Location::in_register(static_cast<uint32_t>(number)); }
 
   // The location that the operations since the last piece give.
   Location current() {
@@ -125,34 +119,10 @@ class Machine {
     stack_.clear();
   }
 
-  Location pieces() {
-    if (pieces_.size() == 1) return pieces_.front().location;
-    Location made;
-    made.kind = Location::Kind::Pieces;
-    made.pieces = std::move(pieces_);
-    const bool gone = std::all_of(made.pieces.begin(), made.pieces.end(), [](const LocationPiece& piece) {
-      return piece.location.kind == Location::Kind::Unavailable;
-    });
-    return gone ? Location::unavailable(kOptimisedOut) : made;
-  }
-
   void stack_value() {
     Symbolic value = pop();
     if (value.shifted_left != 0) return fail(kComputed);
-    Location made;
-    made.kind = Location::Kind::Value;
-    made.at = value;
-    // What was read last from memory is in memory, what is a plain register is in it.
-    if (value.addend == 0 && value.base == Symbolic::Base::Register && value.reads.empty()) {
-      made.kind = Location::Kind::Register;
-      made.dwarf_register = value.dwarf_register;
-    } else if (value.addend == 0 && !value.reads.empty()) {
-      made.kind = Location::Kind::Memory;
-      made.at.addend = value.reads.back();
-      made.at.reads.pop_back();
-      made.at.valid_bits = 64;
-    }
-    whole_ = made;
+    whole_ = Location::of_value(std::move(value));
   }
 
   void dereference(Dwarf_Word size) {

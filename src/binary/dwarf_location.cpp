@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "binary/dwarf_expression.h"
 
@@ -46,6 +47,42 @@ Location const_value(Dwarf_Attribute& attribute) {
 
 }  // namespace
 
+Location Location::in_register(uint32_t dwarf_register) {
+  Location made;
+  made.kind = Kind::Register;
+  made.dwarf_register = dwarf_register;
+  return made;
+}
+
+Location Location::of_value(Symbolic value) {
+  if (value.addend == 0 && value.base == Symbolic::Base::Register && value.reads.empty()) {
+    Location made = in_register(value.dwarf_register);
+    made.at = std::move(value);
+    return made;
+  }
+  Location made;
+  made.kind = Kind::Value;
+  made.at = std::move(value);
+  if (made.at.addend != 0 || made.at.reads.empty()) return made;
+  made.kind = Kind::Memory;
+  made.at.addend = made.at.reads.back();
+  made.at.reads.pop_back();
+  made.at.valid_bits = 64;
+  return made;
+}
+
+Location joined(std::vector<LocationPiece> pieces) {
+  if (pieces.size() == 1) return std::move(pieces.front().location);
+  const bool gone = std::all_of(pieces.begin(), pieces.end(), [](const LocationPiece& piece) {
+    return piece.location.kind == Location::Kind::Unavailable;
+  });
+  if (gone) return Location::unavailable(kOptimisedOut);
+  Location made;
+  made.kind = Location::Kind::Pieces;
+  made.pieces = std::move(pieces);
+  return made;
+}
+
 Location Location::unavailable(std::string why) {
   Location location;
   location.why = std::move(why);
@@ -56,7 +93,7 @@ Location locate(Dwarf_Die& die, const LocationContext& context) {
   Dwarf_Attribute attribute;
   if (!dwarf_attr_integrate(&die, DW_AT_location, &attribute)) {
     if (dwarf_attr_integrate(&die, DW_AT_const_value, &attribute)) return const_value(attribute);
-    return Location::unavailable("was optimised out");
+    return Location::unavailable(kOptimisedOut);
   }
   return evaluate(attribute, context);
 }
@@ -133,7 +170,7 @@ Location pointed_at(const Location& pointer, const LocationContext& context) {
   }
   Dwarf_Die target = pointer.target;
   Location found = locate(target, context);
-  if (found.kind == Location::Kind::Pointer) return Location::unavailable("was optimised out");
+  if (found.kind == Location::Kind::Pointer) return Location::unavailable(kOptimisedOut);
   if (pointer.skip < 0) return Location::unavailable("is before what its pointer points at");
   // How much of it is wanted is not known yet: parts are cut by part_of().
   if (pointer.skip == 0) return found;
@@ -141,7 +178,7 @@ Location pointed_at(const Location& pointer, const LocationContext& context) {
     found.at.addend = wrapping_add(found.at.addend, pointer.skip);
     return found;
   }
-  return Location::unavailable("was optimised out");
+  return Location::unavailable(kOptimisedOut);
 }
 
 }  // namespace uproar

@@ -53,12 +53,21 @@ struct Location {
   bool by_cfa = false;    // … which is told as the canonical frame address, else as a register
 
   static Location unavailable(std::string why);
+  static Location in_register(uint32_t dwarf_register);
+  // Of an object whose value is `value`: what was read last from memory is in memory, what is a plain
+  // register is in it, anything else is nowhere but known.
+  static Location of_value(Symbolic value);
 };
+
+constexpr const char* kOptimisedOut = "was optimised out";
 
 struct LocationPiece {
   Location location;
   uint64_t size = 0;  // bytes
 };
+
+// One location of them all, which are not none; Unavailable if every one is.
+Location joined(std::vector<LocationPiece> pieces);
 
 // What an expression refers to.
 struct LocationContext {
