@@ -125,31 +125,5 @@ TEST_F(UsdtLive, ArgumentsOfAGoFunction) {
   EXPECT_EQ(arguments(), (std::vector<Json>{{{"a", 40}, {"b", -2}, {"s", "words of Go"}}}));
 }
 
-// The path of libjvm.so of the Java that runs, empty without probes in it.
-std::string java_library() {
-  Ran java = run({"sh", "-c", "readlink -f $(which java)"});
-  const std::string program = lines_of(java.out).empty() ? "" : lines_of(java.out)[0];
-  const std::string library =
-      (fs::path(program).parent_path().parent_path() / "lib/server/libjvm.so").string();
-  return fs::exists(library) ? library : "";
-}
-
-TEST_F(UsdtLive, ClassesThatJavaLoads) {
-  const std::string library = java_library();
-  if (library.empty()) GTEST_SKIP() << "no Java here";
-  Ran notes = run({"readelf", "-nW", library});
-  if (notes.out.find("class__loaded") == std::string::npos) GTEST_SKIP() << "this Java has no USDT probes";
-  // The names are not terminated: their length is the second argument.
-  record({"-e", "p:cls " + library + ":%hotspot:class__loaded name=$arg1:string($arg2) length=$arg2", "--",
-          "java", "-version"});
-  size_t strings = 0;
-  for (const Json& each : arguments()) {
-    ASSERT_TRUE(each["name"].is_string()) << each;
-    EXPECT_EQ(each["name"].get<std::string>().size(), each["length"].get<size_t>()) << each;
-    if (each["name"] == "java/lang/String") ++strings;
-  }
-  EXPECT_EQ(strings, 1u);
-}
-
 }  // namespace
 }  // namespace uproar::live
