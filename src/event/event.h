@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Event {
   uint64_t ip = 0;                 // entry: the probe; return: the function's probed address (__probe_func)
   uint64_t return_ip = 0;          // return probes: where the function returns to (__probe_ret_ip)
   uint32_t place = kUnknownPlace;  // which of the event's places, as the recording lists them
+  // Call chain as it was sampled: addresses, the innermost first, between PERF_CONTEXT_* marks (values from
+  // 0xfffffffffffff000 on). Empty: none.
+  std::span<const uint64_t> stack;
   const EventSchema* schema = nullptr;
   std::vector<Value> values;  // every field's values in order, arrays element by element (Field::values())
 };

@@ -39,7 +39,8 @@ struct EventSchema {
   std::vector<Field> fields;  // the arguments, in order
   std::string format;         // the kernel's format text, empty if there was none
 
-  std::string full_name() const { return group + ":" + name; }
+  // An event that is none of tracefs's, like perf's "dummy:HG", has no group.
+  std::string full_name() const { return group.empty() ? name : group + ":" + name; }
 };
 
 }  // namespace uproar

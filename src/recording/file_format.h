@@ -1,4 +1,4 @@
-// The ids, sizes and limits of format 1 of the .upr file. formats/recording/README.md is the page that
+// The ids, sizes and limits of formats 1 and 2 of the .upr file. formats/recording/README.md is the page that
 // explains them.
 #pragma once
 
@@ -11,7 +11,8 @@ namespace uproar::upr {
 // As PNG's: the high bit shows 7-bit transfers, CR LF and LF show text-mode copies, 0x1a stops `type` on old
 // systems.
 inline constexpr std::array<uint8_t, 8> kFileMagic = {0x89, 'U', 'P', 'R', 0x0d, 0x0a, 0x1a, 0x0a};
-inline constexpr uint16_t kFileVersion = 1;
+inline constexpr uint16_t kFileVersion = 2;  // what is written
+inline constexpr uint16_t kOldestFileVersion = 1;
 inline constexpr size_t kFileHeaderBytes = 16;
 // A later header of the same version may be longer; more than this is damage.
 inline constexpr size_t kMaxFileHeaderBytes = 4096;
@@ -24,13 +25,19 @@ inline constexpr size_t kBlockHeaderBytes = 52;
 enum class BlockType : uint8_t {
   Session = 1,
   Event = 2,
-  Records = 3,
-  Tasks = 4,
-  Losses = 5,
+  Records = 3,  // of format 1: rows
+  Tasks = 4,    // of format 1
+  Losses = 5,   // of format 1
   Anchors = 6,
   Index = 7,
   End = 8,
+  Columns = 9,  // records of one CPU, value by value
+  Maps = 10,
+  Names = 11,
+  TaskEvents = 12,
+  LossEvents = 13,
 };
+inline constexpr BlockType kLastBlockType = BlockType::LossEvents;
 
 enum class Codec : uint8_t { Stored = 0, Zstd = 1 };
 
@@ -56,6 +63,16 @@ inline constexpr size_t kMaxTextBytes = size_t{1} << 20;
 inline constexpr uint64_t kMaxFields = 4096;
 // Sites of one event: as many as all functions of a large browser.
 inline constexpr uint64_t kMaxSites = uint64_t{1} << 18;
+
+// Words of a command line, ids of one perf event (one for each CPU and thread), addresses of one file that
+// were given names, functions inlined into each other.
+inline constexpr uint64_t kMaxArguments = uint64_t{1} << 17;
+inline constexpr uint64_t kMaxIds = uint64_t{1} << 20;
+inline constexpr uint64_t kMaxNames = uint64_t{1} << 22;
+inline constexpr uint64_t kMaxInlined = 4096;
+// Addresses in one call chain: perf's sysctl perf_event_max_stack allows 640 and 8 marks by default, at most
+// 65536.
+inline constexpr size_t kMaxStackDepth = 65536;
 
 // Index blocks are written each time so many blocks stand in none, so that a recorder that runs for weeks
 // needs no more memory than one that runs for a second.

@@ -105,7 +105,7 @@ Result<FileStart> check_file_start(std::span<const uint8_t> start, const std::st
   BlockHeader block;
   bool block_follows = parse_block_header(start.subspan(kFileHeaderBytes), block) == BlockStatus::Ok;
   // A longer header is that of a later writer, unless a block stands where ours ends.
-  bool sound = magic && version == kFileVersion && flags == 0 && header_bytes >= kFileHeaderBytes &&
+  bool sound = magic && version >= kOldestFileVersion && flags == 0 && header_bytes >= kFileHeaderBytes &&
                header_bytes <= kMaxFileHeaderBytes && (header_bytes == kFileHeaderBytes || !block_follows);
   if (sound) return FileStart{header_bytes, false};
   if (block_follows) return FileStart{kFileHeaderBytes, true};

@@ -12,6 +12,7 @@ namespace {
 
 enum : uint8_t { kIsReturn = 1, kHasIp = 2 };
 enum : uint8_t { kOffsetGiven = 1 };
+enum : uint8_t { kHasStacks = 1 };
 enum : uint8_t { kHitsKnown = 1, kHitsFiltered = 2 };
 
 // A ByteReader that remembers the first fault beyond "too short".
@@ -58,6 +59,13 @@ class Parser {
   }
   bool ok() const { return status_ == MetadataStatus::Ok && !reader_.failed(); }
   bool at_end() const { return reader_.at_end(); }
+  // Fields that a later format added at the end: there, or not at all.
+  bool more() const { return ok() && !reader_.at_end(); }
+  // Stored with 1 added, so that "not known" (all bits set) takes one byte.
+  void number_or_unknown(uint32_t& out) {
+    number(out);
+    out -= 1;
+  }
   MetadataStatus status() const {
     return status_ == MetadataStatus::Ok && reader_.failed() ? MetadataStatus::Cut : status_;
   }
@@ -105,6 +113,22 @@ void parse_site(Parser& parser, SiteInfo& site) {
   parser.text(site.build_id);
 }
 
+void parse_task(Parser& parser, uint64_t& previous_ns, TaskInfo::Kind last, TaskInfo& task) {
+  parser.kind(last, task.kind);
+  task.time_ns = parser.time(previous_ns);
+  parser.id(task.tid);
+  parser.id(task.pid);
+  parser.id(task.parent_tid);
+  parser.text(task.comm);
+}
+
+void parse_loss(Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
+  parser.kind(LossInfo::Kind::Unreadable, loss.kind);
+  loss.time_ns = parser.time(previous_ns);
+  parser.number_or_unknown(loss.cpu);
+  loss.count = parser.number();
+}
+
 }  // namespace
 
 const char* describe(MetadataStatus status) {
@@ -133,6 +157,13 @@ void put_session(const SessionInfo& session, ByteWriter& out) {
     out.text(*text);
   }
   out.varint(session.cpus);
+  out.text(session.tool);
+  out.varint(session.arguments.size());
+  for (const std::string& argument : session.arguments) out.text(argument);
+  out.varint(session.cpus_online);
+  out.text(session.cpu_description);
+  out.text(session.cpu_id);
+  out.varint(session.memory_kb);
 }
 
 MetadataStatus parse_session(std::span<const uint8_t> bytes, SessionInfo& out) {
@@ -142,6 +173,14 @@ MetadataStatus parse_session(std::span<const uint8_t> bytes, SessionInfo& out) {
     parser.text(*text);
   }
   parser.number(out.cpus);
+  if (!parser.more()) return parser.status();
+  parser.text(out.tool);
+  for (uint64_t left = parser.count(kMaxArguments); left > 0 && parser.ok(); --left)
+    parser.text(out.arguments.emplace_back());
+  parser.number(out.cpus_online);
+  parser.text(out.cpu_description);
+  parser.text(out.cpu_id);
+  out.memory_kb = parser.number();
   return parser.status();
 }
 
@@ -171,6 +210,10 @@ void put_event(uint32_t number, const EventInfo& event, ByteWriter& out) {
     out.u8(site.offset_given ? kOffsetGiven : 0);
     out.text(site.build_id);
   }
+  out.u8(event.has_stacks ? kHasStacks : 0);
+  out.text(event.perf_attr);
+  out.varint(event.perf_ids.size());
+  for (uint64_t id : event.perf_ids) out.varint(id);
 }
 
 MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, EventInfo& out) {
@@ -191,6 +234,11 @@ MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, Eve
   for (uint64_t left = parser.count(kMaxSites); left > 0 && parser.ok(); --left) {
     parse_site(parser, out.sites.emplace_back());
   }
+  if (!parser.more()) return parser.status();
+  out.has_stacks = parser.byte() & kHasStacks;
+  parser.text(out.perf_attr);
+  for (uint64_t left = parser.count(kMaxIds); left > 0 && parser.ok(); --left)
+    out.perf_ids.push_back(parser.number());
   return parser.status();
 }
 
@@ -205,12 +253,80 @@ void put_task(const TaskInfo& task, uint64_t previous_ns, ByteWriter& out) {
 
 MetadataStatus parse_tasks(std::span<const uint8_t> bytes, uint32_t count, std::vector<TaskInfo>& out) {
   return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, TaskInfo& task) {
-    parser.kind(TaskInfo::Kind::Exit, task.kind);
-    task.time_ns = parser.time(previous_ns);
-    parser.id(task.tid);
-    parser.id(task.pid);
-    parser.id(task.parent_tid);
-    parser.text(task.comm);
+    parse_task(parser, previous_ns, TaskInfo::Kind::Exit, task);
+  });
+}
+
+void put_task_event(const TaskInfo& task, uint64_t previous_ns, ByteWriter& out) {
+  put_task(task, previous_ns, out);
+  out.signed_varint(task.parent_pid);
+  out.varint(task.cpu + 1);
+}
+
+MetadataStatus parse_task_events(std::span<const uint8_t> bytes, uint32_t count, std::vector<TaskInfo>& out) {
+  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, TaskInfo& task) {
+    parse_task(parser, previous_ns, TaskInfo::Kind::Exec, task);
+    parser.id(task.parent_pid);
+    parser.number_or_unknown(task.cpu);
+  });
+}
+
+void put_map(const MapInfo& map, uint64_t previous_ns, ByteWriter& out) {
+  put_time(map.time_ns, previous_ns, out);
+  out.signed_varint(map.pid);
+  out.signed_varint(map.tid);
+  for (uint64_t number : {map.start, map.length, map.page_offset}) out.varint(number);
+  out.text(map.path);
+  out.text(map.build_id);
+  for (uint32_t number : {map.protection, map.flags, map.major, map.minor}) out.varint(number);
+  out.varint(map.inode);
+  out.varint(map.generation);
+  out.varint(map.cpu + 1);
+}
+
+MetadataStatus parse_maps(std::span<const uint8_t> bytes, uint32_t count, std::vector<MapInfo>& out) {
+  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, MapInfo& map) {
+    map.time_ns = parser.time(previous_ns);
+    parser.id(map.pid);
+    parser.id(map.tid);
+    for (uint64_t* number : {&map.start, &map.length, &map.page_offset}) *number = parser.number();
+    parser.text(map.path);
+    parser.text(map.build_id);
+    for (uint32_t* number : {&map.protection, &map.flags, &map.major, &map.minor}) parser.number(*number);
+    map.inode = parser.number();
+    map.generation = parser.number();
+    parser.number_or_unknown(map.cpu);
+  });
+}
+
+void put_names(const AddressNames& names, ByteWriter& out) {
+  out.text(names.path);
+  out.text(names.build_id);
+  out.varint(names.names.size());
+  uint64_t previous = 0;
+  for (const AddressName& name : names.names) {
+    out.signed_varint(static_cast<int64_t>(name.address - previous));
+    previous = name.address;
+    out.text(name.symbol);
+    out.varint(name.symbol_offset);
+    out.varint(name.inlined.size());
+    for (const std::string& function : name.inlined) out.text(function);
+  }
+}
+
+MetadataStatus parse_names(std::span<const uint8_t> bytes, uint32_t count, std::vector<AddressNames>& out) {
+  return parse_list(bytes, count, out, [](Parser& parser, uint64_t&, AddressNames& names) {
+    parser.text(names.path);
+    parser.text(names.build_id);
+    uint64_t address = 0;
+    for (uint64_t left = parser.count(kMaxNames); left > 0 && parser.ok(); --left) {
+      AddressName& name = names.names.emplace_back();
+      name.address = parser.time(address);
+      parser.text(name.symbol);
+      name.symbol_offset = parser.number();
+      for (uint64_t inlined = parser.count(kMaxInlined); inlined > 0 && parser.ok(); --inlined)
+        parser.text(name.inlined.emplace_back());
+    }
   });
 }
 
@@ -224,11 +340,23 @@ void put_loss(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out) {
 
 MetadataStatus parse_losses(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out) {
   return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
-    parser.kind(LossInfo::Kind::Unreadable, loss.kind);
-    loss.time_ns = parser.time(previous_ns);
-    parser.number(loss.cpu);
-    loss.cpu -= 1;
-    loss.count = parser.number();
+    parse_loss(parser, previous_ns, loss);
+  });
+}
+
+void put_loss_event(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out) {
+  put_loss(loss, previous_ns, out);
+  out.varint(loss.event + 1);
+  out.signed_varint(loss.pid);
+  out.signed_varint(loss.tid);
+}
+
+MetadataStatus parse_loss_events(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out) {
+  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
+    parse_loss(parser, previous_ns, loss);
+    parser.number_or_unknown(loss.event);
+    parser.id(loss.pid);
+    parser.id(loss.tid);
   });
 }
 

@@ -34,8 +34,22 @@ MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, Eve
 void put_task(const TaskInfo& task, uint64_t previous_ns, ByteWriter& out);
 MetadataStatus parse_tasks(std::span<const uint8_t> bytes, uint32_t count, std::vector<TaskInfo>& out);
 
+// As format 2 has them, with CPU and the parent's process.
+void put_task_event(const TaskInfo& task, uint64_t previous_ns, ByteWriter& out);
+MetadataStatus parse_task_events(std::span<const uint8_t> bytes, uint32_t count, std::vector<TaskInfo>& out);
+
+void put_map(const MapInfo& map, uint64_t previous_ns, ByteWriter& out);
+MetadataStatus parse_maps(std::span<const uint8_t> bytes, uint32_t count, std::vector<MapInfo>& out);
+
+// One file's addresses; ascending addresses take the least room.
+void put_names(const AddressNames& names, ByteWriter& out);
+MetadataStatus parse_names(std::span<const uint8_t> bytes, uint32_t count, std::vector<AddressNames>& out);
+
 void put_loss(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out);
 MetadataStatus parse_losses(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out);
+
+void put_loss_event(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out);
+MetadataStatus parse_loss_events(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out);
 
 void put_anchor(const ClockAnchor& anchor, uint64_t previous_ns, ByteWriter& out);
 MetadataStatus parse_anchors(std::span<const uint8_t> bytes, uint32_t count, std::vector<ClockAnchor>& out);

@@ -41,6 +41,7 @@ class Reader final : public RecordingReader {
         damaged(place, "block header contradicts itself");
       }
     }
+    for (const TaskInfo& task : task_events_) tasks_.add(task);
     tasks_.seal();
     std::sort(damage_.begin(), damage_.end(),
               [](const Damage& a, const Damage& b) { return a.offset < b.offset; });
@@ -50,6 +51,9 @@ class Reader final : public RecordingReader {
   const SessionInfo& session() const override { return session_; }
   const std::vector<EventInfo>& events() const override { return events_; }
   const TaskTable& tasks() const override { return tasks_; }
+  const std::vector<TaskInfo>& task_events() const override { return task_events_; }
+  const std::vector<MapInfo>& maps() const override { return maps_; }
+  const std::vector<AddressNames>& names() const override { return names_; }
   const std::vector<LossInfo>& losses() const override { return losses_; }
   const std::vector<ClockAnchor>& anchors() const override { return anchors_; }
   const std::optional<EndSummary>& end() const override { return end_; }
@@ -65,6 +69,7 @@ class Reader final : public RecordingReader {
   }
   bool next(StoredRecord& out) override { return merge_->next(out); }
   void rewind() override { merge_->rewind(); }
+  void choose_times(std::vector<TimeRange> ranges) override { merge_->choose_times(std::move(ranges)); }
 
  private:
   void damaged(const BlockPlace& place, std::string reason) {
@@ -75,7 +80,7 @@ class Reader final : public RecordingReader {
     bool header_damaged = false;
     BlockStatus status = loader_.load(place, raw_, header_damaged);
     bool known = place.header.type >= static_cast<uint8_t>(BlockType::Session) &&
-                 place.header.type <= static_cast<uint8_t>(BlockType::End);
+                 place.header.type <= static_cast<uint8_t>(kLastBlockType);
     // A later writer of this version may pack blocks of its own types in its own way.
     if (!known && status == BlockStatus::UnknownCodec) return;
     if (status != BlockStatus::Ok) return damaged(place, describe(status));
@@ -95,9 +100,17 @@ class Reader final : public RecordingReader {
       case BlockType::Event:
         return take_event(place);
       case BlockType::Tasks:
-        return take_tasks(place);
+        return take_list(place, task_events_, parse_tasks);
+      case BlockType::TaskEvents:
+        return take_list(place, task_events_, parse_task_events);
+      case BlockType::Maps:
+        return take_list(place, maps_, parse_maps);
+      case BlockType::Names:
+        return take_list(place, names_, parse_names);
       case BlockType::Losses:
         return take_list(place, losses_, parse_losses);
+      case BlockType::LossEvents:
+        return take_list(place, losses_, parse_loss_events);
       case BlockType::Anchors:
         return take_list(place, anchors_, parse_anchors);
       case BlockType::End: {
@@ -108,6 +121,7 @@ class Reader final : public RecordingReader {
         return status;
       }
       case BlockType::Records:
+      case BlockType::Columns:
       case BlockType::Index:
         break;
     }
@@ -128,13 +142,6 @@ class Reader final : public RecordingReader {
     MetadataStatus status = parse(raw_, place.header.count, entries);
     metadata_bytes_ += entries.size() * sizeof(T);
     if (status == MetadataStatus::Ok) out.insert(out.end(), entries.begin(), entries.end());
-    return status;
-  }
-
-  MetadataStatus take_tasks(const BlockPlace& place) {
-    std::vector<TaskInfo> tasks;
-    MetadataStatus status = take_list(place, tasks, parse_tasks);
-    for (const TaskInfo& task : tasks) tasks_.add(task);
     return status;
   }
 
@@ -161,7 +168,10 @@ class Reader final : public RecordingReader {
   SessionInfo session_;
   std::vector<EventInfo> events_;
   std::vector<uint32_t> event_index_;  // number in the file → index into events_
+  std::vector<TaskInfo> task_events_;
   TaskTable tasks_;
+  std::vector<MapInfo> maps_;
+  std::vector<AddressNames> names_;
   std::vector<LossInfo> losses_;
   std::vector<ClockAnchor> anchors_;
   std::optional<EndSummary> end_;

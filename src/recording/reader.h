@@ -21,6 +21,13 @@ struct StoredRecord {
   uint32_t cpu = 0;
   uint32_t event = 0;  // index into RecordingReader::events()
   std::span<const uint8_t> bytes;
+  std::span<const uint64_t> stack;  // as Event::stack
+};
+
+// Times that are wanted, both ends included.
+struct TimeRange {
+  uint64_t first_ns = 0;
+  uint64_t last_ns = ~uint64_t{0};
 };
 
 class RecordingReader {
@@ -36,6 +43,10 @@ class RecordingReader {
   virtual const SessionInfo& session() const = 0;
   virtual const std::vector<EventInfo>& events() const = 0;
   virtual const TaskTable& tasks() const = 0;
+  // What `tasks()` is made of, and the maps, in the order of the file.
+  virtual const std::vector<TaskInfo>& task_events() const = 0;
+  virtual const std::vector<MapInfo>& maps() const = 0;
+  virtual const std::vector<AddressNames>& names() const = 0;
   virtual const std::vector<LossInfo>& losses() const = 0;
   virtual const std::vector<ClockAnchor>& anchors() const = 0;
   virtual const std::optional<EndSummary>& end()
@@ -55,7 +66,11 @@ class RecordingReader {
   // Records of all CPUs in time order (equal times: lower CPU first, then file order). False: no more. A
   // block that turns out to be damaged is passed over and added to damage().
   virtual bool next(StoredRecord& out) = 0;
+  // Back to the first record.
   virtual void rewind() = 0;
+  // From now on next() gives only records in one of `ranges` (ascending, apart), and only the blocks that can
+  // hold such are read. Rewinds. No range: all records.
+  virtual void choose_times(std::vector<TimeRange> ranges) = 0;
 };
 
 }  // namespace uproar

@@ -29,6 +29,18 @@ void RecordMerge::rewind() {
   delivered_ = false;
 }
 
+void RecordMerge::choose_times(std::vector<TimeRange> ranges) {
+  ranges_ = std::move(ranges);
+  rewind();
+}
+
+bool RecordMerge::wanted(uint64_t first_ns, uint64_t last_ns) const {
+  if (ranges_.empty()) return true;
+  auto range = std::lower_bound(ranges_.begin(), ranges_.end(), first_ns,
+                                [](const TimeRange& one, uint64_t time_ns) { return one.last_ns < time_ns; });
+  return range != ranges_.end() && range->first_ns <= last_ns;
+}
+
 bool RecordMerge::next(StoredRecord& out) {
   if (delivered_) {
     delivered_ = false;
@@ -66,7 +78,7 @@ void RecordMerge::open_due_blocks() {
 
 bool RecordMerge::open_block(size_t place) {
   const BlockHeader& header = places_[place].header;
-  if (states_[place] == State::Bad) return false;
+  if (states_[place] == State::Bad || !wanted(header.first_ns, header.last_ns)) return false;
   if (open_bytes_ + header.raw_bytes > max_open_bytes_)
     return refuse(place, "too many blocks overlap in time");
   size_t buffer = take_buffer();
@@ -119,7 +131,8 @@ bool RecordMerge::refuse(size_t place, std::string reason) {
 bool RecordMerge::advance(Open& open) {
   while (!open.cursor.done()) {
     if (open.cursor.next(open.record) != RecordStatus::Ok) return false;
-    if (index_of(open.record.number) != kNoEvent) return true;
+    if (index_of(open.record.number) != kNoEvent && wanted(open.record.time_ns, open.record.time_ns))
+      return true;
   }
   return false;
 }

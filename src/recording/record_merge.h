@@ -24,6 +24,8 @@ class RecordMerge {
 
   bool next(StoredRecord& out);
   void rewind();
+  // As RecordingReader's.
+  void choose_times(std::vector<TimeRange> ranges);
 
   // Without the blocks that turned out to be unreadable.
   RecordingReader::Totals totals() const;
@@ -37,6 +39,7 @@ class RecordMerge {
     RecordView record;  // the one that comes next
   };
 
+  bool wanted(uint64_t first_ns, uint64_t last_ns) const;
   bool earlier(const Open& a, const Open& b) const;
   void open_due_blocks();
   bool open_block(size_t place);
@@ -56,6 +59,7 @@ class RecordMerge {
   std::vector<uint32_t> event_index_;
   std::vector<Damage>& damage_;
 
+  std::vector<TimeRange> ranges_;
   size_t upcoming_ = 0;     // first place that was not opened yet
   std::vector<Open> open_;  // a heap, the earliest record on top
   bool delivered_ = false;  // the top's record was given out

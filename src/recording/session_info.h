@@ -19,6 +19,14 @@ struct SessionInfo {
   std::string clock;    // mono, or "text" where the origin is unknown
   std::string version;  // of uproar
   uint32_t cpus = 0;    // possible CPUs
+
+  // What perf's file header tells besides; empty or 0 where it is not known.
+  std::string tool;                    // that recorded: "perf 6.1.192"; empty: uproar
+  std::vector<std::string> arguments;  // the command line again, word by word
+  uint32_t cpus_online = 0;
+  std::string cpu_description;  // "model name" of /proc/cpuinfo
+  std::string cpu_id;           // "GenuineIntel,6,85,7"
+  uint64_t memory_kb = 0;
 };
 
 struct SiteInfo {
@@ -35,17 +43,52 @@ struct EventInfo {
   EventSchema schema;      // under the user's group and name
   std::string definition;  // the user's text, empty for events that were there before
   std::vector<SiteInfo> sites;
+  bool has_stacks = false;  // records were taken with call chains, be they empty
+  // Of events that came out of a perf.data file: the bytes of its perf_event_attr and its ids, else empty.
+  std::string perf_attr;
+  std::vector<uint64_t> perf_ids;
 };
 
 // A task's name or parentage from `time_ns` on. time_ns 0: it held when the recording began.
 struct TaskInfo {
-  enum class Kind : uint8_t { Snapshot = 0, Fork = 1, Rename = 2, Exit = 3 };
+  enum class Kind : uint8_t { Snapshot = 0, Fork = 1, Rename = 2, Exit = 3, Exec = 4 };
   Kind kind = Kind::Snapshot;
   uint64_t time_ns = 0;
   int32_t tid = 0;
-  int32_t pid = 0;         // thread group; 0: not known
-  int32_t parent_tid = 0;  // Fork: who forked
-  std::string comm;
+  int32_t pid = 0;              // thread group; 0: not known
+  int32_t parent_tid = 0;       // Fork, Exit: who forked
+  std::string comm;             // Exec: the name that the program gave
+  int32_t parent_pid = 0;       // thread group of parent_tid; 0: not known
+  uint32_t cpu = ~uint32_t{0};  // on which it happened; ~0: not known
+};
+
+// A stretch of a file in the memory of a process, from `time_ns` on (0: when the recording began).
+struct MapInfo {
+  uint64_t time_ns = 0;
+  int32_t pid = 0;  // -1: the kernel's own
+  int32_t tid = 0;
+  uint64_t start = 0, length = 0;
+  uint64_t page_offset = 0;  // in the file, bytes
+  std::string path;          // as the process saw it; "[vdso]" and the like
+  std::string build_id;      // hexadecimal, empty if not known
+  uint32_t protection = 0;   // PROT_*
+  uint32_t flags = 0;        // MAP_*
+  uint32_t major = 0, minor = 0;
+  uint64_t inode = 0, generation = 0;
+  uint32_t cpu = ~uint32_t{0};
+};
+
+// What stands at addresses of one file: looked up once, where the file was, so that a replay needs no ELF.
+struct AddressName {
+  uint64_t address = 0;              // in the file: address in memory - MapInfo::start + MapInfo::page_offset
+  std::string symbol;                // demangled; empty: none
+  uint64_t symbol_offset = 0;        // of the address behind the symbol's beginning
+  std::vector<std::string> inlined;  // functions inlined at the address, the innermost first
+};
+struct AddressNames {
+  std::string path;  // MapInfo::path
+  std::string build_id;
+  std::vector<AddressName> names;
 };
 
 struct LossInfo {
@@ -60,6 +103,8 @@ struct LossInfo {
   uint32_t cpu = 0;      // ~0: not known
   uint64_t time_ns = 0;  // when it was noticed; the lost events are not later
   uint64_t count = 0;
+  uint32_t event = ~uint32_t{0};  // number of the event that lost them; ~0: not known
+  int32_t pid = 0, tid = 0;       // task that ran when it was noticed; 0: not known
 };
 
 // The same moment on several clocks, in nanoseconds.

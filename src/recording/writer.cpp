@@ -20,7 +20,7 @@ constexpr size_t kSmallestBlock = 4096;
 // Lists are small and rare; they are written at every flush, or when they have grown to this.
 constexpr size_t kListBytes = size_t{64} << 10;
 
-// Tasks, losses or anchors that wait to be written.
+// Tasks, maps, names, losses or anchors that wait to be written.
 struct List {
   ByteWriter bytes;
   uint32_t count = 0;
@@ -83,8 +83,8 @@ class Writer final : public RecordingWriter {
     return events_++;
   }
 
-  Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event,
-                          std::span<const uint8_t> record) override {
+  Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record,
+                          std::span<const uint64_t>) override {
     TRY(may_add());
     if (cpu >= kMaxCpus || event >= events_ || record.size() > kMaxRecordBytes)
       return refuse(cpu, event, record.size());
@@ -100,13 +100,30 @@ class Writer final : public RecordingWriter {
   Result<void> add_task(const TaskInfo& task) override {
     TRY(may_add());
     if (task.comm.size() > kMaxTextBytes) return too_large("name of a task");
-    put_task(task, tasks_.previous_ns, tasks_.bytes);
-    return added(tasks_, task.time_ns, BlockType::Tasks);
+    put_task_event(task, tasks_.previous_ns, tasks_.bytes);
+    return added(tasks_, task.time_ns, BlockType::TaskEvents);
+  }
+  Result<void> add_map(const MapInfo& map) override {
+    TRY(may_add());
+    if (map.path.size() > kMaxTextBytes) return too_large("path of a map");
+    put_map(map, maps_.previous_ns, maps_.bytes);
+    return added(maps_, map.time_ns, BlockType::Maps);
+  }
+  Result<void> add_names(const AddressNames& names) override {
+    TRY(may_add());
+    ByteWriter bytes;
+    put_names(names, bytes);
+    std::vector<AddressNames> check;
+    if (bytes.size() > kMaxBlockBytes || parse_names(bytes.view(), 1, check) != MetadataStatus::Ok)
+      return too_large("a list of names");
+    if (names_.bytes.size() + bytes.size() > kMaxBlockBytes) TRY(close(names_, BlockType::Names));
+    names_.bytes.bytes(bytes.view());
+    return added(names_, 0, BlockType::Names);
   }
   Result<void> add_loss(const LossInfo& loss) override {
     TRY(may_add());
-    put_loss(loss, losses_.previous_ns, losses_.bytes);
-    return added(losses_, loss.time_ns, BlockType::Losses);
+    put_loss_event(loss, losses_.previous_ns, losses_.bytes);
+    return added(losses_, loss.time_ns, BlockType::LossEvents);
   }
   Result<void> add_anchor(const ClockAnchor& anchor) override {
     TRY(may_add());
@@ -117,9 +134,11 @@ class Writer final : public RecordingWriter {
   Result<void> flush() override {
     TRY(may_add());
     TRY(close(anchors_, BlockType::Anchors));
-    TRY(close(tasks_, BlockType::Tasks));
+    TRY(close(tasks_, BlockType::TaskEvents));
+    TRY(close(maps_, BlockType::Maps));
+    TRY(close(names_, BlockType::Names));
     for (uint32_t cpu = 0; cpu < cpus_.size(); ++cpu) TRY(close(cpu));
-    return close(losses_, BlockType::Losses);
+    return close(losses_, BlockType::LossEvents);
   }
 
   Result<void> finish(const EndSummary& summary) override {
@@ -181,7 +200,7 @@ class Writer final : public RecordingWriter {
   BlockFile file_;
   size_t block_bytes_;
   std::vector<RecordBlockBuilder> cpus_;
-  List tasks_, losses_, anchors_;
+  List tasks_, maps_, names_, losses_, anchors_;
   ByteWriter scratch_;
   uint32_t events_ = 0;
   uint64_t records_added_ = 0, records_in_file_ = 0;
