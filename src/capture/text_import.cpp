@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "base/fd.h"
-#include "capture/text_feeder.h"
+#include "recording/text_feeder.h"
 
 namespace uproar {
 
