@@ -4,6 +4,7 @@
 #include "replay/ftrace_text.h"
 #include "replay/perf_script.h"
 #include "replay/shown_events.h"
+#include "replay/trace_cmd_report.h"
 
 namespace uproar {
 namespace {
@@ -12,8 +13,8 @@ class ScriptCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     recording_.declare(app);
-    auto* style = app.add_option("--style", style_, "whose text to print: perf, ftrace")
-                      ->check(CLI::IsMember({"perf", "ftrace"}))
+    auto* style = app.add_option("--style", style_, "whose text to print: perf, ftrace, trace-cmd")
+                      ->check(CLI::IsMember({"perf", "ftrace", "trace-cmd"}))
                       ->type_name("NAME")
                       ->capture_default_str();
     auto* json = app.add_flag("--json", json_, "one JSON object a line");
@@ -40,16 +41,24 @@ class ScriptCommand : public Command {
   }
 
  private:
-  std::unique_ptr<EventPrinter> make_printer(const ShownEvents& shown, const Console& console) const {
+  std::unique_ptr<EventPrinter> make_printer(const RecordingReader& reader, const ShownEvents& shown,
+                                             Console& console) const {
     Escape escape = console.out_is_terminal() ? Escape::Terminal : Escape::None;
     if (json_) return make_json_lines_printer(shown.events());
     if (style_ == "ftrace") return make_ftrace_printer(shown.events(), escape);
+    if (style_ == "trace-cmd") {
+      std::string header;
+      append_trace_cmd_header(reader.session(), header);
+      console.print(header);
+      return make_trace_cmd_printer(
+          shown.events(), {nanoseconds_, escape, reader.session().clock, &reader.tasks(), reader.losses()});
+    }
     return make_perf_script_printer(shown.events(), {.nanoseconds = nanoseconds_, .escape = escape});
   }
 
   uint64_t print_events(RecordingReader& reader, Console& console) const {
     ShownEvents shown(reader.events());
-    auto printer = make_printer(shown, console);
+    auto printer = make_printer(reader, shown, console);
     uint64_t undecodable = 0;
     StoredRecord record;
     Event event;
