@@ -159,7 +159,7 @@ char* LineStart::write_time_of_day(uint64_t time_ns, char* out) {
 // "%5lu.%06lu: ", microseconds cut off; "%12s: " of "%lu.%06lu" is the same text.
 char* LineStart::write_time(uint64_t time_ns, char* out) {
   uint64_t fraction = time_ns - second_begin_;
-  if (time_ns < second_begin_ || fraction >= kNanosecondsPerSecond) {
+  if (time_ns < second_begin_ || fraction >= kNanosecondsPerSecond || second_size_ == 0) {
     char text[kLongestNumber];
     const uint64_t seconds = time_ns / kNanosecondsPerSecond;
     const char* end = write_decimal(seconds, text);

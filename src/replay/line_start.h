@@ -61,8 +61,8 @@ class LineStart {
 
   Options options_;
   std::array<Task, 128> tasks_;
-  // The second of the last time, "%5lu.".
-  uint64_t second_begin_ = ~uint64_t{0};
+  // The second of the last time, "%5lu."; size 0: none yet.
+  uint64_t second_begin_ = 0;
   uint8_t second_size_ = 0;
   char second_[kKeptText / 2] = {};
   // The same of the time of day, "%F %T.".
