@@ -52,7 +52,7 @@ class TraceCmdPrinter final : public EventPrinter {
     out += " [";
     append_cpu(event.cpu, out);
     out += "] ";
-    append_timestamp(event.time_ns, out);
+    append_timestamp(shown_time(event), out);
     out += line.name;
     if (line.has_ip) append_address(event, line.is_return, out);
     line.arguments.append(event.values, out);
@@ -140,7 +140,7 @@ class TraceCmdPrinter final : public EventPrinter {
       return;
     }
     char text[kLongestNumber];
-    const char* end = std::to_chars(text, text + sizeof text, time).ptr;
+    const char* end = write_decimal(time, text);
     append_right(std::string_view(text, static_cast<size_t>(end - text)), kTimeWidth, out);
   }
 
@@ -164,10 +164,8 @@ class TraceCmdPrinter final : public EventPrinter {
 
 }  // namespace
 
-void append_trace_cmd_header(const SessionInfo& session, std::string& out) {
-  out += "cpus=";
-  append_decimal(session.cpus, out);
-  out += '\n';
+std::string trace_cmd_header(const SessionInfo& session) {
+  return "cpus=" + std::to_string(session.cpus) + "\n";
 }
 
 std::unique_ptr<EventPrinter> make_trace_cmd_printer(const std::vector<EventInfo>& events,

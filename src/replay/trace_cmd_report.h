@@ -15,15 +15,16 @@ namespace uproar {
 struct TraceCmdOptions {
   bool nanoseconds = false;  // as `trace-cmd report -t`
   Escape escape = Escape::None;
-  std::string clock;  // SessionInfo::clock; times of clocks that count no nanoseconds print as they are
+  // SessionInfo::clock; times of clocks that count no nanoseconds print as they are.
+  std::string clock = {};
   // Must outlive the printer. trace-cmd knows one name for each task, the last that it had, and prints that
   // for all its events; without a table each event has its own.
   const TaskTable* tasks = nullptr;
-  std::vector<LossInfo> losses;  // in any order
+  std::vector<LossInfo> losses = {};  // in any order
 };
 
 // "cpus=2\n", the report's first line.
-void append_trace_cmd_header(const SessionInfo& session, std::string& out);
+std::string trace_cmd_header(const SessionInfo& session);
 
 // "%16s-%-5d [%03d] %5lu.%06lu: event:      (ip) name=value …\n", microseconds rounded, the name padded to 20
 // characters; a line of what was lost before an event stands before it; where events come from several
