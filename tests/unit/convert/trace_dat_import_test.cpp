@@ -99,11 +99,11 @@ TEST(TraceDatImport, FileCutInsideItsHeaderIsNamed) {
   EXPECT_EQ(import(std::string_view(bytes).substr(0, 5)).error, "error: x.dat is no trace.dat\n");
   EXPECT_EQ(
       import(std::string_view(bytes).substr(0, 1000)).error,
-      "error: x.dat: byte 484: the file ends inside the formats of events\n"
+      "error: x.dat: byte 481: the file ends inside the formats of events\n"
       "  help: copy the file again; of a trace-cmd that was killed, `trace-cmd restore` joins the parts\n");
   const std::string packed = test::fixture("trace-dat/v7-zstd.dat");
   EXPECT_EQ(import(std::string_view(packed).substr(0, 3000)).error,
-            "error: x.dat: byte 3270: a section of options is to be here, but the file has 3000 bytes\n"
+            "error: x.dat: byte 3060: a section of options is to be here, but the file has 3000 bytes\n"
             "  help: copy the file again: it is cut\n");
 }
 
@@ -258,18 +258,18 @@ std::string number(uint64_t value) {
 }
 
 TEST(TraceDatImport, OptionsThatLeadInACircleAreNamed) {
-  const std::string start = start7("none", 31);
-  ASSERT_EQ(start.size(), 31u);
-  const Imported got = import(start + options_section(option(0, number(31))));
+  const std::string start = start7("none", 32);
+  ASSERT_EQ(start.size(), 32u);
+  const Imported got = import(start + options_section(option(0, number(32))));
   ASSERT_TRUE(got.reader) << got.error;
-  EXPECT_EQ(damage(got.outcome), "31 +0: the sections of options lead in a circle\n");
+  EXPECT_EQ(damage(got.outcome), "32 +0: the sections of options lead in a circle\n");
 }
 
 TEST(TraceDatImport, OptionBeyondItsSectionIsNamed) {
   std::string options = option(5, "Linux");
   options[2] = 100;
-  EXPECT_EQ(import(start7("none", 31) + options_section(options)).error,
-            "error: x.dat: byte 31: an option goes beyond its section\n");
+  EXPECT_EQ(import(start7("none", 32) + options_section(options)).error,
+            "error: x.dat: byte 32: an option goes beyond its section\n");
 }
 
 TEST(TraceDatImport, UnknownCompressionHasARemedy) {
@@ -304,7 +304,7 @@ TEST(TraceDatImport, ImpossibleNumberOfFormatsIsNamed) {
 
 // A buffer of packed pages in a file of version 7.
 std::string version7(const std::string& packed_pages, const std::string& formats) {
-  const std::string start = start7("zstd", 31 + 16 + formats.size());
+  const std::string start = start7("zstd", 32 + 16 + formats.size());
   ByteWriter section;
   section.u16(18);
   section.u16(0);
@@ -312,7 +312,7 @@ std::string version7(const std::string& packed_pages, const std::string& formats
   section.u64(formats.size());
   ByteWriter buffer;
   const size_t options_bytes = 16 + (6 + 8) + (6 + 8 + 1 + 5 + 4 + 4 + 20) + (6 + 8);
-  const uint64_t data = 31 + 16 + formats.size() + options_bytes;
+  const uint64_t data = 32 + 16 + formats.size() + options_bytes;
   buffer.u64(0);
   put(std::string_view("\0mono\0", 6), buffer);
   buffer.u32(512);
@@ -321,7 +321,7 @@ std::string version7(const std::string& packed_pages, const std::string& formats
   buffer.u64(data);
   buffer.u64(packed_pages.size() - 4);
   return start + as_text(section) + formats +
-         options_section(option(18, number(31)) + option(3, as_text(buffer)) + option(0, number(0))) +
+         options_section(option(18, number(32)) + option(3, as_text(buffer)) + option(0, number(0))) +
          packed_pages;
 }
 std::string formats_of_g() {
