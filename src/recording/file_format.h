@@ -52,6 +52,9 @@ inline constexpr size_t kMinPackedBytes = 512;
 inline constexpr size_t kMaxRecordBytes = size_t{64} << 10;
 // Time delta, event number and length take at least a byte each.
 inline constexpr uint32_t kMinStoredRecordBytes = 3;
+// Rows of a block of columns, and of the records that they give at most kMaxBlockBytes: columns of one value
+// are a few bytes, so the size of the block itself is no limit.
+inline constexpr uint32_t kMaxBlockRows = uint32_t{1} << 17;
 // ftrace numbers its event types with 16 bits.
 inline constexpr uint32_t kMaxEvents = 65536;
 // Well above NR_CPUS of any distribution (8192).

@@ -33,7 +33,7 @@ class Reader final : public RecordingReader {
     damage_.insert(damage_.end(), map.damage.begin(), map.damage.end());
     std::vector<BlockPlace> records;
     for (const BlockPlace& place : map.blocks) {
-      if (!place.header.is(BlockType::Records)) {
+      if (!place.header.is(BlockType::Records) && !place.header.is(BlockType::Columns)) {
         read_metadata(place);
       } else if (plausible_records_header(place.header)) {
         records.push_back(place);

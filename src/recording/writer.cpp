@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "recording/block_file.h"
+#include "recording/column_encoder.h"
 #include "recording/metadata.h"
 #include "recording/record_block.h"
 
@@ -80,20 +81,22 @@ class Writer final : public RecordingWriter {
       return too_large(("event " + event.schema.full_name()).c_str());
     }
     TRY(append(BlockType::Event, scratch_.view()));
+    encoder_.add_event(event.schema);
     return events_++;
   }
 
   Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record,
-                          std::span<const uint64_t>) override {
+                          std::span<const uint64_t> stack) override {
     TRY(may_add());
-    if (cpu >= kMaxCpus || event >= events_ || record.size() > kMaxRecordBytes)
+    if (cpu >= kMaxCpus || event >= events_ || record.size() > kMaxRecordBytes ||
+        stack.size() > kMaxStackDepth)
       return refuse(cpu, event, record.size());
     if (cpu >= cpus_.size()) cpus_.resize(cpu + 1);
     RecordBlockBuilder& block = cpus_[cpu];
     if (!block.accepts(time_ns)) TRY(close(cpu));
-    block.add(time_ns, event, record);
+    block.add(time_ns, event, record, stack);
     ++records_added_;
-    if (block.bytes().size() >= block_bytes_) return close(cpu);
+    if (block.raw_bytes() >= block_bytes_ || block.rows() == kMaxBlockRows) return close(cpu);
     return {};
   }
 
@@ -158,10 +161,11 @@ class Writer final : public RecordingWriter {
     return {};
   }
 
-  static Error refuse(uint32_t cpu, uint32_t event, size_t bytes) {
+  Error refuse(uint32_t cpu, uint32_t event, size_t bytes) const {
     if (cpu >= kMaxCpus) return Error{"impossible CPU " + std::to_string(cpu), {}, {}, 0};
     if (bytes > kMaxRecordBytes)
       return Error{"a record of " + std::to_string(bytes) + " bytes is longer than 64 KiB", {}, {}, 0};
+    if (event < events_) return Error{"a call chain is deeper than 65536 addresses", {}, {}, 0};
     return Error{"event number " + std::to_string(event) + " was not added to the recording", {}, {}, 0};
   }
 
@@ -173,9 +177,11 @@ class Writer final : public RecordingWriter {
 
   Result<void> close(uint32_t cpu) {
     RecordBlockBuilder& block = cpus_[cpu];
-    if (block.count() == 0) return {};
-    TRY(file_.append(block.header(cpu), block.bytes()));
-    records_in_file_ += block.count();
+    if (block.rows() == 0) return {};
+    columns_.clear();
+    encoder_.encode(block, columns_);
+    TRY(file_.append(block.header(cpu), columns_.view()));
+    records_in_file_ += block.rows();
     block.clear();
     return {};
   }
@@ -201,7 +207,8 @@ class Writer final : public RecordingWriter {
   size_t block_bytes_;
   std::vector<RecordBlockBuilder> cpus_;
   List tasks_, maps_, names_, losses_, anchors_;
-  ByteWriter scratch_;
+  ColumnEncoder encoder_;
+  ByteWriter scratch_, columns_;
   uint32_t events_ = 0;
   uint64_t records_added_ = 0, records_in_file_ = 0;
   bool session_written_ = false;

@@ -1,0 +1,161 @@
+#include "recording/column_encoder.h"
+
+#include <algorithm>
+
+#include "event/little_endian.h"
+
+namespace uproar::upr {
+
+namespace {
+
+// Bytes behind the last value: the ring pads to 4, perf to 8. What stands in them is nobody's.
+constexpr size_t kMaxPadding = 7;
+constexpr size_t kTaskOffset = 4;
+
+uint64_t load(const uint8_t* bytes, uint32_t size) {
+  switch (size) {
+    case 1:
+      return *bytes;
+    case 2:
+      return load_little_endian<uint16_t>(bytes);
+    case 4:
+      return load_little_endian<uint32_t>(bytes);
+    default:
+      return load_little_endian<uint64_t>(bytes);
+  }
+}
+
+std::string_view without_zeros(const uint8_t* bytes, size_t size) {
+  while (size > 0 && bytes[size - 1] == 0) --size;
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::string_view as_text(std::span<const uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+// True if the record can be rebuilt from its columns: the data of its dynamic fields stand where the kernel
+// puts them (kernel: kernel/trace/trace_probe_tmpl.h store_trace_args), without gaps, up to the record's end.
+bool ColumnEncoder::is_regular(const RecordLayout& layout, std::span<const uint8_t> record) const {
+  if (record.size() < layout.fixed_bytes) return false;
+  size_t end = layout.fixed_bytes;
+  size_t at = 0;
+  for (const Segment& segment : layout.segments) {
+    if (segment.kind == Segment::Kind::Dynamic) {
+      const uint32_t location = load_little_endian<uint32_t>(record.data() + at);
+      const size_t length = location >> 16;
+      if (length > 0 && ((location & 0xffff) != end || length > record.size() - end)) return false;
+      end += length;
+    }
+    at += segment.size;
+  }
+  return record.size() - end <= kMaxPadding && end <= 0xffff;
+}
+
+void ColumnEncoder::sort_out_rows(const RecordBlockBuilder& block) {
+  for (uint32_t number : present_) rows_[number].clear();
+  present_.clear();
+  odd_.clear();
+  rows_.resize(layouts_.size());
+  column_.resize(block.rows());
+  for (size_t row = 0; row < block.rows(); ++row) {
+    const uint32_t number = block.numbers()[row];
+    const bool regular = is_regular(layouts_[number], block.record(row));
+    column_[row] = uint64_t{number} * 2 + (regular ? 0 : 1);
+    if (!regular) {
+      odd_.push_back(static_cast<uint32_t>(row));
+      continue;
+    }
+    if (rows_[number].empty()) present_.push_back(number);
+    rows_[number].push_back(static_cast<uint32_t>(row));
+  }
+  std::sort(present_.begin(), present_.end());
+}
+
+void ColumnEncoder::encode(const RecordBlockBuilder& block, ByteWriter& out) {
+  column_.resize(block.rows());
+  for (size_t row = 0; row < block.rows(); ++row) column_[row] = block.times()[row] - block.times()[0];
+  numbers_.encode(column_, out);
+  sort_out_rows(block);
+  numbers_.encode(column_, out);
+  put_stacks(block, out);
+  column_.clear();
+  for (size_t row = 0, odd = 0; row < block.rows(); ++row) {
+    if (odd < odd_.size() && odd_[odd] == row) {
+      ++odd;
+    } else {
+      column_.push_back(load_little_endian<uint32_t>(block.record(row).data() + kTaskOffset));
+    }
+  }
+  if (!column_.empty()) numbers_.encode(column_, out);
+  for (uint32_t number : present_) put_event(block, number, out);
+  if (odd_.empty()) return;
+  for (uint32_t row : odd_) texts_.add(as_text(block.record(row)));
+  texts_.encode(numbers_, out);
+  texts_.clear();
+}
+
+void ColumnEncoder::put_stacks(const RecordBlockBuilder& block, ByteWriter& out) {
+  out.u8(block.has_stacks() ? 1 : 0);
+  if (!block.has_stacks()) return;
+  for (size_t row = 0; row < block.rows(); ++row) {
+    const auto stack = block.stack(row);
+    texts_.add({reinterpret_cast<const char*>(stack.data()), stack.size_bytes()});
+  }
+  const auto distinct = texts_.distinct();
+  out.varint(distinct.size());
+  column_.clear();
+  for (std::string_view stack : distinct) column_.push_back(stack.size() / 8);
+  numbers_.encode(column_, out);
+  column_.clear();
+  for (std::string_view stack : distinct) {
+    for (size_t at = 0; at < stack.size(); at += 8) {
+      uint64_t address = 0;
+      std::memcpy(&address, stack.data() + at, 8);
+      column_.push_back(address);
+    }
+  }
+  numbers_.encode(column_, out);
+  numbers_.encode(texts_.choices(), out);
+  texts_.clear();
+}
+
+// Dynamic data first: with their lengths known a reader can place all the rest at once.
+void ColumnEncoder::put_event(const RecordBlockBuilder& block, uint32_t number, ByteWriter& out) {
+  const RecordLayout& layout = layouts_[number];
+  const auto& rows = rows_[number];
+  out.varint(number);
+  put_layout(layout, out);
+  size_t at = 0;
+  for (const Segment& segment : layout.segments) {
+    if (segment.kind == Segment::Kind::Dynamic) {
+      for (uint32_t row : rows) {
+        const auto record = block.record(row);
+        const uint32_t location = load_little_endian<uint32_t>(record.data() + at);
+        const size_t length = location >> 16;
+        texts_.add(length == 0 ? std::string_view{} : as_text(record.subspan(location & 0xffff, length)));
+      }
+      texts_.encode(numbers_, out);
+      texts_.clear();
+    }
+    at += segment.size;
+  }
+  at = 0;
+  for (const Segment& segment : layout.segments) {
+    if (segment.kind == Segment::Kind::Number) {
+      column_.resize(rows.size());
+      for (size_t i = 0; i < rows.size(); ++i)
+        column_[i] = load(block.record(rows[i]).data() + at, segment.size);
+      numbers_.encode(column_, out);
+    } else if (segment.kind == Segment::Kind::Bytes) {
+      for (uint32_t row : rows) texts_.add(without_zeros(block.record(row).data() + at, segment.size));
+      texts_.encode(numbers_, out);
+      texts_.clear();
+    }
+    at += segment.size;
+  }
+}
+
+}  // namespace uproar::upr
