@@ -11,6 +11,8 @@ namespace {
 // Bytes behind the last value: the ring pads to 4, perf to 8. What stands in them is nobody's.
 constexpr size_t kMaxPadding = 7;
 constexpr size_t kTaskOffset = 4;
+// Columns of fewer rows are rather shared with the columns of other events.
+constexpr size_t kFewRows = 2048;
 
 uint64_t load(const uint8_t* bytes, uint32_t size) {
   switch (size) {
@@ -90,7 +92,9 @@ void ColumnEncoder::encode(const RecordBlockBuilder& block, ByteWriter& out) {
     }
   }
   if (!column_.empty()) numbers_.encode(column_, out);
-  for (uint32_t number : present_) put_event(block, number, out);
+  group_events();
+  out.varint(groups_.size());
+  for (const auto& group : groups_) put_group(block, group, out);
   if (odd_.empty()) return;
   for (uint32_t row : odd_) texts_.add(as_text(block.record(row)));
   texts_.encode(numbers_, out);
@@ -122,11 +126,40 @@ void ColumnEncoder::put_stacks(const RecordBlockBuilder& block, ByteWriter& out)
   texts_.clear();
 }
 
-// Dynamic data first: with their lengths known a reader can place all the rest at once.
-void ColumnEncoder::put_event(const RecordBlockBuilder& block, uint32_t number, ByteWriter& out) {
-  const RecordLayout& layout = layouts_[number];
-  const auto& rows = rows_[number];
-  out.varint(number);
+// Events of one layout with few rows each share their columns: three hundred tables and dictionaries of a few
+// values would weigh more than the values.
+void ColumnEncoder::group_events() {
+  groups_.clear();
+  std::vector<size_t> shared;
+  for (uint32_t number : present_) {
+    if (rows_[number].size() < kFewRows) {
+      auto group = std::find_if(shared.begin(), shared.end(), [&](size_t one) {
+        return layouts_[groups_[one].front()] == layouts_[number];
+      });
+      if (group != shared.end()) {
+        groups_[*group].push_back(number);
+        continue;
+      }
+      shared.push_back(groups_.size());
+    }
+    groups_.push_back({number});
+  }
+}
+
+// The rows of one event stand behind those of another. Dynamic data first: with their lengths known a reader
+// can place all the rest at once.
+void ColumnEncoder::put_group(const RecordBlockBuilder& block, const std::vector<uint32_t>& group,
+                              ByteWriter& out) {
+  const RecordLayout& layout = layouts_[group.front()];
+  out.varint(group.size());
+  uint32_t expected = 0;
+  group_rows_.clear();
+  for (uint32_t number : group) {
+    out.varint(number - expected);
+    expected = number + 1;
+    group_rows_.insert(group_rows_.end(), rows_[number].begin(), rows_[number].end());
+  }
+  const auto& rows = group_rows_;
   put_layout(layout, out);
   size_t at = 0;
   for (const Segment& segment : layout.segments) {

@@ -26,14 +26,17 @@ class ColumnEncoder {
   bool is_regular(const RecordLayout& layout, std::span<const uint8_t> record) const;
   void sort_out_rows(const RecordBlockBuilder& block);
   void put_stacks(const RecordBlockBuilder& block, ByteWriter& out);
-  void put_event(const RecordBlockBuilder& block, uint32_t number, ByteWriter& out);
+  void group_events();
+  void put_group(const RecordBlockBuilder& block, const std::vector<uint32_t>& group, ByteWriter& out);
 
   std::vector<RecordLayout> layouts_;
   NumberEncoder numbers_;
   TextEncoder texts_;
-  std::vector<std::vector<uint32_t>> rows_;  // by event number, those that its layout fits
-  std::vector<uint32_t> present_;            // event numbers with such rows, ascending
-  std::vector<uint32_t> odd_;                // rows that it does not fit
+  std::vector<std::vector<uint32_t>> rows_;    // by event number, those that its layout fits
+  std::vector<uint32_t> present_;              // event numbers with such rows, ascending
+  std::vector<uint32_t> odd_;                  // rows that it does not fit
+  std::vector<std::vector<uint32_t>> groups_;  // event numbers
+  std::vector<uint32_t> group_rows_;           // of the group that is being written
   std::vector<uint64_t> column_;
 };
 

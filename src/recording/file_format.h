@@ -24,7 +24,7 @@ inline constexpr size_t kBlockHeaderBytes = 52;
 
 enum class BlockType : uint8_t {
   Session = 1,
-  Event = 2,
+  Event = 2,    // of format 1
   Records = 3,  // of format 1: rows
   Tasks = 4,    // of format 1
   Losses = 5,   // of format 1
@@ -36,8 +36,9 @@ enum class BlockType : uint8_t {
   Names = 11,
   TaskEvents = 12,
   LossEvents = 13,
+  Events = 14,  // several, each as in an Event block of format 1 and with its length in front
 };
-inline constexpr BlockType kLastBlockType = BlockType::LossEvents;
+inline constexpr BlockType kLastBlockType = BlockType::Events;
 
 enum class Codec : uint8_t { Stored = 0, Zstd = 1 };
 

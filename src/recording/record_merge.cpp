@@ -82,7 +82,7 @@ void RecordMerge::open_due_blocks() {
 bool RecordMerge::open_block(size_t place) {
   const BlockHeader& header = places_[place].header;
   if (states_[place] == State::Bad || !wanted(header.first_ns, header.last_ns)) return false;
-  if (open_bytes_ + header.raw_bytes > max_open_bytes_)
+  if (open_bytes_ > 0 && open_bytes_ + header.raw_bytes > max_open_bytes_)
     return refuse(place, "too many blocks overlap in time");
   size_t buffer = take_buffer();
   RowBlock& rows = buffers_[buffer];

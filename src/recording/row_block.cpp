@@ -84,10 +84,16 @@ RecordStatus RowDecoder::decode_columns(const BlockHeader& header, ByteReader& i
       tasks_[row] = static_cast<uint32_t>(column_[row - odd]);
     }
   }
-  for (uint32_t number : present_) {
-    status = decode_event(in, number, out);
+  const uint64_t groups = in.varint();
+  if (groups > present_.size()) return RecordStatus::BadColumn;
+  size_t placed = 0;
+  for (uint64_t i = 0; i < groups; ++i) {
+    status = decode_group(in, out);
     if (status != RecordStatus::Ok) return status;
+    placed += group_rows_.size();
   }
+  // Each event's rows are taken once: see take_group_rows.
+  if (placed + odd_.size() != out.rows()) return RecordStatus::BadColumn;
   if (!odd_.empty()) status = decode_odd(in, out);
   if (status != RecordStatus::Ok) return status;
   return in.at_end() && !in.failed() ? RecordStatus::Ok : RecordStatus::BadColumn;
@@ -148,9 +154,22 @@ bool RowDecoder::decode_stacks(ByteReader& in, RowBlock& out) {
   return decode_choices(in, out.rows(), distinct, numbers_, column_, out.stack_of_);
 }
 
-RecordStatus RowDecoder::decode_event(ByteReader& in, uint32_t number, RowBlock& out) {
-  const auto& rows = rows_[number];
-  if (in.varint() != number || !parse_layout(in, layout_)) return RecordStatus::BadColumn;
+bool RowDecoder::take_group_rows(ByteReader& in) {
+  group_rows_.clear();
+  uint64_t number = 0;
+  for (uint64_t left = in.varint(); left > 0; --left) {
+    number += in.varint();
+    if (in.failed() || number >= rows_.size() || rows_[number].empty()) return false;
+    group_rows_.insert(group_rows_.end(), rows_[number].begin(), rows_[number].end());
+    rows_[number].clear();
+    ++number;
+  }
+  return !group_rows_.empty();
+}
+
+RecordStatus RowDecoder::decode_group(ByteReader& in, RowBlock& out) {
+  if (!take_group_rows(in) || !parse_layout(in, layout_)) return RecordStatus::BadColumn;
+  const auto& rows = group_rows_;
   // Before anything is unpacked: a segment costs a row at least a byte here.
   if (layout_.fixed_bytes > kMaxBlockBytes / rows.size()) return RecordStatus::TooLarge;
   size_t dynamic = 0;

@@ -52,7 +52,8 @@ class RowDecoder {
   RecordStatus decode_times(const BlockHeader& header, ByteReader& in, RowBlock& out);
   RecordStatus decode_numbers(ByteReader& in, RowBlock& out);
   bool decode_stacks(ByteReader& in, RowBlock& out);
-  RecordStatus decode_event(ByteReader& in, uint32_t number, RowBlock& out);
+  RecordStatus decode_group(ByteReader& in, RowBlock& out);
+  bool take_group_rows(ByteReader& in);
   RecordStatus place_records(const std::vector<uint32_t>& rows, RowBlock& out);
   bool decode_segments(ByteReader& in, const std::vector<uint32_t>& rows, RowBlock& out);
   RecordStatus decode_odd(ByteReader& in, RowBlock& out);
@@ -61,12 +62,13 @@ class RowDecoder {
   TextDecoder texts_;
   TextColumn text_;
   RecordLayout layout_;
-  std::vector<TextColumn> dynamic_;          // of the event that is being read, by dynamic segment
+  std::vector<TextColumn> dynamic_;          // of the group, by dynamic segment
   std::vector<std::vector<uint32_t>> rows_;  // by event number
   std::vector<uint32_t> present_, odd_;
+  std::vector<uint32_t> group_rows_;  // of the group that is being read
   std::vector<uint64_t> column_;
   std::vector<uint32_t> tasks_;    // by row
-  std::vector<uint32_t> data_at_;  // by row of the event, where its next dynamic data go
+  std::vector<uint32_t> data_at_;  // by row of the group, where its next dynamic data go
 };
 
 }  // namespace uproar::upr

@@ -1,5 +1,6 @@
 #include "recording/text_column.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "event/little_endian.h"
@@ -14,6 +15,7 @@ enum class Arrangement : uint8_t {
 };
 // Below this neither arrangement is much better.
 constexpr size_t kFewTexts = 64;
+constexpr size_t kSmallestTable = 64;
 
 // Any hash does: a poor one costs time, not correctness. Mixed by multiplication, 8 bytes at a time.
 uint64_t hash_of(std::string_view text) {
@@ -77,7 +79,7 @@ void TextEncoder::add(std::string_view text) {
 }
 
 void TextEncoder::grow() {
-  table_.assign(table_.empty() ? 64 : table_.size() * 4, 0);
+  table_.assign(table_.empty() ? kSmallestTable : table_.size() * 4, 0);
   const size_t mask = table_.size() - 1;
   for (size_t i = 0; i < hashes_.size(); ++i) {
     size_t at = hashes_[i] & mask;
@@ -92,7 +94,7 @@ void TextEncoder::encode(NumberEncoder& numbers, ByteWriter& out) {
   for (size_t i = 0; i < distinct_.size(); ++i) lengths_[i] = distinct_[i].size();
   numbers.encode(lengths_, out);
   put_texts(out);
-  numbers.encode(choices_, out);
+  numbers.encode(choices(), out);
 }
 
 void TextEncoder::put_texts(ByteWriter& out) {
@@ -109,25 +111,28 @@ void TextEncoder::put_texts(ByteWriter& out) {
 }
 
 void TextEncoder::clear() {
-  if (table_.size() > 64 && distinct_.size() * 16 < table_.size()) {
-    table_.clear();
-    grow();
-  } else {
-    std::fill(table_.begin(), table_.end(), 0);
-  }
+  // A table that many texts have left large is not wiped for each of the few of another column.
+  const bool much_too_large = distinct_.size() * 64 < table_.size();
   distinct_.clear();
   hashes_.clear();
   choices_.clear();
+  if (much_too_large) {
+    table_.clear();
+  } else {
+    std::fill(table_.begin(), table_.end(), 0);
+  }
 }
 
 bool decode_choices(ByteReader& in, size_t rows, size_t distinct, NumberDecoder& numbers,
                     std::vector<uint64_t>& scratch, std::vector<uint32_t>& out) {
-  scratch.resize(rows);
-  if (!numbers.decode(in, scratch)) return false;
   out.resize(rows);
-  size_t known = 0;
-  for (size_t i = 0; i < rows; ++i) {
-    const uint64_t choice = scratch[i] == 0 ? known++ : scratch[i] - 1;
+  if (rows == 0) return distinct == 0;
+  scratch.resize(rows - 1);
+  if (!numbers.decode(in, scratch)) return false;
+  out[0] = 0;
+  size_t known = 1;
+  for (size_t i = 1; i < rows; ++i) {
+    const uint64_t choice = scratch[i - 1] == 0 ? known++ : scratch[i - 1] - 1;
     if (choice >= known || known > distinct) return false;
     out[i] = static_cast<uint32_t>(choice);
   }

@@ -20,7 +20,10 @@ class TextEncoder {
 
   // What was added, in parts, for columns whose content is stored in another way.
   std::span<const std::string_view> distinct() const { return distinct_; }
-  std::span<const uint64_t> choices() const { return choices_; }  // as encode() stores them
+  // By row, but for the first, which has the first text: 0 the next new one, else 1 + index.
+  std::span<const uint64_t> choices() const {
+    return std::span<const uint64_t>(choices_).subspan(choices_.empty() ? 0 : 1);
+  }
 
  private:
   void grow();

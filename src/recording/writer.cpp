@@ -20,8 +20,11 @@ constexpr size_t kLargestBlock = kMaxBlockBytes / 2;
 constexpr size_t kSmallestBlock = 4096;
 // Lists are small and rare; they are written at every flush, or when they have grown to this.
 constexpr size_t kListBytes = size_t{64} << 10;
+// So many definitions stand in blocks of their own: damage to one leaves the others. More of them share a
+// block, which packs three hundred to what thirty take.
+constexpr uint32_t kSeparateEvents = 16;
 
-// Tasks, maps, names, losses or anchors that wait to be written.
+// Definitions, tasks, maps, names, losses or anchors that wait to be written.
 struct List {
   ByteWriter bytes;
   uint32_t count = 0;
@@ -80,9 +83,15 @@ class Writer final : public RecordingWriter {
         parse_event(scratch_.view(), number, check) != MetadataStatus::Ok) {
       return too_large(("event " + event.schema.full_name()).c_str());
     }
-    TRY(append(BlockType::Event, scratch_.view()));
+    if (definitions_.bytes.size() + scratch_.size() > kMaxBlockBytes - 16)
+      TRY(close(definitions_, BlockType::Events));
+    definitions_.bytes.varint(scratch_.size());
+    definitions_.bytes.bytes(scratch_.view());
     encoder_.add_event(event.schema);
-    return events_++;
+    ++events_;
+    TRY(added(definitions_, 0, BlockType::Events));
+    if (events_ <= kSeparateEvents) TRY(close(definitions_, BlockType::Events));
+    return events_ - 1;
   }
 
   Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record,
@@ -136,6 +145,7 @@ class Writer final : public RecordingWriter {
 
   Result<void> flush() override {
     TRY(may_add());
+    TRY(close(definitions_, BlockType::Events));
     TRY(close(anchors_, BlockType::Anchors));
     TRY(close(tasks_, BlockType::TaskEvents));
     TRY(close(maps_, BlockType::Maps));
@@ -178,6 +188,8 @@ class Writer final : public RecordingWriter {
   Result<void> close(uint32_t cpu) {
     RecordBlockBuilder& block = cpus_[cpu];
     if (block.rows() == 0) return {};
+    // A file that is cut behind this block has what explains it.
+    TRY(close(definitions_, BlockType::Events));
     columns_.clear();
     encoder_.encode(block, columns_);
     TRY(file_.append(block.header(cpu), columns_.view()));
@@ -206,7 +218,7 @@ class Writer final : public RecordingWriter {
   BlockFile file_;
   size_t block_bytes_;
   std::vector<RecordBlockBuilder> cpus_;
-  List tasks_, maps_, names_, losses_, anchors_;
+  List definitions_, tasks_, maps_, names_, losses_, anchors_;
   ColumnEncoder encoder_;
   ByteWriter scratch_, columns_;
   uint32_t events_ = 0;

@@ -228,7 +228,7 @@ TEST(ReaderFault, LostEventBlockDoesNotShiftTheOthers) {
   Bytes file = typical();
   auto whole = rows_of(file);
   for (const BlockPlace& place : test::blocks_of(file)) {
-    if (!place.header.is(BlockType::Event)) continue;
+    if (!place.header.is(BlockType::Events)) continue;
     Bytes damaged = file;
     damaged[place.offset + upr::kBlockHeaderBytes + 5] ^= 1;
     auto reader = test::open_bytes(damaged);

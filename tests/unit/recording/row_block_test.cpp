@@ -230,6 +230,7 @@ TEST(RowBlock, BombsAreRefused) {
   out.u8(0), out.u8(0);          // event 0
   out.u8(0);                     // no stacks
   out.u8(0), out.u8(1);          // tasks
+  out.varint(1), out.varint(1);  // one group of one event
   out.varint(0), out.varint(1);  // event 0, one segment
   out.u8(2), out.varint(60000);  // bytes
   BlockHeader header;

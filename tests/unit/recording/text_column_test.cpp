@@ -47,6 +47,22 @@ TEST(TextColumn, TextsComeBack) {
   for (const auto& texts : all) EXPECT_EQ(back(texts), texts);
 }
 
+TEST(TextColumn, ManyTextsThenFewThenManyComeBack) {
+  TextEncoder encoder;
+  NumberEncoder numbers;
+  for (int texts : {5000, 3, 0, 200, 5000}) {
+    std::vector<std::string> all;
+    for (int i = 0; i < texts; ++i) all.push_back(std::to_string(i));
+    for (const std::string& text : all) encoder.add(text);
+    ByteWriter out;
+    encoder.encode(numbers, out);
+    encoder.clear();
+    std::vector<std::string> back;
+    ASSERT_TRUE(decoded(out.view(), all.size(), back));
+    EXPECT_EQ(back, all);
+  }
+}
+
 TEST(TextColumn, OneTextTakesOnce) {
   EXPECT_LT(coded(std::vector<std::string>(10000, "hello, hello")).size(), 40u);
 }
@@ -63,12 +79,14 @@ TEST(TextColumn, CutAnywhereIsReported) {
 TEST(TextColumn, WhatNoEncoderWritesIsReported) {
   std::vector<std::string> out;
   auto refused = [&](std::vector<uint8_t> bytes, size_t rows) { return !decoded(bytes, rows, out); };
-  EXPECT_TRUE(refused({3, 0, 1, 0, 'a', 'b', 'c', 0, 0}, 2));        // more texts than rows
-  EXPECT_TRUE(refused({1, 0, 1, 2, 'a', 0, 0}, 1));                  // arrangement
-  EXPECT_TRUE(refused({1, 0, 9, 0, 'a', 0, 0}, 1));                  // length beyond the end
-  EXPECT_TRUE(refused({1, 0, 1, 0, 'a', 0, 2}, 1));                  // choice of one that has not come
-  EXPECT_TRUE(refused({2, 0, 1, 0, 'a', 'b', 1, 0, 1}, 2));          // one is never chosen
-  EXPECT_TRUE(refused({1, 0, 0x80, 0x80, 0x80, 0x80, 0x10, 1}, 1));  // transposed, of no bytes that are there
+  EXPECT_TRUE(refused({3, 0, 1, 0, 'a', 'b', 'c', 0, 0}, 2));  // more texts than rows
+  EXPECT_TRUE(refused({1, 0, 1, 2, 'a', 0, 0}, 1));            // arrangement
+  EXPECT_TRUE(refused({1, 0, 9, 0, 'a', 0, 0}, 1));            // length beyond the end
+  EXPECT_TRUE(refused({1, 0, 1, 0, 'a', 0, 2}, 2));            // choice of one that has not come
+  EXPECT_TRUE(refused({1, 0, 1, 0, 'a', 0, 0}, 2));            // one more than there are
+  EXPECT_TRUE(refused({2, 0, 1, 0, 'a', 'b', 0, 1}, 2));       // one is never chosen
+  EXPECT_TRUE(
+      refused({1, 0, 0x80, 0x80, 0x80, 0x80, 0x10, 1}, 1));  // transposed, of bytes that are not there
 }
 
 }  // namespace
