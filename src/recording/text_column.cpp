@@ -126,9 +126,9 @@ void TextEncoder::clear() {
 bool decode_choices(ByteReader& in, size_t rows, size_t distinct, NumberDecoder& numbers,
                     std::vector<uint64_t>& scratch, std::vector<uint32_t>& out) {
   out.resize(rows);
-  if (rows == 0) return distinct == 0;
-  scratch.resize(rows - 1);
+  scratch.resize(rows == 0 ? 0 : rows - 1);
   if (!numbers.decode(in, scratch)) return false;
+  if (rows == 0) return distinct == 0;
   out[0] = 0;
   size_t known = 1;
   for (size_t i = 1; i < rows; ++i) {
