@@ -44,14 +44,14 @@ bool ColumnEncoder::is_regular(const RecordLayout& layout, std::span<const uint8
   if (record.size() < layout.fixed_bytes) return false;
   size_t end = layout.fixed_bytes;
   size_t at = 0;
-  for (const Segment& segment : layout.segments) {
-    if (segment.kind == Segment::Kind::Dynamic) {
+  for (const RecordPart& part : layout.parts) {
+    if (part.kind == RecordPart::Kind::Dynamic) {
       const uint32_t location = load_little_endian<uint32_t>(record.data() + at);
       const size_t length = location >> 16;
       if (length > 0 && ((location & 0xffff) != end || length > record.size() - end)) return false;
       end += length;
     }
-    at += segment.size;
+    at += part.size;
   }
   return record.size() - end <= kMaxPadding && end <= 0xffff;
 }
@@ -162,8 +162,8 @@ void ColumnEncoder::put_group(const RecordBlockBuilder& block, const std::vector
   const auto& rows = group_rows_;
   put_layout(layout, out);
   size_t at = 0;
-  for (const Segment& segment : layout.segments) {
-    if (segment.kind == Segment::Kind::Dynamic) {
+  for (const RecordPart& part : layout.parts) {
+    if (part.kind == RecordPart::Kind::Dynamic) {
       for (uint32_t row : rows) {
         const auto record = block.record(row);
         const uint32_t location = load_little_endian<uint32_t>(record.data() + at);
@@ -173,21 +173,21 @@ void ColumnEncoder::put_group(const RecordBlockBuilder& block, const std::vector
       texts_.encode(numbers_, out);
       texts_.clear();
     }
-    at += segment.size;
+    at += part.size;
   }
   at = 0;
-  for (const Segment& segment : layout.segments) {
-    if (segment.kind == Segment::Kind::Number) {
+  for (const RecordPart& part : layout.parts) {
+    if (part.kind == RecordPart::Kind::Number) {
       column_.resize(rows.size());
       for (size_t i = 0; i < rows.size(); ++i)
-        column_[i] = load(block.record(rows[i]).data() + at, segment.size);
+        column_[i] = load(block.record(rows[i]).data() + at, part.size);
       numbers_.encode(column_, out);
-    } else if (segment.kind == Segment::Kind::Bytes) {
-      for (uint32_t row : rows) texts_.add(without_zeros(block.record(row).data() + at, segment.size));
+    } else if (part.kind == RecordPart::Kind::Bytes) {
+      for (uint32_t row : rows) texts_.add(without_zeros(block.record(row).data() + at, part.size));
       texts_.encode(numbers_, out);
       texts_.clear();
     }
-    at += segment.size;
+    at += part.size;
   }
 }
 

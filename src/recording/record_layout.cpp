@@ -13,19 +13,19 @@ constexpr uint32_t kFewElements = 4;
 // kernel: include/linux/trace_events.h struct trace_entry
 constexpr uint32_t kTaskOffset = 4;
 
-void append(Segment::Kind kind, uint32_t size, RecordLayout& layout) {
-  layout.segments.push_back({kind, size});
+void append(RecordPart::Kind kind, uint32_t size, RecordLayout& layout) {
+  layout.parts.push_back({kind, size});
   layout.fixed_bytes += size;
 }
 
 void append_field(const Field& field, RecordLayout& layout) {
   const uint32_t elements = std::max<uint32_t>(field.count, 1);
   if (field.kind == Field::Kind::String) {
-    for (uint32_t i = 0; i < elements; ++i) append(Segment::Kind::Dynamic, 4, layout);
+    for (uint32_t i = 0; i < elements; ++i) append(RecordPart::Kind::Dynamic, 4, layout);
   } else if (field.kind != Field::Kind::FixedString && elements <= kFewElements) {
-    for (uint32_t i = 0; i < elements; ++i) append(Segment::Kind::Number, field.size, layout);
+    for (uint32_t i = 0; i < elements; ++i) append(RecordPart::Kind::Number, field.size, layout);
   } else {
-    append(Segment::Kind::Bytes, field.byte_size(), layout);
+    append(RecordPart::Kind::Bytes, field.byte_size(), layout);
   }
 }
 
@@ -40,10 +40,10 @@ uint64_t size_of(const Field& field) {
 
 RecordLayout layout_of(const EventSchema& schema) {
   RecordLayout layout;
-  append(Segment::Kind::Number, kTaskOffset, layout);
-  append(Segment::Kind::Task, 4, layout);
+  append(RecordPart::Kind::Number, kTaskOffset, layout);
+  append(RecordPart::Kind::Task, 4, layout);
   for (int left = schema.has_ip ? (schema.is_return ? 2 : 1) : 0; left > 0; --left)
-    append(Segment::Kind::Number, 8, layout);
+    append(RecordPart::Kind::Number, 8, layout);
   std::vector<const Field*> fields;
   for (const Field& field : schema.fields) fields.push_back(&field);
   std::stable_sort(fields.begin(), fields.end(),
@@ -51,38 +51,37 @@ RecordLayout layout_of(const EventSchema& schema) {
   for (const Field* field : fields) {
     if (field->offset + size_of(*field) > kMaxRecordBytes || field->offset < layout.fixed_bytes) continue;
     if (field->offset > layout.fixed_bytes)
-      append(Segment::Kind::Bytes, field->offset - layout.fixed_bytes, layout);
+      append(RecordPart::Kind::Bytes, field->offset - layout.fixed_bytes, layout);
     append_field(*field, layout);
   }
   return layout;
 }
 
 void put_layout(const RecordLayout& layout, ByteWriter& out) {
-  out.varint(layout.segments.size());
-  for (const Segment& segment : layout.segments) {
-    out.u8(static_cast<uint8_t>(segment.kind));
-    if (segment.kind == Segment::Kind::Number || segment.kind == Segment::Kind::Bytes)
-      out.varint(segment.size);
+  out.varint(layout.parts.size());
+  for (const RecordPart& part : layout.parts) {
+    out.u8(static_cast<uint8_t>(part.kind));
+    if (part.kind == RecordPart::Kind::Number || part.kind == RecordPart::Kind::Bytes) out.varint(part.size);
   }
 }
 
 bool parse_layout(ByteReader& in, RecordLayout& out) {
-  out.segments.clear();
+  out.parts.clear();
   out.fixed_bytes = 0;
   const uint64_t count = in.varint();
   if (count > in.remaining()) return false;
   for (uint64_t i = 0; i < count; ++i) {
     const uint8_t kind = in.u8();
-    if (kind > static_cast<uint8_t>(Segment::Kind::Dynamic)) return false;
-    Segment segment{static_cast<Segment::Kind>(kind), 4};
+    if (kind > static_cast<uint8_t>(RecordPart::Kind::Dynamic)) return false;
+    RecordPart part{static_cast<RecordPart::Kind>(kind), 4};
     uint64_t size = 4;
-    if (segment.kind == Segment::Kind::Number || segment.kind == Segment::Kind::Bytes) size = in.varint();
+    if (part.kind == RecordPart::Kind::Number || part.kind == RecordPart::Kind::Bytes) size = in.varint();
     if (size == 0 || size > kMaxRecordBytes - out.fixed_bytes) return false;
-    if (segment.kind == Segment::Kind::Number && size != 1 && size != 2 && size != 4 && size != 8)
+    if (part.kind == RecordPart::Kind::Number && size != 1 && size != 2 && size != 4 && size != 8)
       return false;
-    segment.size = static_cast<uint32_t>(size);
-    out.segments.push_back(segment);
-    out.fixed_bytes += segment.size;
+    part.size = static_cast<uint32_t>(size);
+    out.parts.push_back(part);
+    out.fixed_bytes += part.size;
   }
   return !in.failed();
 }

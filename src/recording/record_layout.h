@@ -10,22 +10,22 @@
 
 namespace uproar::upr {
 
-// A record is its segments, one behind the other, and the data of its dynamic segments in the same order.
-struct Segment {
+// A record is its parts, one behind the other, and the data of its dynamic parts in the same order.
+struct RecordPart {
   enum class Kind : uint8_t {
     Task = 0,     // 4 bytes: the thread; a column of the whole block
     Number = 1,   // 1, 2, 4 or 8 bytes
     Bytes = 2,    // any number of bytes, stored without the zeros at their end
-    Dynamic = 3,  // u32 __data_loc (length << 16 | offset); its data stand behind the segments
+    Dynamic = 3,  // u32 __data_loc (length << 16 | offset); its data stand behind the parts
   };
   Kind kind = Kind::Number;
   uint32_t size = 8;  // in the record
-  bool operator==(const Segment&) const = default;
+  bool operator==(const RecordPart&) const = default;
 };
 
 struct RecordLayout {
-  std::vector<Segment> segments;
-  uint32_t fixed_bytes = 0;  // of all segments
+  std::vector<RecordPart> parts;
+  uint32_t fixed_bytes = 0;  // of all parts
 
   bool operator==(const RecordLayout&) const = default;
 };

@@ -170,24 +170,24 @@ bool RowDecoder::take_group_rows(ByteReader& in) {
 RecordStatus RowDecoder::decode_group(ByteReader& in, RowBlock& out) {
   if (!take_group_rows(in) || !parse_layout(in, layout_)) return RecordStatus::BadColumn;
   const auto& rows = group_rows_;
-  // Before anything is unpacked: a segment costs a row at least a byte here.
+  // Before anything is unpacked: a part costs a row at least a byte here.
   if (layout_.fixed_bytes > kMaxBlockBytes / rows.size()) return RecordStatus::TooLarge;
   size_t dynamic = 0;
-  for (const Segment& segment : layout_.segments) {
-    if (segment.kind != Segment::Kind::Dynamic) continue;
+  for (const RecordPart& part : layout_.parts) {
+    if (part.kind != RecordPart::Kind::Dynamic) continue;
     if (dynamic_.size() == dynamic) dynamic_.emplace_back();
     if (!texts_.decode(in, rows.size(), numbers_, dynamic_[dynamic++])) return RecordStatus::BadColumn;
   }
   const RecordStatus status = place_records(rows, out);
   if (status != RecordStatus::Ok) return status;
-  return decode_segments(in, rows, out) ? RecordStatus::Ok : RecordStatus::BadColumn;
+  return decode_parts(in, rows, out) ? RecordStatus::Ok : RecordStatus::BadColumn;
 }
 
 // Room for each record, and its dynamic data.
 RecordStatus RowDecoder::place_records(const std::vector<uint32_t>& rows, RowBlock& out) {
   const auto dynamic_count = static_cast<size_t>(
-      std::count_if(layout_.segments.begin(), layout_.segments.end(),
-                    [](const Segment& segment) { return segment.kind == Segment::Kind::Dynamic; }));
+      std::count_if(layout_.parts.begin(), layout_.parts.end(),
+                    [](const RecordPart& part) { return part.kind == RecordPart::Kind::Dynamic; }));
   uint64_t end = out.bytes_.size();
   for (size_t i = 0; i < rows.size(); ++i) {
     uint64_t length = layout_.fixed_bytes;
@@ -199,11 +199,11 @@ RecordStatus RowDecoder::place_records(const std::vector<uint32_t>& rows, RowBlo
     if (end > kMaxBlockBytes) return RecordStatus::TooLarge;
   }
   out.bytes_.resize(end);
-  // The first of a record's dynamic fields begins behind the segments, each other one where the last ended.
+  // The first of a record's dynamic fields begins behind the parts, each other one where the last ended.
   data_at_.assign(rows.size(), layout_.fixed_bytes);
   size_t at = 0, d = 0;
-  for (const Segment& segment : layout_.segments) {
-    if (segment.kind == Segment::Kind::Dynamic) {
+  for (const RecordPart& part : layout_.parts) {
+    if (part.kind == RecordPart::Kind::Dynamic) {
       const TextColumn& texts = dynamic_[d++];
       for (size_t i = 0; i < rows.size(); ++i) {
         uint8_t* record = out.bytes_.data() + out.begins_[rows[i]];
@@ -213,30 +213,30 @@ RecordStatus RowDecoder::place_records(const std::vector<uint32_t>& rows, RowBlo
         data_at_[i] += static_cast<uint32_t>(text.size());
       }
     }
-    at += segment.size;
+    at += part.size;
   }
   return RecordStatus::Ok;
 }
 
-bool RowDecoder::decode_segments(ByteReader& in, const std::vector<uint32_t>& rows, RowBlock& out) {
+bool RowDecoder::decode_parts(ByteReader& in, const std::vector<uint32_t>& rows, RowBlock& out) {
   size_t at = 0;
   column_.resize(rows.size());
-  for (const Segment& segment : layout_.segments) {
+  for (const RecordPart& part : layout_.parts) {
     uint8_t* base = out.bytes_.data() + at;
-    if (segment.kind == Segment::Kind::Task) {
+    if (part.kind == RecordPart::Kind::Task) {
       for (uint32_t row : rows) store_little_endian(base + out.begins_[row], tasks_[row]);
-    } else if (segment.kind == Segment::Kind::Number) {
+    } else if (part.kind == RecordPart::Kind::Number) {
       if (!numbers_.decode(in, column_)) return false;
-      for (size_t i = 0; i < rows.size(); ++i) store(base + out.begins_[rows[i]], segment.size, column_[i]);
-    } else if (segment.kind == Segment::Kind::Bytes) {
+      for (size_t i = 0; i < rows.size(); ++i) store(base + out.begins_[rows[i]], part.size, column_[i]);
+    } else if (part.kind == RecordPart::Kind::Bytes) {
       if (!texts_.decode(in, rows.size(), numbers_, text_)) return false;
       for (size_t i = 0; i < rows.size(); ++i) {
         const std::string_view text = text_.text(i);
-        if (text.size() > segment.size) return false;
+        if (text.size() > part.size) return false;
         if (!text.empty()) std::memcpy(base + out.begins_[rows[i]], text.data(), text.size());
       }
     }
-    at += segment.size;
+    at += part.size;
   }
   return true;
 }

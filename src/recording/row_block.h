@@ -55,14 +55,14 @@ class RowDecoder {
   RecordStatus decode_group(ByteReader& in, RowBlock& out);
   bool take_group_rows(ByteReader& in);
   RecordStatus place_records(const std::vector<uint32_t>& rows, RowBlock& out);
-  bool decode_segments(ByteReader& in, const std::vector<uint32_t>& rows, RowBlock& out);
+  bool decode_parts(ByteReader& in, const std::vector<uint32_t>& rows, RowBlock& out);
   RecordStatus decode_odd(ByteReader& in, RowBlock& out);
 
   NumberDecoder numbers_;
   TextDecoder texts_;
   TextColumn text_;
   RecordLayout layout_;
-  std::vector<TextColumn> dynamic_;          // of the group, by dynamic segment
+  std::vector<TextColumn> dynamic_;          // of the group, by dynamic part
   std::vector<std::vector<uint32_t>> rows_;  // by event number
   std::vector<uint32_t> present_, odd_;
   std::vector<uint32_t> group_rows_;  // of the group that is being read
