@@ -14,6 +14,7 @@
 #include "convert/trace_dat_pages.h"
 #include "event/decoder.h"
 #include "event/event_format.h"
+#include "recording/file_format.h"
 
 namespace uproar {
 
@@ -173,8 +174,9 @@ class Importer {
       TRY(lose({LossInfo::Kind::Overrun, cpu, source.time_ns, count}));
     }
     CommonHeader common;
-    if (!read_common_header(source.record.bytes, common)) {
-      ++too_short_;
+    if (source.record.bytes.size() > upr::kMaxRecordBytes ||
+        !read_common_header(source.record.bytes, common)) {
+      ++impossible_;
       return lose({LossInfo::Kind::Unreadable, cpu, source.time_ns, 1});
     }
     TRY_ASSIGN(const uint32_t event, event_of(source.buffer, common.type));
@@ -231,7 +233,8 @@ class Importer {
   }
 
   void tell_unreadable() {
-    if (too_short_ > 0) note(fmt::format("{} records are shorter than a record's head", too_short_));
+    if (impossible_ > 0)
+      note(fmt::format("{} records are shorter than a record's head, or longer than 64 KiB", impossible_));
     for (const auto& [type, count] : without_format_)
       note(
           fmt::format("{} records are of event number {}, whose format the file does not have", count, type));
@@ -252,7 +255,7 @@ class Importer {
   std::map<uint32_t, LossInfo> unreadable_;
   std::map<uint16_t, uint64_t> without_format_;
   std::unordered_set<int32_t> seen_;
-  uint64_t too_short_ = 0;
+  uint64_t impossible_ = 0;
   uint64_t taken_ = 0;
   uint64_t last_ns_ = 0;
 };

@@ -144,8 +144,10 @@ class Version7Reader {
       stream.bytes = option.u64();
       if (stream.cpu >= kMaxCpus) return parts_.at(offset, fmt::format("CPU {}", stream.cpu));
       if (stream.bytes == 0) continue;
-      // The size of packed pages does not count the number of chunks before them.
-      if (start_.packing != Packing::None && stream.bytes < UINT64_MAX - 4) stream.bytes += 4;
+      // trace-cmd does not count the number of chunks before packed pages.
+      const uint64_t behind = stream.offset < input_.size() ? input_.size() - stream.offset : 0;
+      if (start_.packing != Packing::None && stream.bytes != behind && stream.bytes < UINT64_MAX - 4)
+        stream.bytes += 4;
       buffer.streams.push_back(stream);
     }
     return parts_.add_buffer(std::move(buffer));
