@@ -26,6 +26,8 @@ const char* name_of(LossInfo::Kind kind) {
       return "hit, but too long for the ring buffer";
     case LossInfo::Kind::Unreadable:
       return "unreadable";
+    case LossInfo::Kind::Rotated:
+      return "removed to keep the recording below its limit";
   }
   return "lost";
 }

@@ -122,8 +122,8 @@ void parse_task(Parser& parser, uint64_t& previous_ns, TaskInfo::Kind last, Task
   parser.text(task.comm);
 }
 
-void parse_loss(Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
-  parser.kind(LossInfo::Kind::Unreadable, loss.kind);
+void parse_loss(Parser& parser, uint64_t& previous_ns, LossInfo::Kind last, LossInfo& loss) {
+  parser.kind(last, loss.kind);
   loss.time_ns = parser.time(previous_ns);
   parser.number_or_unknown(loss.cpu);
   loss.count = parser.number();
@@ -340,7 +340,7 @@ void put_loss(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out) {
 
 MetadataStatus parse_losses(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out) {
   return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
-    parse_loss(parser, previous_ns, loss);
+    parse_loss(parser, previous_ns, LossInfo::Kind::Unreadable, loss);
   });
 }
 
@@ -353,7 +353,7 @@ void put_loss_event(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out)
 
 MetadataStatus parse_loss_events(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out) {
   return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
-    parse_loss(parser, previous_ns, loss);
+    parse_loss(parser, previous_ns, LossInfo::Kind::Rotated, loss);
     parser.number_or_unknown(loss.event);
     parser.id(loss.pid);
     parser.id(loss.tid);

@@ -97,7 +97,9 @@ struct LossInfo {
     Dropped = 1,     // the ring was full and refused them
     NoCounter = 2,   // hits that the kernel counted, but neither recorded nor counted as lost (records too
                      // long for the ring)
-    Unreadable = 3,  // damaged sub-buffers or text lines
+    Unreadable = 3,  // damaged sub-buffers, text lines or blocks of a recording that was repaired
+    Rotated = 4,     // recorded, and removed again to keep the recording below its limit; time_ns is that of
+                     // the last one
   };
   Kind kind = Kind::Overrun;
   uint32_t cpu = 0;      // ~0: not known

@@ -7,6 +7,7 @@
 #include "recording/block_file.h"
 #include "recording/metadata.h"
 #include "recording/record_block.h"
+#include "recording/rotating_file.h"
 
 namespace uproar {
 
@@ -45,15 +46,15 @@ Error too_large(const char* what) {
 
 class Writer final : public RecordingWriter {
  public:
-  Writer(Fd fd, std::string name, Options options)
-      : file_(std::move(fd), std::move(name), options.compression_level),
+  Writer(std::shared_ptr<BlockSink> sink, Options options)
+      : file_(std::move(sink)),
         block_bytes_(std::clamp(options.block_bytes, kSmallestBlock, kLargestBlock)) {}
 
   ~Writer() override {
-    if (!finished_ && !file_.failure()) (void)flush();
+    if (!finished_ && !file_->failure()) (void)flush();
   }
 
-  Result<void> start() { return file_.start(); }
+  Result<void> start() { return file_->start(); }
 
   Result<void> write_session(const SessionInfo& session) override {
     TRY(may_add());
@@ -138,22 +139,24 @@ class Writer final : public RecordingWriter {
     TRY(close(maps_, BlockType::Maps));
     TRY(close(names_, BlockType::Names));
     for (uint32_t cpu = 0; cpu < cpus_.size(); ++cpu) TRY(close(cpu));
-    return close(losses_, BlockType::LossEvents);
+    TRY(close(losses_, BlockType::LossEvents));
+    return file_->flushed();
   }
 
   Result<void> finish(const EndSummary& summary) override {
     TRY(flush());
-    TRY(file_.end(summary));
+    TRY(file_->end(summary));
     finished_ = true;
     return {};
   }
 
-  uint64_t bytes_written() const override { return file_.bytes(); }
-  uint64_t records_written() const override { return file_.failure() ? records_in_file_ : records_added_; }
+  uint64_t bytes_written() const override { return file_->bytes(); }
+  uint64_t records_written() const override { return file_->failure() ? records_in_file_ : records_added_; }
+  uint64_t records_removed() const override { return file_->records_removed(); }
 
  private:
   Result<void> may_add() const {
-    if (file_.failure()) return *file_.failure();
+    if (file_->failure()) return *file_->failure();
     if (finished_) return Error{"the recording was finished already", {}, {}, 0};
     return {};
   }
@@ -168,13 +171,13 @@ class Writer final : public RecordingWriter {
   Result<void> append(BlockType type, std::span<const uint8_t> raw) {
     BlockHeader header;
     header.type = static_cast<uint8_t>(type);
-    return file_.append(header, raw);
+    return file_->append(header, raw);
   }
 
   Result<void> close(uint32_t cpu) {
     RecordBlockBuilder& block = cpus_[cpu];
     if (block.count() == 0) return {};
-    TRY(file_.append(block.header(cpu), block.bytes()));
+    TRY(file_->append(block.header(cpu), block.bytes()));
     records_in_file_ += block.count();
     block.clear();
     return {};
@@ -192,12 +195,12 @@ class Writer final : public RecordingWriter {
     header.count = list.count;
     header.first_ns = list.first_ns;
     header.last_ns = list.last_ns;
-    TRY(file_.append(header, list.bytes.view()));
+    TRY(file_->append(header, list.bytes.view()));
     list.clear();
     return {};
   }
 
-  BlockFile file_;
+  std::shared_ptr<BlockSink> file_;
   size_t block_bytes_;
   std::vector<RecordBlockBuilder> cpus_;
   List tasks_, maps_, names_, losses_, anchors_;
@@ -211,7 +214,19 @@ class Writer final : public RecordingWriter {
 }  // namespace
 
 Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(Fd fd, std::string name, Options options) {
-  auto writer = std::make_unique<Writer>(std::move(fd), std::move(name), options);
+  if (options.max_bytes > 0) {
+    return create(std::make_shared<RotatingFile>(std::move(fd), std::move(name), options.compression_level,
+                                                 options.fsync, options.max_bytes),
+                  options);
+  }
+  return create(
+      std::make_shared<BlockFile>(std::move(fd), std::move(name), options.compression_level, options.fsync),
+      options);
+}
+
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(std::shared_ptr<upr::BlockSink> sink,
+                                                                 Options options) {
+  auto writer = std::make_unique<Writer>(std::move(sink), options);
   TRY(writer->start());
   return std::unique_ptr<RecordingWriter>(std::move(writer));
 }

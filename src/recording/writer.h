@@ -1,6 +1,7 @@
 // Writes a .upr file: append-only, so that whatever stands in it stays readable.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -8,6 +9,8 @@
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "recording/block_sink.h"
+#include "recording/fsync_policy.h"
 #include "recording/session_info.h"
 
 namespace uproar {
@@ -28,15 +31,26 @@ namespace uproar {
 class RecordingWriter {
  public:
   struct Options {
-    int compression_level = 1;             // zstd
-    size_t block_bytes = size_t{1} << 18;  // raw bytes after which a block of records is closed
+    int compression_level = 1;  // zstd
+    size_t block_bytes =
+        size_t{1} << 18;  // raw bytes after which a block of records is closed; each CPU has one
+    FsyncPolicy fsync = FsyncPolicy::Never;
+    uint64_t max_bytes = 0;  // the file keeps the newest records and stays below; 0: no limit
   };
+
+  // block_bytes for so many CPUs: all their blocks together take 16 MiB at most, up to 2048 CPUs.
+  static constexpr size_t block_bytes_for(uint32_t cpus) {
+    return std::clamp<size_t>((size_t{8} << 20) / std::max(cpus, uint32_t{1}), 4096, size_t{1} << 18);
+  }
 
   // Takes the descriptor (regular file, pipe or socket; it only ever appends). `name` is for messages.
   static Result<std::unique_ptr<RecordingWriter>> create(Fd fd, std::string name, Options options);
   static Result<std::unique_ptr<RecordingWriter>> create(Fd fd, std::string name) {
     return create(std::move(fd), std::move(name), Options{});
   }
+  // To somewhere else; fsync and max_bytes are the sink's business.
+  static Result<std::unique_ptr<RecordingWriter>> create(std::shared_ptr<upr::BlockSink> sink,
+                                                         Options options);
   virtual ~RecordingWriter() = default;
 
   virtual Result<void> write_session(const SessionInfo& session) = 0;
@@ -57,7 +71,7 @@ class RecordingWriter {
   virtual Result<void> add_loss(const LossInfo& loss) = 0;
   virtual Result<void> add_anchor(const ClockAnchor& anchor) = 0;
 
-  // Everything added so far is in the file (write(2) done; no fsync).
+  // Everything added so far is in the file (write(2) done; fsync as the policy says).
   virtual Result<void> flush() = 0;
 
   // flush, then index and end block. Nothing may be added afterwards.
@@ -66,6 +80,8 @@ class RecordingWriter {
   virtual uint64_t bytes_written() const = 0;
   // Records added; after a failed write, those that are in the file.
   virtual uint64_t records_written() const = 0;
+  // Of these, records that were removed again because there was no room for all.
+  virtual uint64_t records_removed() const { return 0; }
 };
 
 }  // namespace uproar
