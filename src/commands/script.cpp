@@ -10,6 +10,7 @@
 #include "replay/perf_script.h"
 #include "replay/side_lines.h"
 #include "replay/time_choice.h"
+#include "replay/trace_cmd_report.h"
 
 namespace uproar {
 namespace {
@@ -43,6 +44,7 @@ class ScriptCommand : public Command {
       console.error(prepared.error());
       return kUsage;
     }
+    if (options_.style == "trace-cmd") console.print(trace_cmd_header(reader.session()));
     if (options_.header || options_.header_only || options_.header_info)
       console.print(header_text(reader, options_.header_info, escape(console)));
     const uint64_t undecodable = options_.header_only ? 0 : print_events(reader, replay, console);
@@ -78,6 +80,8 @@ class ScriptCommand : public Command {
       replay.printer = make_json_lines_printer(events);
     } else if (options_.style == "ftrace") {
       replay.printer = make_ftrace_printer(events, style.escape);
+    } else if (options_.style == "trace-cmd") {
+      replay.printer = make_trace_cmd_printer(events, trace_cmd_options(reader, style.escape));
     } else {
       replay.printer = make_perf_script_printer(events, style);
     }
@@ -99,6 +103,16 @@ class ScriptCommand : public Command {
     }
     if ((style.fields & kFieldTod) != 0 && !style.anchor)
       return Error{"Can't provide 'tod' time, missing clock data", {}, "print the field time instead", 0};
+    return style;
+  }
+
+  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, Escape escape) const {
+    TraceCmdOptions style;
+    style.nanoseconds = options_.nanoseconds;
+    style.escape = escape;
+    style.clock = reader.session().clock;
+    style.tasks = &reader.tasks();
+    style.losses = reader.losses();
     return style;
   }
 

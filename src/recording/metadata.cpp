@@ -214,6 +214,7 @@ void put_event(uint32_t number, const EventInfo& event, ByteWriter& out) {
   out.text(event.perf_attr);
   out.varint(event.perf_ids.size());
   for (uint64_t id : event.perf_ids) out.varint(id);
+  if (!event.instance.empty()) out.text(event.instance);
 }
 
 MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, EventInfo& out) {
@@ -239,6 +240,7 @@ MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, Eve
   parser.text(out.perf_attr);
   for (uint64_t left = parser.count(kMaxIds); left > 0 && parser.ok(); --left)
     out.perf_ids.push_back(parser.number());
+  if (parser.more()) parser.text(out.instance);
   return parser.status();
 }
 
