@@ -12,6 +12,9 @@
 #include "commands/units.h"
 #include "commands/unlink_on_signal.h"
 #include "convert/file_formats.h"
+#include "convert/perf_data_export.h"
+#include "convert/perf_data_header.h"
+#include "convert/perf_data_import.h"
 #include "convert/spool.h"
 #include "convert/text_export.h"
 #include "convert/text_import.h"
@@ -138,7 +141,7 @@ class ConvertCommand : public Command {
       return plain_error("--form " + form_ + " is of " + (of_trace_dat ? "trace.dat" : "perf.data"),
                          "leave --form out");
     }
-    if (!compression_.empty() && target_ != FileFormat::TraceDat && target_ != FileFormat::PerfData)
+    if (!compression_.empty() && target_ != FileFormat::TraceDat)
       return plain_error(
           std::string("the format '") + info_of(target_).name + "' has no choice of compression",
           "leave --compression out");
@@ -186,7 +189,8 @@ class ConvertCommand : public Command {
     ByteInput* input = &given;
     Fd copy;
     std::unique_ptr<ByteInput> copied;
-    if (!given.can_seek() && source_ == FileFormat::TraceDat) {
+    TRY_ASSIGN(const bool must_seek, needs_seeking(given));
+    if (must_seek && !given.can_seek()) {
       TRY_ASSIGN(copy, spool(given));
       TRY_ASSIGN(copied, ByteInput::open(path_of(copy)));
       input = copied.get();
@@ -201,11 +205,21 @@ class ConvertCommand : public Command {
     return {};
   }
 
+  // trace.dat, and perf.data but for its form for pipes, have tables that lead to and fro.
+  Result<bool> needs_seeking(ByteInput& input) const {
+    if (source_ != FileFormat::PerfData) return source_ == FileFormat::TraceDat;
+    TRY_ASSIGN(const auto start, input.view(0, kPerfFileHeaderSize));
+    const auto header = parse_perf_file_header(start, input.name());
+    return header.ok() && !header->pipe;
+  }
+
   Result<ImportOutcome> import_as(ByteInput& input, RecordingWriter& writer) {
     const ProgressFunction progress = progress_of(0);
     switch (source_) {
       case FileFormat::TraceDat:
         return import_trace_dat(input, session(), writer, progress);
+      case FileFormat::PerfData:
+        return import_perf_data(input, writer, progress);
       case FileFormat::TraceText:
         return import_trace_text(input, session(), writer, progress);
       default:
@@ -247,6 +261,8 @@ class ConvertCommand : public Command {
         return export_trace_dat(reader, output,
                                 {.version = form_ == "v6" ? 6u : 7u, .compress = compression_ != "none"},
                                 progress);
+      case FileFormat::PerfData:
+        return export_perf_data(reader, output, {.file_form = form_ == "file"}, progress);
       case FileFormat::TraceText:
       case FileFormat::JsonLines:
       case FileFormat::Csv:

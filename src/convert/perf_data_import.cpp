@@ -40,11 +40,11 @@ bool is(uint32_t type, PerfRecordType wanted) {
 class Importer {
  public:
   Importer(ByteInput& input, RecordingWriter& writer, const ProgressFunction& progress,
-           const FormatLookup& local_formats)
+           const PerfDataImportOptions& options)
       : input_(input),
         writer_(writer),
         progress_(progress),
-        local_formats_(local_formats),
+        options_(options),
         tasks_(writer, names_),
         queue_([this](uint64_t offset, std::span<const uint8_t> record) { return process(offset, record); }) {
   }
@@ -176,7 +176,7 @@ class Importer {
 
   Result<void> add_event(const PerfAttr& attr) {
     std::string fault;
-    const EventInfo info = session_.event_info(attr, local_formats_, fault);
+    const EventInfo info = session_.event_info(attr, options_.local_formats, fault);
     if (!fault.empty()) outcome_.notes.push_back(std::move(fault));
     TRY_ASSIGN(const uint32_t number, writer_.add_event(info));
     events_.push_back({number, info.schema.full_name(), 0});
@@ -252,7 +252,8 @@ class Importer {
   }
 
   Result<void> finish() {
-    for (const AddressNames& names : names_.look_up()) TRY(writer_.add_names(names));
+    if (options_.look_up_names)
+      for (const AddressNames& names : names_.look_up()) TRY(writer_.add_names(names));
     for (Damage& damage : session_.damage) tell(std::move(damage));
     for (Damage& damage : stream_->take_damage()) tell(std::move(damage));
     std::stable_sort(outcome_.damage.begin(), outcome_.damage.end(),
@@ -297,7 +298,7 @@ class Importer {
   ByteInput& input_;
   RecordingWriter& writer_;
   const ProgressFunction& progress_;
-  const FormatLookup& local_formats_;
+  const PerfDataImportOptions& options_;
   ImportOutcome outcome_;
   PerfDataSession session_;
   std::unique_ptr<PerfDataStream> stream_;
@@ -315,8 +316,9 @@ class Importer {
 }  // namespace
 
 Result<ImportOutcome> import_perf_data(ByteInput& input, RecordingWriter& writer,
-                                       const ProgressFunction& progress, const FormatLookup& local_formats) {
-  return Importer(input, writer, progress, local_formats).run();
+                                       const ProgressFunction& progress,
+                                       const PerfDataImportOptions& options) {
+  return Importer(input, writer, progress, options).run();
 }
 
 }  // namespace uproar

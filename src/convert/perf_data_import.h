@@ -20,6 +20,11 @@ struct LocalFormat {
 };
 using FormatLookup = std::function<LocalFormat(uint64_t id)>;
 
+struct PerfDataImportOptions {
+  FormatLookup local_formats;
+  bool look_up_names = true;  // of addresses in call chains, in the files of this machine
+};
+
 // Reads the file form, the pipe form and compressed files of perf, and writes the whole recording, its end
 // included. Samples with raw data become records; samples of other kinds are counted in a note. Memory is
 // bounded whatever the file's length; records are sorted as perf sorts them. The names of addresses in call
@@ -30,6 +35,6 @@ using FormatLookup = std::function<LocalFormat(uint64_t id)>;
 // written. A perf.data of the file form cannot come through a pipe: its formats stand at its end.
 Result<ImportOutcome> import_perf_data(ByteInput& input, RecordingWriter& writer,
                                        const ProgressFunction& progress,
-                                       const FormatLookup& local_formats = {});
+                                       const PerfDataImportOptions& options = {});
 
 }  // namespace uproar

@@ -216,14 +216,15 @@ TEST(PerfDataImport, RecorderThatWasKilledLeftNoSizeAndNoFormats) {
   Recording first, second;
   fill(first.writer());
   auto bytes = exported(*first.reader(), true);
-  ByteWriter size;
   for (int i = 0; i < 8; ++i) bytes[48 + i] = 0;
   const uint64_t data_at = bytes[40] + 256u * bytes[41];
   ASSERT_LT(data_at, bytes.size());
   auto input = ByteInput::from_bytes(bytes, "x");
-  const auto outcome = import_perf_data(*input, second.writer(), {}, [](uint64_t id) -> LocalFormat {
+  PerfDataImportOptions options;
+  options.local_formats = [](uint64_t id) {
     return id == 1234 ? LocalFormat{"app", take_event().schema.format} : LocalFormat{};
-  });
+  };
+  const auto outcome = import_perf_data(*input, second.writer(), {}, options);
   ASSERT_TRUE(outcome.ok());
   EXPECT_EQ(outcome.value().events, 2u);
   ASSERT_FALSE(outcome.value().damage.empty());
