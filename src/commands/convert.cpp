@@ -262,7 +262,7 @@ class ConvertCommand : public Command {
                                 {.version = form_ == "v6" ? 6u : 7u, .compress = compression_ != "none"},
                                 progress);
       case FileFormat::PerfData:
-        return export_perf_data(reader, output, {.file_form = form_ == "file"}, progress);
+        return export_perf_data(reader, output, {perf_data_form()}, progress);
       case FileFormat::TraceText:
       case FileFormat::JsonLines:
       case FileFormat::Csv:
@@ -270,6 +270,12 @@ class ConvertCommand : public Command {
       default:
         return plain_error(std::string("this version cannot write ") + info_of(target_).what, {});
     }
+  }
+
+  PerfDataOptions::Form perf_data_form() const {
+    return form_ == "file"   ? PerfDataOptions::Form::File
+           : form_ == "pipe" ? PerfDataOptions::Form::Pipe
+                             : PerfDataOptions::Form::Best;
   }
 
   // `events`: how many there will be; 0: the bytes tell how far it is.

@@ -53,14 +53,16 @@ class Exporter {
 
   Result<ExportOutcome> run() {
     list_events();
-    if (options_.file_form && !output_.can_patch())
+    file_form_ = options_.form == PerfDataOptions::Form::File ||
+                 (options_.form == PerfDataOptions::Form::Best && any_stacks_ && output_.can_patch());
+    if (file_form_ && !output_.can_patch())
       return Error{fmt::format("{}: the file form of perf.data cannot be written to a pipe", output_.name()),
                    {},
                    "write the pipe form, which perf reads as well, or to a file",
                    0};
-    TRY(options_.file_form ? write_file_start() : write_pipe_start());
+    TRY(file_form_ ? write_file_start() : write_pipe_start());
     TRY(write_records());
-    if (options_.file_form) TRY(write_file_end());
+    if (file_form_) TRY(write_file_end());
     TRY(output_.flush());
     return std::move(outcome_);
   }
@@ -324,6 +326,7 @@ class Exporter {
   std::vector<PerfFormat> formats_;
   std::unordered_map<uint16_t, uint32_t> number_of_type_;  // of events_
   bool any_stacks_ = false;
+  bool file_form_ = false;
   Event event_;
   ByteWriter bytes_;
   uint64_t attrs_at_ = 0, data_at_ = 0;

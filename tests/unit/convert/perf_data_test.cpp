@@ -144,7 +144,8 @@ std::string text_of(RecordingReader& reader) {
 std::vector<uint8_t> exported(RecordingReader& reader, bool file_form) {
   std::vector<uint8_t> bytes;
   auto output = ByteOutput::to_memory(bytes);
-  const auto outcome = export_perf_data(reader, *output, {file_form}, {});
+  const auto outcome = export_perf_data(
+      reader, *output, {file_form ? PerfDataOptions::Form::File : PerfDataOptions::Form::Pipe}, {});
   EXPECT_TRUE(outcome.ok());
   EXPECT_EQ(outcome.value().events, 2u);
   EXPECT_EQ(outcome.value().lost, 5u);
