@@ -20,6 +20,7 @@
 #include "convert/text_import.h"
 #include "convert/trace_dat_export.h"
 #include "convert/trace_dat_import.h"
+#include "kernel/local_formats.h"
 
 namespace uproar {
 namespace {
@@ -219,12 +220,25 @@ class ConvertCommand : public Command {
       case FileFormat::TraceDat:
         return import_trace_dat(input, session(), writer, progress);
       case FileFormat::PerfData:
-        return import_perf_data(input, writer, progress);
+        return import_perf_data(input, writer, progress, perf_data_options());
       case FileFormat::TraceText:
         return import_trace_text(input, session(), writer, progress);
       default:
         return plain_error(std::string("this version cannot read ") + info_of(source_).what, {});
     }
+  }
+
+  // A recorder of perf that was killed leaves no formats; this machine may still have them.
+  PerfDataImportOptions perf_data_options() const {
+    PerfDataImportOptions options;
+    auto tracefs = Tracefs::locate();
+    if (!tracefs.ok()) return options;
+    const auto formats = std::make_shared<LocalFormats>(std::move(*tracefs));
+    options.local_formats = [formats](uint64_t id) {
+      LocalFormats::Found found = formats->find(id);
+      return LocalFormat{std::move(found.group), std::move(found.text)};
+    };
+    return options;
   }
 
   // Also from standard input, of which the beginning was looked at.

@@ -93,16 +93,21 @@ EventInfo PerfDataSession::event_info(const PerfAttr& attr, const FormatLookup& 
     return info;
   }
   TracepointFormat format;
+  bool local = false;
   if (const auto found = formats.find(attr.config); found != formats.end()) {
     format = found->second;
   } else if (local_formats) {
-    LocalFormat local = local_formats(attr.config);
-    format = {std::move(local.group), attr.config, std::move(local.text)};
+    LocalFormat found_here = local_formats(attr.config);
+    local = !found_here.text.empty();
+    format = {std::move(found_here.group), attr.config, std::move(found_here.text)};
   }
   if (!format.format.empty()) {
     auto schema = parse_event_format(format.format, format.system);
     if (schema.ok()) {
       info.schema = std::move(*schema);
+      if (local)
+        fault = fmt::format("the file has no format of event {}: that of this machine's {} was taken",
+                            attr.config, info.schema.full_name());
       return info;
     }
     fault = fmt::format("the format of event {} makes no sense ({}): its values are left out", attr.config,

@@ -27,7 +27,9 @@ Imported imported(std::string_view bytes) {
   const Fd file(::memfd_create("recording", 0));
   auto writer = RecordingWriter::create(Fd(::dup(file.get())), "recording");
   auto input = ByteInput::from_bytes(bytes, "sample");
-  auto outcome = import_perf_data(*input, **writer, {});
+  PerfDataImportOptions options;
+  options.look_up_names = false;
+  auto outcome = import_perf_data(*input, **writer, {}, options);
   EXPECT_TRUE(outcome.ok());
   std::vector<uint8_t> recording(static_cast<size_t>(::lseek(file.get(), 0, SEEK_END)));
   EXPECT_EQ(::pread(file.get(), recording.data(), recording.size(), 0),
