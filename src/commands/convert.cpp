@@ -12,11 +12,15 @@
 #include "commands/units.h"
 #include "commands/unlink_on_signal.h"
 #include "convert/file_formats.h"
+#include "convert/perf_data_export.h"
+#include "convert/perf_data_header.h"
+#include "convert/perf_data_import.h"
 #include "convert/spool.h"
 #include "convert/text_export.h"
 #include "convert/text_import.h"
 #include "convert/trace_dat_export.h"
 #include "convert/trace_dat_import.h"
+#include "kernel/local_formats.h"
 
 namespace uproar {
 namespace {
@@ -138,7 +142,7 @@ class ConvertCommand : public Command {
       return plain_error("--form " + form_ + " is of " + (of_trace_dat ? "trace.dat" : "perf.data"),
                          "leave --form out");
     }
-    if (!compression_.empty() && target_ != FileFormat::TraceDat && target_ != FileFormat::PerfData)
+    if (!compression_.empty() && target_ != FileFormat::TraceDat)
       return plain_error(
           std::string("the format '") + info_of(target_).name + "' has no choice of compression",
           "leave --compression out");
@@ -186,7 +190,8 @@ class ConvertCommand : public Command {
     ByteInput* input = &given;
     Fd copy;
     std::unique_ptr<ByteInput> copied;
-    if (!given.can_seek() && source_ == FileFormat::TraceDat) {
+    TRY_ASSIGN(const bool must_seek, needs_seeking(given));
+    if (must_seek && !given.can_seek()) {
       TRY_ASSIGN(copy, spool(given));
       TRY_ASSIGN(copied, ByteInput::open(path_of(copy)));
       input = copied.get();
@@ -201,16 +206,39 @@ class ConvertCommand : public Command {
     return {};
   }
 
+  // trace.dat, and perf.data but for its form for pipes, have tables that lead to and fro.
+  Result<bool> needs_seeking(ByteInput& input) const {
+    if (source_ != FileFormat::PerfData) return source_ == FileFormat::TraceDat;
+    TRY_ASSIGN(const auto start, input.view(0, kPerfFileHeaderSize));
+    const auto header = parse_perf_file_header(start, input.name());
+    return header.ok() && !header->pipe;
+  }
+
   Result<ImportOutcome> import_as(ByteInput& input, RecordingWriter& writer) {
     const ProgressFunction progress = progress_of(0);
     switch (source_) {
       case FileFormat::TraceDat:
         return import_trace_dat(input, session(), writer, progress);
+      case FileFormat::PerfData:
+        return import_perf_data(input, writer, progress, perf_data_options());
       case FileFormat::TraceText:
         return import_trace_text(input, session(), writer, progress);
       default:
         return plain_error(std::string("this version cannot read ") + info_of(source_).what, {});
     }
+  }
+
+  // A recorder of perf that was killed leaves no formats; this machine may still have them.
+  PerfDataImportOptions perf_data_options() const {
+    PerfDataImportOptions options;
+    auto tracefs = Tracefs::locate();
+    if (!tracefs.ok()) return options;
+    const auto formats = std::make_shared<LocalFormats>(std::move(*tracefs));
+    options.local_formats = [formats](uint64_t id) {
+      LocalFormats::Found found = formats->find(id);
+      return LocalFormat{std::move(found.group), std::move(found.text)};
+    };
+    return options;
   }
 
   // Also from standard input, of which the beginning was looked at.
@@ -247,6 +275,8 @@ class ConvertCommand : public Command {
         return export_trace_dat(reader, output,
                                 {.version = form_ == "v6" ? 6u : 7u, .compress = compression_ != "none"},
                                 progress);
+      case FileFormat::PerfData:
+        return export_perf_data(reader, output, {perf_data_form()}, progress);
       case FileFormat::TraceText:
       case FileFormat::JsonLines:
       case FileFormat::Csv:
@@ -254,6 +284,12 @@ class ConvertCommand : public Command {
       default:
         return plain_error(std::string("this version cannot write ") + info_of(target_).what, {});
     }
+  }
+
+  PerfDataOptions::Form perf_data_form() const {
+    return form_ == "file"   ? PerfDataOptions::Form::File
+           : form_ == "pipe" ? PerfDataOptions::Form::Pipe
+                             : PerfDataOptions::Form::Best;
   }
 
   // `events`: how many there will be; 0: the bytes tell how far it is.
