@@ -14,8 +14,11 @@ namespace {
 using upr::RecordBlocks;
 using upr::RowBlock;
 
-// Rows of one block that are printed in one go: some hundred microseconds of work, a megabyte of text.
-constexpr size_t kStretchRows = 8192;
+// Rows of one block that are printed in one go: some hundred microseconds of work, and text that stays in the cache.
+constexpr size_t kStretchRows = 2048;
+
+// So many wait to be printed or written, so that no thread has to wait for another.
+constexpr size_t kStretchesAThread = 6;
 
 struct Block {
   size_t number = 0;  // in RecordBlocks
@@ -111,7 +114,7 @@ class Replayer {
           [this, printer = std::shared_ptr<RecordPrinter>(replay_.make_printer())] { serve(*printer); });
     for (;;) {
       start_loading();
-      const bool cut = printing_.size() < 3 * threads_wanted_ && cut_stretch();
+      const bool cut = printing_.size() < kStretchesAThread * threads_wanted_ && cut_stretch();
       if (write_finished()) {
         if (!wanted_) return;
       } else if (!cut) {
