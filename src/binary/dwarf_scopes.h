@@ -54,6 +54,7 @@ class DwarfScopes {
   std::optional<DwarfObject> find_in_package(const ScopeChain& chain, std::string_view name,
                                              const LocationContext& context);
   Location before_stored(const Location& location, Dwarf_Die& die, const LocationContext& context);
+  std::optional<Location> before_known(Dwarf_Die& die, const LocationContext& context);
   const Prologue& prologue(const LocationContext& context);
 
   DwarfTypes& types_;
