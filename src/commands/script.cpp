@@ -15,6 +15,7 @@
 #include "replay/perf_script.h"
 #include "replay/side_lines.h"
 #include "replay/time_choice.h"
+#include "replay/trace_cmd_report.h"
 
 namespace uproar {
 namespace {
@@ -74,6 +75,7 @@ class ScriptCommand : public Command {
       console.error(prepared.error());
       return kUsage;
     }
+    if (options_.style == "trace-cmd") console.print(trace_cmd_header(reader.session()));
     if (options_.header || options_.header_only || options_.header_info)
       console.print(header_text(reader, options_.header_info, escape(console)));
     const uint64_t undecodable = options_.header_only ? 0 : print_events(reader, replay, console);
@@ -104,10 +106,12 @@ class ScriptCommand : public Command {
       reader.choose_times(std::move(ranges));
     }
     TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names, escape(console)));
-    replay.make_printer = [this,
-                           style](const std::vector<EventInfo>& events) -> std::unique_ptr<EventPrinter> {
+    replay.make_printer = [this, style,
+                           &reader](const std::vector<EventInfo>& events) -> std::unique_ptr<EventPrinter> {
       if (options_.json) return make_json_lines_printer(events);
       if (options_.style == "ftrace") return make_ftrace_printer(events, style.escape);
+      if (options_.style == "trace-cmd")
+        return make_trace_cmd_printer(events, trace_cmd_options(reader, style.escape));
       return make_perf_script_printer(events, style);
     };
     replay.side_lines.emplace(reader, *replay.selection, side_options(style));
@@ -131,6 +135,16 @@ class ScriptCommand : public Command {
     return style;
   }
 
+  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, Escape escape) const {
+    TraceCmdOptions style;
+    style.nanoseconds = options_.nanoseconds;
+    style.escape = escape;
+    style.clock = reader.session().clock;
+    style.tasks = &reader.tasks();
+    style.losses = reader.losses();
+    return style;
+  }
+
   SideLinesOptions side_options(const PerfScriptOptions& style) const {
     SideLinesOptions side;
     side.tasks = options_.show_tasks;
@@ -142,8 +156,11 @@ class ScriptCommand : public Command {
 
   uint64_t print_events(RecordingReader& reader, Replay& replay, Console& console) const {
     TimeCount count(options_.time_mode());
-    return count.absolute() && replay.side_lines->empty() ? print_in_parallel(reader, replay, console)
-                                                          : print_in_turn(reader, replay, count, console);
+    // Which losses trace-cmd's style has told depends on the lines before.
+    const bool tells_losses = options_.style == "trace-cmd" && !reader.losses().empty();
+    return count.absolute() && replay.side_lines->empty() && !tells_losses
+               ? print_in_parallel(reader, replay, console)
+               : print_in_turn(reader, replay, count, console);
   }
 
   static uint64_t print_in_parallel(RecordingReader& reader, const Replay& replay, Console& console) {
