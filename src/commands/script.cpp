@@ -1,5 +1,9 @@
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <optional>
 
+#include "capture/stop.h"
 #include "commands/all_commands.h"
 #include "commands/recording_file.h"
 #include "commands/script_header.h"
@@ -14,14 +18,35 @@
 namespace uproar {
 namespace {
 
-// All that a replay needs besides the records, made from the recording and the options.
+constexpr int kFollowMs = 100;  // between two looks at a file that grows
+
+// An open recording and all that printing it needs.
 struct Replay {
+  std::unique_ptr<RecordingReader> reader;
   std::optional<SymbolNames> names;
   std::optional<EventStage> stage;
   std::optional<Selection> selection;
   std::optional<SideLines> side_lines;
   std::unique_ptr<EventPrinter> printer;
 };
+
+// What of a file that grows was printed already.
+struct Printed {
+  uint32_t blocks = 0;
+  size_t tasks = 0, maps = 0, losses = 0;
+};
+
+// Which file it is, and how large.
+struct FileState {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t bytes = 0;
+};
+std::optional<FileState> look_at(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return FileState{info.st_dev, info.st_ino, info.st_size};
+}
 
 class ScriptCommand : public Command {
  public:
@@ -31,95 +56,122 @@ class ScriptCommand : public Command {
   }
 
   int run(Console& console) override {
+    escape_ = console.out_is_terminal() ? Escape::Terminal : Escape::None;
+    Replay replay;
     auto opened = recording_.open();
     if (!opened.ok()) {
       console.error(opened.error());
       return kFailed;
     }
-    RecordingReader& reader = **opened;
-    Replay replay;
-    auto prepared = prepare(reader, console, replay);
+    replay.reader = std::move(*opened);
+    auto prepared = prepare(replay, {});
     if (!prepared.ok()) {
       console.error(prepared.error());
       return kUsage;
     }
     if (options_.header || options_.header_only || options_.header_info)
-      console.print(header_text(reader, options_.header_info, escape(console)));
-    const uint64_t undecodable = options_.header_only ? 0 : print_events(reader, replay, console);
-    console.flush();
-    if (!console.ok()) return kFailed;
-    report_losses(reader, console);
-    bool damaged = report_damage(reader, console);
-    if (undecodable > 0)
-      console.error(
-          Error{std::to_string(undecodable) + " records do not fit their event's format", {}, {}, 0});
-    return damaged || undecodable > 0 ? kFailed : kDone;
+      console.print(header_text(*replay.reader, options_.header_info, escape_));
+    if (options_.header_only) {
+      console.flush();
+      return console.ok() ? kDone : kFailed;
+    }
+    TimeCount count(options_.time_mode());
+    if (options_.follow) {
+      auto followed = follow(replay, count, console);
+      if (!followed.ok()) {
+        console.error(followed.error());
+        return kFailed;
+      }
+    } else {
+      print_events(replay, count, console, nullptr);
+      console.flush();
+    }
+    return end_of(replay, console);
   }
 
  private:
-  static Escape escape(const Console& console) {
-    return console.out_is_terminal() ? Escape::Terminal : Escape::None;
+  int end_of(const Replay& replay, Console& console) const {
+    if (!console.ok()) return kFailed;
+    report_losses(*replay.reader, console);
+    const bool damaged = report_damage(*replay.reader, console);
+    if (undecodable_ > 0)
+      console.error(
+          Error{std::to_string(undecodable_) + " records do not fit their event's format", {}, {}, 0});
+    return damaged || undecodable_ > 0 ? kFailed : kDone;
   }
 
-  Result<void> prepare(RecordingReader& reader, const Console& console, Replay& replay) const {
+  // Everything but the reader, which is there.
+  Result<void> prepare(Replay& replay, const Printed& printed) const {
+    RecordingReader& reader = *replay.reader;
     TRY_ASSIGN(const SelectionRequest request, options_.selection());
     replay.names.emplace(reader.maps(), reader.names(), reader.task_events());
     replay.stage.emplace(reader.events(), reader.tasks());
-    TRY_ASSIGN(replay.selection, Selection::make(request, replay.stage->events(), &*replay.names));
+    const std::vector<EventInfo>& events = replay.stage->events();
+    TRY_ASSIGN(replay.selection, Selection::make(request, events, &*replay.names));
     if (!options_.time.empty()) {
       const RecordingReader::Totals totals = reader.totals();
       TRY_ASSIGN(std::vector<TimeRange> ranges,
                  parse_time_choice(options_.time, totals.first_ns, totals.last_ns, options_.relative));
       reader.choose_times(std::move(ranges));
     }
-    TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names, escape(console)));
-    const std::vector<EventInfo>& events = replay.stage->events();
+    if (printed.blocks > 0) reader.choose_blocks_from(printed.blocks);
+    TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names));
     if (options_.json) {
-      replay.printer = make_json_lines_printer(events);
+      replay.printer = make_json_lines_printer(
+          events, {.names = &*replay.names, .stacks = style.stacks, .most_frames = style.most_frames});
     } else if (options_.style == "ftrace") {
       replay.printer = make_ftrace_printer(events, style.escape);
     } else {
       replay.printer = make_perf_script_printer(events, style);
     }
-    replay.side_lines.emplace(reader, *replay.selection, side_options(style));
+    replay.side_lines.emplace(reader, *replay.selection, side_options(reader, style, printed));
     return {};
   }
 
-  Result<PerfScriptOptions> perf_options(const RecordingReader& reader, const SymbolNames& names,
-                                         Escape escape) const {
+  Result<PerfScriptOptions> perf_options(const RecordingReader& reader, const SymbolNames& names) const {
     PerfScriptOptions style;
     style.nanoseconds = options_.nanoseconds;
-    style.escape = escape;
+    style.escape = escape_;
     style.stacks = !options_.hide_stacks;
     style.most_frames = options_.most_frames;
     style.names = &names;
     TRY_ASSIGN(style.fields, choose_fields(options_.fields, reader.events(), style.stacks));
     for (const ClockAnchor& anchor : reader.anchors()) {
-      if (anchor.realtime_ns != 0) style.anchor = anchor;
+      if (anchor.realtime_ns != 0 && !style.anchor) style.anchor = anchor;
     }
     if ((style.fields & kFieldTod) != 0 && !style.anchor)
       return Error{"Can't provide 'tod' time, missing clock data", {}, "print the field time instead", 0};
     return style;
   }
 
-  SideLinesOptions side_options(const PerfScriptOptions& style) const {
+  SideLinesOptions side_options(const RecordingReader& reader, const PerfScriptOptions& style,
+                                const Printed& printed) const {
+    const bool any_stacks = std::any_of(reader.events().begin(), reader.events().end(),
+                                        [](const EventInfo& event) { return event.has_stacks; });
     SideLinesOptions side;
     side.tasks = options_.show_tasks;
     side.maps = options_.show_maps;
     side.losses = options_.show_losses;
+    side.padded = (style.fields & kFieldIp) == 0 || !style.stacks || !any_stacks;
+    side.tasks_before = printed.tasks;
+    side.maps_before = printed.maps;
+    side.losses_before = printed.losses;
     side.start = {style.fields, style.nanoseconds, style.escape, style.anchor};
     return side;
   }
 
-  uint64_t print_events(RecordingReader& reader, Replay& replay, Console& console) const {
-    uint64_t undecodable = 0;
-    TimeCount count(options_.time_mode());
+  // True if `stop` (which may be null) had a reason to stop early.
+  bool print_events(Replay& replay, TimeCount& count, Console& console, StopWatch* stop) {
+    constexpr uint32_t kRecordsBetweenLooks = 1 << 16;
     StoredRecord record;
     Event event;
     std::string text;
-    while (console.ok() && reader.next(record)) {
+    uint32_t records = 0;
+    while (console.ok() && replay.reader->next(record)) {
+      if (++records % kRecordsBetweenLooks == 0 && stop != nullptr && stop->wait({}, 0) != StopReason::None)
+        return true;
       const EventStage::Outcome outcome = replay.stage->take(record, *replay.selection, event);
-      if (outcome == EventStage::Outcome::Undecodable) ++undecodable;
+      if (outcome == EventStage::Outcome::Undecodable) ++undecodable_;
       if (outcome != EventStage::Outcome::Wanted) continue;
       text.clear();
       if (replay.side_lines->next_ns() <= event.time_ns)
@@ -131,11 +183,44 @@ class ScriptCommand : public Command {
     text.clear();
     replay.side_lines->append_until(UINT64_MAX, count, text);
     console.print(text);
-    return undecodable;
+    return false;
+  }
+
+  // Prints whole blocks as they come, until the recording has its end or a signal comes. The file is opened
+  // anew whenever it has grown: an open recording is what it was.
+  Result<void> follow(Replay& replay, TimeCount& count, Console& console) {
+    const std::string& path = recording_.path();
+    if (options_.time.find('%') != std::string::npos)
+      return Error{"a part of a recording that still grows is not known", {}, "give --time in seconds", 0};
+    std::optional<FileState> seen = look_at(path);
+    if (!seen)
+      return Error{"only a file can be followed", {}, "record with -o FILE, and follow that file", 0};
+    TRY_ASSIGN(StopWatch stop, StopWatch::create());
+    while (true) {
+      seen->bytes = static_cast<off_t>(replay.reader->file_bytes());
+      const bool stopped = print_events(replay, count, console, &stop);
+      console.flush();
+      if (stopped || replay.reader->end() || !console.ok()) return {};
+      const Printed printed{replay.reader->next_block(), replay.reader->task_events().size(),
+                            replay.reader->maps().size(), replay.reader->losses().size()};
+      std::optional<FileState> now = seen;
+      while (now->bytes == seen->bytes) {
+        if (stop.wait({}, kFollowMs) != StopReason::None) return {};
+        now = look_at(path);
+        if (!now || now->inode != seen->inode || now->device != seen->device) {
+          console.warn(path + " is another file now: the one that was followed has no end");
+          return {};
+        }
+      }
+      TRY_ASSIGN(replay.reader, recording_.open());
+      TRY(prepare(replay, printed));
+    }
   }
 
   RecordingChoice recording_;
   ScriptOptions options_;
+  Escape escape_ = Escape::None;
+  uint64_t undecodable_ = 0;
 };
 
 }  // namespace

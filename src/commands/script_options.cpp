@@ -77,6 +77,7 @@ void ScriptOptions::declare(CLI::App& app) {
   app.add_option("--max-stack", most_frames, "frames of a call chain at most")
       ->type_name("N")
       ->capture_default_str();
+  app.add_flag("--follow", follow, "go on with a file that is still written, until its recorder ends");
   app.add_flag("-G,--hide-call-graph", hide_stacks, "print no call chains");
 }
 

@@ -34,6 +34,11 @@ void RecordMerge::choose_times(std::vector<TimeRange> ranges) {
   rewind();
 }
 
+void RecordMerge::choose_blocks_from(uint32_t block) {
+  first_block_ = block;
+  rewind();
+}
+
 bool RecordMerge::wanted(uint64_t first_ns, uint64_t last_ns) const {
   if (ranges_.empty()) return true;
   auto range = std::lower_bound(ranges_.begin(), ranges_.end(), first_ns,
@@ -79,6 +84,7 @@ void RecordMerge::open_due_blocks() {
 bool RecordMerge::open_block(size_t place) {
   const BlockHeader& header = places_[place].header;
   if (states_[place] == State::Bad || !wanted(header.first_ns, header.last_ns)) return false;
+  if (header.sequence < first_block_) return false;
   if (open_bytes_ + header.raw_bytes > max_open_bytes_)
     return refuse(place, "too many blocks overlap in time");
   size_t buffer = take_buffer();

@@ -26,6 +26,7 @@ class RecordMerge {
   void rewind();
   // As RecordingReader's.
   void choose_times(std::vector<TimeRange> ranges);
+  void choose_blocks_from(uint32_t block);
 
   // Without the blocks that turned out to be unreadable.
   RecordingReader::Totals totals() const;
@@ -60,6 +61,7 @@ class RecordMerge {
   std::vector<Damage>& damage_;
 
   std::vector<TimeRange> ranges_;
+  uint32_t first_block_ = 0;  // blocks of a smaller number are passed over
   size_t upcoming_ = 0;     // first place that was not opened yet
   std::vector<Open> open_;  // a heap, the earliest record on top
   bool delivered_ = false;  // the top's record was given out
