@@ -69,7 +69,7 @@ class ScriptCommand : public Command {
       console.error(prepared.error());
       return kUsage;
     }
-    if (options_.header || options_.header_only || options_.header_info)
+    if (options_.header || options_.header_only)
       console.print(header_text(*replay.reader, options_.header_info, escape_));
     if (options_.header_only) {
       console.flush();
@@ -163,24 +163,27 @@ class ScriptCommand : public Command {
   // True if `stop` (which may be null) had a reason to stop early.
   bool print_events(Replay& replay, TimeCount& count, Console& console, StopWatch* stop) {
     constexpr uint32_t kRecordsBetweenLooks = 1 << 16;
+    constexpr size_t kBatchBytes = size_t{1} << 16;
     StoredRecord record;
     Event event;
     std::string text;
     uint32_t records = 0;
     while (console.ok() && replay.reader->next(record)) {
-      if (++records % kRecordsBetweenLooks == 0 && stop != nullptr && stop->wait({}, 0) != StopReason::None)
+      if (++records % kRecordsBetweenLooks == 0 && stop != nullptr && stop->wait({}, 0) != StopReason::None) {
+        console.print(text);
         return true;
+      }
       const EventStage::Outcome outcome = replay.stage->take(record, *replay.selection, event);
       if (outcome == EventStage::Outcome::Undecodable) ++undecodable_;
       if (outcome != EventStage::Outcome::Wanted) continue;
-      text.clear();
       if (replay.side_lines->next_ns() <= event.time_ns)
         replay.side_lines->append_until(event.time_ns, count, text);
       if (!count.absolute()) replay.printer->count_from(count.next_origin(event.time_ns));
       replay.printer->print(event, text);
+      if (text.size() < kBatchBytes) continue;
       console.print(text);
+      text.clear();
     }
-    text.clear();
     replay.side_lines->append_until(UINT64_MAX, count, text);
     console.print(text);
     return false;

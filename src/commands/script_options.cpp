@@ -69,7 +69,7 @@ void ScriptOptions::declare(CLI::App& app) {
 
   app.add_flag("--header", header, "print where and how the recording was made, too");
   app.add_flag("--header-only", header_only, "print nothing else");
-  app.add_flag("-I,--show-info", header_info, "the same with more");
+  app.add_flag("-I,--show-info", header_info, "the header with more");
   app.add_flag("--show-task-events", show_tasks, "also lines about new, renamed and ended tasks")
       ->excludes(json_option);
   app.add_flag("--show-mmap-events", show_maps, "also lines about maps")->excludes(json_option);

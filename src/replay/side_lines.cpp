@@ -140,7 +140,9 @@ void SideLines::append_map(const MapInfo& map, TimeCount& count, std::string& ou
   if (kernel) {
     out += "]: x ";
   } else {
-    const bool by_inode = map.inode != 0 || map.major != 0 || map.minor != 0 || map.build_id.empty();
+    // perf record --buildid-mmap: of files there is the build-id in place of the inode.
+    const bool by_inode = map.inode != 0 || map.major != 0 || map.minor != 0 || map.build_id.empty() ||
+                          !map.path.starts_with('/');
     if (by_inode) {
       out += ' ';
       append_hex_byte(map.major, out);
