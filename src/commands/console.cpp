@@ -41,20 +41,25 @@ Console::~Console() {
 
 void Console::print(std::string_view text) {
   if (!ok_) return;
+  if (text.size() >= kBufferBytes) {
+    flush();
+    return write_out(text);
+  }
   buffer_ += text;
   if (buffer_.size() >= kBufferBytes || out_is_terminal_) flush();
 }
 
 void Console::flush() {
-  if (buffer_.empty()) return;
-  if (ok_) {
-    Result<void> written = write_all(out_, buffer_, "standard output");
-    if (!written.ok()) {
-      ok_ = false;
-      if (written.error().sys_errno != EPIPE) error(written.error());
-    }
-  }
+  write_out(buffer_);
   buffer_.clear();
+}
+
+void Console::write_out(std::string_view text) {
+  if (!ok_ || text.empty()) return;
+  Result<void> written = write_all(out_, text, "standard output");
+  if (written.ok()) return;
+  ok_ = false;
+  if (written.error().sys_errno != EPIPE) error(written.error());
 }
 
 void Console::write_err(std::string_view text) {

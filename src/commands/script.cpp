@@ -1,7 +1,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <optional>
+#include <thread>
 
 #include "capture/stop.h"
 #include "commands/all_commands.h"
@@ -11,12 +14,16 @@
 #include "convert/json_lines.h"
 #include "replay/event_stage.h"
 #include "replay/ftrace_text.h"
+#include "replay/parallel_replay.h"
 #include "replay/perf_script.h"
 #include "replay/side_lines.h"
 #include "replay/time_choice.h"
 
 namespace uproar {
 namespace {
+
+// More gain nothing: one thread writes.
+constexpr unsigned kMostThreads = 16;
 
 constexpr int kFollowMs = 100;  // between two looks at a file that grows
 
@@ -27,7 +34,30 @@ struct Replay {
   std::optional<EventStage> stage;
   std::optional<Selection> selection;
   std::optional<SideLines> side_lines;
-  std::unique_ptr<EventPrinter> printer;
+  std::function<std::unique_ptr<EventPrinter>(const std::vector<EventInfo>&)> make_printer;
+};
+
+// One thread's part of a replay in which no line depends on the lines before.
+class LinePrinter final : public RecordPrinter {
+ public:
+  LinePrinter(const Replay& replay, std::atomic<uint64_t>& undecodable)
+      : stage_(replay.reader->events(), replay.reader->tasks()),
+        selection_(*replay.selection),
+        printer_(replay.make_printer(stage_.events())),
+        undecodable_(undecodable) {}
+
+  void print(const StoredRecord& record, std::string& out) override {
+    const EventStage::Outcome outcome = stage_.take(record, selection_, event_);
+    if (outcome == EventStage::Outcome::Undecodable) ++undecodable_;
+    if (outcome == EventStage::Outcome::Wanted) printer_->print(event_, out);
+  }
+
+ private:
+  EventStage stage_;
+  const Selection& selection_;
+  std::unique_ptr<EventPrinter> printer_;
+  std::atomic<uint64_t>& undecodable_;
+  Event event_;
 };
 
 // What of a file that grows was printed already.
@@ -116,14 +146,15 @@ class ScriptCommand : public Command {
     }
     if (printed.blocks > 0) reader.choose_blocks_from(printed.blocks);
     TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names));
-    if (options_.json) {
-      replay.printer = make_json_lines_printer(
-          events, {.names = &*replay.names, .stacks = style.stacks, .most_frames = style.most_frames});
-    } else if (options_.style == "ftrace") {
-      replay.printer = make_ftrace_printer(events, style.escape);
-    } else {
-      replay.printer = make_perf_script_printer(events, style);
-    }
+    const SymbolNames* const names = &*replay.names;
+    replay.make_printer = [this, style,
+                           names](const std::vector<EventInfo>& shown) -> std::unique_ptr<EventPrinter> {
+      if (options_.json)
+        return make_json_lines_printer(
+            shown, {.names = names, .stacks = style.stacks, .most_frames = style.most_frames});
+      if (options_.style == "ftrace") return make_ftrace_printer(shown, style.escape);
+      return make_perf_script_printer(shown, style);
+    };
     replay.side_lines.emplace(reader, *replay.selection, side_options(reader, style, printed));
     return {};
   }
@@ -162,27 +193,46 @@ class ScriptCommand : public Command {
 
   // True if `stop` (which may be null) had a reason to stop early.
   bool print_events(Replay& replay, TimeCount& count, Console& console, StopWatch* stop) {
-    constexpr uint32_t kRecordsBetweenLooks = 1 << 16;
+    const auto stopped = [stop] { return stop != nullptr && stop->wait({}, 0) != StopReason::None; };
+    return count.absolute() && replay.side_lines->empty() ? print_in_parallel(replay, console, stopped)
+                                                          : print_in_turn(replay, count, console, stopped);
+  }
+
+  bool print_in_parallel(Replay& replay, Console& console, const std::function<bool()>& stopped) {
+    std::atomic<uint64_t> undecodable = 0;
+    bool early = false;
+    ParallelReplay parallel;
+    parallel.threads = std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
+    parallel.make_printer = [&] { return std::make_unique<LinePrinter>(replay, undecodable); };
+    parallel.write = [&](std::string_view text) {
+      console.print(text);
+      early = stopped();
+      return console.ok() && !early;
+    };
+    replay_in_parallel(replay.reader->record_blocks(), parallel);
+    undecodable_ += undecodable;
+    return early;
+  }
+
+  bool print_in_turn(Replay& replay, TimeCount& count, Console& console,
+                     const std::function<bool()>& stopped) {
     constexpr size_t kBatchBytes = size_t{1} << 16;
+    const std::unique_ptr<EventPrinter> printer = replay.make_printer(replay.stage->events());
     StoredRecord record;
     Event event;
     std::string text;
-    uint32_t records = 0;
     while (console.ok() && replay.reader->next(record)) {
-      if (++records % kRecordsBetweenLooks == 0 && stop != nullptr && stop->wait({}, 0) != StopReason::None) {
-        console.print(text);
-        return true;
-      }
       const EventStage::Outcome outcome = replay.stage->take(record, *replay.selection, event);
       if (outcome == EventStage::Outcome::Undecodable) ++undecodable_;
       if (outcome != EventStage::Outcome::Wanted) continue;
       if (replay.side_lines->next_ns() <= event.time_ns)
         replay.side_lines->append_until(event.time_ns, count, text);
-      if (!count.absolute()) replay.printer->count_from(count.next_origin(event.time_ns));
-      replay.printer->print(event, text);
+      if (!count.absolute()) printer->count_from(count.next_origin(event.time_ns));
+      printer->print(event, text);
       if (text.size() < kBatchBytes) continue;
       console.print(text);
       text.clear();
+      if (stopped()) return true;
     }
     replay.side_lines->append_until(UINT64_MAX, count, text);
     console.print(text);

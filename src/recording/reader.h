@@ -30,6 +30,10 @@ struct TimeRange {
   uint64_t last_ns = ~uint64_t{0};
 };
 
+namespace upr {
+class RecordBlocks;
+}
+
 class RecordingReader {
  public:
   // "-" is standard input. Errors: cannot open, is empty, is not a recording, is of a newer version. Anything
@@ -76,6 +80,9 @@ class RecordingReader {
   // choice of the blocks from that number on. The latter rewinds.
   virtual uint32_t next_block() const = 0;
   virtual void choose_blocks_from(uint32_t block) = 0;
+
+  // For readers that share the work among threads; while they do, next() must not be called.
+  virtual upr::RecordBlocks& record_blocks() = 0;
 };
 
 }  // namespace uproar
