@@ -22,6 +22,8 @@ class RecordOutput {
   Fd take_descriptor() { return std::move(fd_); }
   // Only the first call does something.
   Result<void> keep();
+  // Forces the folder onto the disk: the name survives a power cut, too.
+  void sync_folder() const;
 
  private:
   RecordOutput() = default;
