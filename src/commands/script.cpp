@@ -1,24 +1,33 @@
+#include <optional>
+
 #include "commands/all_commands.h"
 #include "commands/recording_file.h"
+#include "commands/script_header.h"
+#include "commands/script_options.h"
 #include "convert/json_lines.h"
+#include "replay/event_stage.h"
 #include "replay/ftrace_text.h"
 #include "replay/perf_script.h"
-#include "replay/shown_events.h"
+#include "replay/side_lines.h"
+#include "replay/time_choice.h"
 
 namespace uproar {
 namespace {
+
+// All that a replay needs besides the records, made from the recording and the options.
+struct Replay {
+  std::optional<SymbolNames> names;
+  std::optional<EventStage> stage;
+  std::optional<Selection> selection;
+  std::optional<SideLines> side_lines;
+  std::unique_ptr<EventPrinter> printer;
+};
 
 class ScriptCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     recording_.declare(app);
-    auto* style = app.add_option("--style", style_, "whose text to print: perf, ftrace")
-                      ->check(CLI::IsMember({"perf", "ftrace"}))
-                      ->type_name("NAME")
-                      ->capture_default_str();
-    auto* json = app.add_flag("--json", json_, "one JSON object a line");
-    app.add_flag("--ns", nanoseconds_, "times with nanoseconds (perf style)")->excludes(json);
-    json->excludes(style);
+    options_.declare(app);
   }
 
   int run(Console& console) override {
@@ -28,7 +37,15 @@ class ScriptCommand : public Command {
       return kFailed;
     }
     RecordingReader& reader = **opened;
-    uint64_t undecodable = print_events(reader, console);
+    Replay replay;
+    auto prepared = prepare(reader, console, replay);
+    if (!prepared.ok()) {
+      console.error(prepared.error());
+      return kUsage;
+    }
+    if (options_.header || options_.header_only || options_.header_info)
+      console.print(header_text(reader, options_.header_info, escape(console)));
+    const uint64_t undecodable = options_.header_only ? 0 : print_events(reader, replay, console);
     console.flush();
     if (!console.ok()) return kFailed;
     report_losses(reader, console);
@@ -40,43 +57,85 @@ class ScriptCommand : public Command {
   }
 
  private:
-  std::unique_ptr<EventPrinter> make_printer(const ShownEvents& shown, const Console& console) const {
-    Escape escape = console.out_is_terminal() ? Escape::Terminal : Escape::None;
-    if (json_) return make_json_lines_printer(shown.events());
-    if (style_ == "ftrace") return make_ftrace_printer(shown.events(), escape);
-    return make_perf_script_printer(shown.events(), {.nanoseconds = nanoseconds_, .escape = escape});
+  static Escape escape(const Console& console) {
+    return console.out_is_terminal() ? Escape::Terminal : Escape::None;
   }
 
-  uint64_t print_events(RecordingReader& reader, Console& console) const {
-    ShownEvents shown(reader.events());
-    auto printer = make_printer(shown, console);
+  Result<void> prepare(RecordingReader& reader, const Console& console, Replay& replay) const {
+    TRY_ASSIGN(const SelectionRequest request, options_.selection());
+    replay.names.emplace(reader.maps(), reader.names(), reader.task_events());
+    replay.stage.emplace(reader.events(), reader.tasks());
+    TRY_ASSIGN(replay.selection, Selection::make(request, replay.stage->events(), &*replay.names));
+    if (!options_.time.empty()) {
+      const RecordingReader::Totals totals = reader.totals();
+      TRY_ASSIGN(std::vector<TimeRange> ranges,
+                 parse_time_choice(options_.time, totals.first_ns, totals.last_ns, options_.relative));
+      reader.choose_times(std::move(ranges));
+    }
+    TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names, escape(console)));
+    const std::vector<EventInfo>& events = replay.stage->events();
+    if (options_.json) {
+      replay.printer = make_json_lines_printer(events);
+    } else if (options_.style == "ftrace") {
+      replay.printer = make_ftrace_printer(events, style.escape);
+    } else {
+      replay.printer = make_perf_script_printer(events, style);
+    }
+    replay.side_lines.emplace(reader, *replay.selection, side_options(style));
+    return {};
+  }
+
+  Result<PerfScriptOptions> perf_options(const RecordingReader& reader, const SymbolNames& names,
+                                         Escape escape) const {
+    PerfScriptOptions style;
+    style.nanoseconds = options_.nanoseconds;
+    style.escape = escape;
+    style.stacks = !options_.hide_stacks;
+    style.most_frames = options_.most_frames;
+    style.names = &names;
+    TRY_ASSIGN(style.fields, choose_fields(options_.fields, reader.events(), style.stacks));
+    for (const ClockAnchor& anchor : reader.anchors()) {
+      if (anchor.realtime_ns != 0) style.anchor = anchor;
+    }
+    if ((style.fields & kFieldTod) != 0 && !style.anchor)
+      return Error{"Can't provide 'tod' time, missing clock data", {}, "print the field time instead", 0};
+    return style;
+  }
+
+  SideLinesOptions side_options(const PerfScriptOptions& style) const {
+    SideLinesOptions side;
+    side.tasks = options_.show_tasks;
+    side.maps = options_.show_maps;
+    side.losses = options_.show_losses;
+    side.start = {style.fields, style.nanoseconds, style.escape, style.anchor};
+    return side;
+  }
+
+  uint64_t print_events(RecordingReader& reader, Replay& replay, Console& console) const {
     uint64_t undecodable = 0;
+    TimeCount count(options_.time_mode());
     StoredRecord record;
     Event event;
     std::string text;
     while (console.ok() && reader.next(record)) {
-      DecodeStatus status = shown.decode(record, event);
-      // The kernel itself leaves strings outside the record where an element of string[N] faults; they print
-      // as faults.
-      if (status != DecodeStatus::Ok && status != DecodeStatus::StringOutsideRecord) {
-        ++undecodable;
-        continue;
-      }
-      event.time_ns = record.time_ns;
-      event.cpu = record.cpu;
-      event.comm = reader.tasks().comm(event.tid, record.time_ns);
-      event.pid = reader.tasks().pid(event.tid, record.time_ns);
+      const EventStage::Outcome outcome = replay.stage->take(record, *replay.selection, event);
+      if (outcome == EventStage::Outcome::Undecodable) ++undecodable;
+      if (outcome != EventStage::Outcome::Wanted) continue;
       text.clear();
-      printer->print(event, text);
+      if (replay.side_lines->next_ns() <= event.time_ns)
+        replay.side_lines->append_until(event.time_ns, count, text);
+      if (!count.absolute()) replay.printer->count_from(count.next_origin(event.time_ns));
+      replay.printer->print(event, text);
       console.print(text);
     }
+    text.clear();
+    replay.side_lines->append_until(UINT64_MAX, count, text);
+    console.print(text);
     return undecodable;
   }
 
   RecordingChoice recording_;
-  std::string style_ = "perf";
-  bool json_ = false;
-  bool nanoseconds_ = false;
+  ScriptOptions options_;
 };
 
 }  // namespace

@@ -131,7 +131,7 @@ class JsonLinesPrinter final : public EventPrinter {
   void print(const Event& event, std::string& out) override {
     const PreparedEvent& prepared =
         events_.get(event.schema, [](const EventSchema& schema) { return prepare(schema, {}); });
-    append_context(event, out);
+    append_context(event, shown_time(event), out);
     out += prepared.name;
     if (prepared.has_ip) append_addresses(event, prepared, out);
     if (!prepared.fields.empty() && !event.values.empty()) {
@@ -144,9 +144,9 @@ class JsonLinesPrinter final : public EventPrinter {
 
  private:
   // When, who and where; whatever is not known is left out.
-  static void append_context(const Event& event, std::string& out) {
+  static void append_context(const Event& event, uint64_t time_ns, std::string& out) {
     out += "{\"time\":";
-    append_seconds(event.time_ns, out);
+    append_seconds(time_ns, out);
     if (!event.comm.empty()) {
       out += ",\"comm\":";
       append_json_text(event.comm, out);

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "definition/kernel_number.h"
-#include "definition/utf8.h"
+#include "base/utf8_length.h"
 
 namespace uproar {
 namespace {

@@ -75,4 +75,19 @@ int32_t TaskTable::pid(int32_t tid, uint64_t time_ns) const {
   return entry ? entry->pid : 0;
 }
 
+TaskSpan TaskTable::at(int32_t tid, uint64_t time_ns) const {
+  TaskSpan span;
+  span.tid = tid;
+  const auto task = tasks_.find(tid);
+  if (task == tasks_.end()) return span;
+  const Entry* const entry = find(tid, time_ns);
+  const Entry* const first = task->second.data();
+  const Entry* const next = entry + 1;
+  span.comm = entry->comm;
+  span.pid = entry->pid;
+  if (entry != first) span.first_ns = entry->time_ns;
+  if (next != first + task->second.size()) span.last_ns = next->time_ns - 1;
+  return span;
+}
+
 }  // namespace uproar

@@ -1,6 +1,7 @@
 // Which name a task had at which time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,6 +12,16 @@
 #include "recording/session_info.h"
 
 namespace uproar {
+
+// What a task was called and whose thread it was, for a stretch of time in which both hold: both ends
+// included.
+struct TaskSpan {
+  uint64_t first_ns = 0;
+  uint64_t last_ns = ~uint64_t{0};
+  int32_t tid = 0;
+  int32_t pid = 0;        // 0: not known
+  std::string_view comm;  // empty: nothing is known; lives until the table's next seal()
+};
 
 // Built from TaskInfo in any order; seal() before looking up, and again after further add(). Comm follows
 // forks and renames in time order, as perf's does: a new task has its parent's name until it renames itself.
@@ -25,6 +36,9 @@ class TaskTable {
   std::string_view comm(int32_t tid, uint64_t time_ns) const;
   // Thread group of the task at that time, 0 if not known.
   int32_t pid(int32_t tid, uint64_t time_ns) const;
+
+  // Both, and how long they hold.
+  TaskSpan at(int32_t tid, uint64_t time_ns) const;
 
   size_t size() const { return entries_; }
 
@@ -52,6 +66,24 @@ class TaskTable {
   std::unordered_set<int32_t> unsettled_;  // tasks with entries since the last seal()
   uint64_t earliest_unsettled_ns_ = ~uint64_t{0};
   size_t entries_ = 0;
+};
+
+// Answers of a table that does not change any more, kept for the next question about the same task. One
+// thread at a time.
+class TaskCache {
+ public:
+  // `tasks` must outlive it; after its next seal() a new cache is needed.
+  explicit TaskCache(const TaskTable& tasks) : tasks_(&tasks) { spans_.fill({1, 0, 0, 0, {}}); }
+
+  const TaskSpan& at(int32_t tid, uint64_t time_ns) {
+    TaskSpan& span = spans_[static_cast<uint32_t>(tid) % spans_.size()];
+    if (span.tid != tid || time_ns < span.first_ns || time_ns > span.last_ns) span = tasks_->at(tid, time_ns);
+    return span;
+  }
+
+ private:
+  const TaskTable* tasks_;
+  std::array<TaskSpan, 256> spans_;
 };
 
 }  // namespace uproar

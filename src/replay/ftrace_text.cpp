@@ -89,7 +89,7 @@ class FtracePrinter final : public EventPrinter {
     out += "] ";
     append_flags(event.flags, event.preempt_count, out);
     out += ' ';
-    append_timestamp(event.time_ns, out);
+    append_timestamp(shown_time(event), out);
     out += line.name;
     if (line.has_ip) append_address(event, line.is_return, out);
     line.arguments.append(event.values, out);

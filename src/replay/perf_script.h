@@ -1,9 +1,12 @@
-// The lines that `perf script` prints by default.
+// The lines that `perf script` prints.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "replay/script_fields.h"
+#include "replay/symbol_names.h"
 #include "replay/text_sink.h"
 
 namespace uproar {
@@ -11,6 +14,11 @@ namespace uproar {
 struct PerfScriptOptions {
   bool nanoseconds = false;  // --ns
   Escape escape = Escape::None;
+  ScriptFields fields = kDefaultFields;
+  bool stacks = true;                  // false: -G
+  unsigned most_frames = 127;          // --max-stack
+  const SymbolNames* names = nullptr;  // for ip, sym and dso; must outlive the printer
+  std::optional<ClockAnchor> anchor = {};   // for tod
 };
 
 // "%16s %5d [%03d] %5lu.%06lu: group:event: (ip) name=value …\n"; the event name is right-aligned to the

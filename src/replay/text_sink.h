@@ -18,6 +18,17 @@ class EventPrinter {
  public:
   virtual ~EventPrinter() = default;
   virtual void print(const Event& event, std::string& out) = 0;
+
+  // From now on times are shown as their distance from `origin_ns`; 0: as they are.
+  void count_from(uint64_t origin_ns) { origin_ns_ = origin_ns; }
+
+ protected:
+  uint64_t shown_time(const Event& event) const {
+    return event.time_ns > origin_ns_ ? event.time_ns - origin_ns_ : 0;
+  }
+
+ private:
+  uint64_t origin_ns_ = 0;
 };
 
 // A terminal must never receive a control byte from a traced process: printers made with Escape::Terminal

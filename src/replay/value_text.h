@@ -3,35 +3,33 @@
 // conversion it equals.
 #pragma once
 
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "event/event.h"
+#include "replay/digits.h"
 #include "replay/text_sink.h"
 
 namespace uproar {
 
-inline constexpr size_t kLongestNumber = 20;  // digits of UINT64_MAX; also the sign and digits of INT64_MIN
-
 // "%lu"
 inline void append_decimal(uint64_t number, std::string& out) {
   char text[kLongestNumber];
-  out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+  out.append(text, write_decimal(number, text));
 }
 
 // "%ld"
 inline void append_signed(int64_t number, std::string& out) {
   char text[kLongestNumber];
-  out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+  out.append(text, write_signed(number, text));
 }
 
 // "%lx"
 inline void append_hex(uint64_t number, std::string& out) {
-  char text[16];
-  out.append(text, std::to_chars(text, text + sizeof text, number, 16).ptr);
+  char text[kLongestHex];
+  out.append(text, write_hex(number, text));
 }
 
 // "%lX"
@@ -58,10 +56,15 @@ void append_escaped_right(std::string_view text, size_t width, Escape escape, st
 // Nothing for an empty symbol.
 void append_symbol(std::string_view symbol, Escape escape, std::string& out);
 
-// The argument part of one event's line, " name=value name={1,2}", prepared once for its schema.
+// As append_escaped, written where there is room for kEscapeGrowth times the bytes of `text`.
+inline constexpr size_t kEscapeGrowth = 4;
+char* write_escaped(std::string_view text, Escape escape, char* out);
+
+// The argument part of one event's line, " name=value name={1,2}": a program made once for its schema.
 //   numbers %d %u 0x%x, char 'c', strings "s", arrays {v,v}, and (fault) without quotes wherever memory was
 //   not readable; "abc"... is a string of which only the beginning was recorded
 // (kernel: kernel/trace/trace_probe.c, the print_type functions and traceprobe_print_args).
+// Any number of threads may use one.
 class ArgumentText {
  public:
   // Without an address in front of them (`schema.has_ip` false) the first argument has no blank before it.
@@ -70,14 +73,21 @@ class ArgumentText {
   // `values` as the decoder makes them; should there be too few, the line ends with the last one there is.
   void append(const std::vector<Value>& values, std::string& out) const;
 
+  // The same where there is room for room(values) bytes; gives back the end.
+  char* write(const std::vector<Value>& values, char* out) const;
+  size_t room(const std::vector<Value>& values) const;
+
  private:
   struct Step {
-    std::string name;  // " name="
+    uint32_t name_begin, name_size;  // " name=" in names_
     Field::Kind kind;
     bool array;
     uint32_t values;
   };
+  std::string names_;  // with kCopied bytes behind the last
   std::vector<Step> steps_;
+  std::vector<uint32_t> texts_;  // which of the values are strings
+  size_t fixed_room_ = 0;        // for everything but the bytes of strings
   Escape escape_;
 };
 
