@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "capture/record_request.h"
 #include "commands/units.h"
 #include "recording/rotating_file.h"
@@ -54,6 +56,7 @@ Result<void> KeepingOptions::check(const std::string& output, const std::string&
       return usage("--max-size needs a file: what a pipe was given cannot be taken back",
                    "give one with -o FILE");
     }
+    divide_finely(writer_.max_bytes);
   }
   if (!snapshot_.empty()) {
     snapshot_bytes_ = parse_size(snapshot_).value_or(0);
@@ -62,8 +65,16 @@ Result<void> KeepingOptions::check(const std::string& output, const std::string&
     if (!is_file) return usage("--snapshot needs a file to write to", "give one with -o FILE");
     if (!from.empty()) return usage("--snapshot takes events of this machine only", "leave --from out");
     flush_ns_ = kMemoryFlushNs;
+    divide_finely(snapshot_bytes_);
   }
   return {};
+}
+
+// Records are removed block by block: a small limit needs small blocks.
+void KeepingOptions::divide_finely(uint64_t limit) {
+  constexpr uint64_t kLeastBlock = 4096;
+  writer_.block_bytes =
+      static_cast<size_t>(std::max(kLeastBlock, std::min<uint64_t>(writer_.block_bytes, limit / 32)));
 }
 
 }  // namespace uproar

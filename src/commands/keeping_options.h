@@ -28,6 +28,8 @@ class KeepingOptions {
   const std::string& max_size() const { return max_size_; }
 
  private:
+  void divide_finely(uint64_t limit);
+
   std::string max_size_;
   std::string snapshot_;
   std::vector<std::string> snapshot_at_;
