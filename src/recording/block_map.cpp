@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "recording/block_sink.h"
 #include "recording/index.h"
 #include "recording/metadata.h"
 #include "recording/recovery.h"
@@ -168,7 +169,7 @@ bool contradicts(ByteSource& source, const BlockMap& map) {
   std::vector<uint8_t> scratch;
   bool all = map.blocks.size() <= kBlocksPerIndex;
   return std::any_of(map.blocks.begin(), map.blocks.end(), [&](const BlockPlace& place) {
-    if (!all && place.header.is(BlockType::Records)) return false;
+    if (!all && holds_records(place.header)) return false;
     BlockHeader found;
     BlockStatus status = parse_block_header(source.read(place.offset, kBlockHeaderBytes, scratch), found);
     return status == BlockStatus::Ok && found != place.header;

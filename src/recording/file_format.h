@@ -24,7 +24,7 @@ inline constexpr size_t kBlockHeaderBytes = 52;
 
 enum class BlockType : uint8_t {
   Session = 1,
-  Event = 2,
+  Event = 2,    // of format 1
   Records = 3,  // of format 1: rows
   Tasks = 4,    // of format 1
   Losses = 5,   // of format 1
@@ -36,8 +36,9 @@ enum class BlockType : uint8_t {
   Names = 11,
   TaskEvents = 12,
   LossEvents = 13,
+  Events = 14,  // several, each as in an Event block of format 1 and with its length in front
 };
-inline constexpr BlockType kLastBlockType = BlockType::LossEvents;
+inline constexpr BlockType kLastBlockType = BlockType::Events;
 
 enum class Codec : uint8_t { Stored = 0, Zstd = 1 };
 
@@ -52,6 +53,9 @@ inline constexpr size_t kMinPackedBytes = 512;
 inline constexpr size_t kMaxRecordBytes = size_t{64} << 10;
 // Time delta, event number and length take at least a byte each.
 inline constexpr uint32_t kMinStoredRecordBytes = 3;
+// Rows of a block of columns, and of the records that they give at most kMaxBlockBytes: columns of one value
+// are a few bytes, so the size of the block itself is no limit.
+inline constexpr uint32_t kMaxBlockRows = uint32_t{1} << 17;
 // ftrace numbers its event types with 16 bits.
 inline constexpr uint32_t kMaxEvents = 65536;
 // Well above NR_CPUS of any distribution (8192).

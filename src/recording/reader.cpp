@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/byte_reader.h"
 #include "base/fd.h"
 #include "recording/block_map.h"
 #include "recording/file_kind.h"
@@ -33,7 +34,7 @@ class Reader final : public RecordingReader {
     damage_.insert(damage_.end(), map.damage.begin(), map.damage.end());
     std::vector<BlockPlace> records;
     for (const BlockPlace& place : map.blocks) {
-      if (!place.header.is(BlockType::Records)) {
+      if (!place.header.is(BlockType::Records) && !place.header.is(BlockType::Columns)) {
         read_metadata(place);
       } else if (plausible_records_header(place.header)) {
         records.push_back(place);
@@ -98,7 +99,9 @@ class Reader final : public RecordingReader {
       case BlockType::Session:
         return take_one(session_, parse_session);
       case BlockType::Event:
-        return take_event(place);
+        return take_event(place, raw_);
+      case BlockType::Events:
+        return take_events(place);
       case BlockType::Tasks:
         return take_list(place, task_events_, parse_tasks);
       case BlockType::TaskEvents:
@@ -145,10 +148,22 @@ class Reader final : public RecordingReader {
     return status;
   }
 
-  MetadataStatus take_event(const BlockPlace& place) {
+  MetadataStatus take_events(const BlockPlace& place) {
+    ByteReader in(raw_);
+    for (uint32_t left = place.header.count; left > 0; --left) {
+      const std::string_view bytes = in.text();
+      if (in.failed()) return MetadataStatus::Cut;
+      MetadataStatus status =
+          take_event(place, {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+      if (status != MetadataStatus::Ok) return status;
+    }
+    return in.at_end() ? MetadataStatus::Ok : MetadataStatus::BadCount;
+  }
+
+  MetadataStatus take_event(const BlockPlace& place, std::span<const uint8_t> bytes) {
     uint32_t number = 0;
     EventInfo event;
-    MetadataStatus status = parse_event(raw_, number, event);
+    MetadataStatus status = parse_event(bytes, number, event);
     metadata_bytes_ += event.sites.size() * sizeof(SiteInfo) + event.schema.fields.size() * sizeof(Field);
     if (status != MetadataStatus::Ok) return status;
     if (event_index_.size() <= number) event_index_.resize(number + 1, RecordMerge::kNoEvent);

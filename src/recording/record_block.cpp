@@ -1,7 +1,5 @@
 #include "recording/record_block.h"
 
-#include <algorithm>
-
 namespace uproar::upr {
 
 const char* describe(RecordStatus status) {
@@ -18,44 +16,44 @@ const char* describe(RecordStatus status) {
       return "times of the records contradict the block header";
     case RecordStatus::BadCount:
       return "number of records contradicts the block header";
+    case RecordStatus::BadColumn:
+      return "a column of the block cannot be read";
+    case RecordStatus::TooLarge:
+      return "block claims to hold more than 131072 records, or more than 16 MiB of them";
   }
   return "unknown fault";
 }
 
 BlockHeader RecordBlockBuilder::header(uint32_t cpu) const {
   BlockHeader header;
-  header.type = static_cast<uint8_t>(BlockType::Records);
+  header.type = static_cast<uint8_t>(BlockType::Columns);
   header.cpu = cpu;
-  header.count = count_;
-  header.first_ns = first_ns_;
-  header.last_ns = last_ns_;
+  header.count = static_cast<uint32_t>(times_.size());
+  header.first_ns = times_.front();
+  header.last_ns = times_.back();
   return header;
 }
 
-void RecordBlockBuilder::grow(size_t record_bytes) {
-  buffer_.resize(std::max(2 * buffer_.size(), used_ + kMaxPrefixBytes + record_bytes));
+void RecordBlockBuilder::add_stack(std::span<const uint64_t> stack) {
+  // Those before had none.
+  stack_ends_.resize(times_.size() - 1, static_cast<uint32_t>(frames_.size()));
+  frames_.insert(frames_.end(), stack.begin(), stack.end());
+  stack_ends_.push_back(static_cast<uint32_t>(frames_.size()));
 }
 
-RecordStatus RecordCursor::next(RecordView& out) {
-  uint64_t delta = reader_.varint();
-  uint64_t number = reader_.varint();
-  uint64_t length = reader_.varint();
-  if (reader_.failed()) return RecordStatus::CutRecord;
-  if (length > kMaxRecordBytes) return RecordStatus::TooLong;
-  if (number >= kMaxEvents) return RecordStatus::BadEventNumber;
-  if (time_ns_ + delta < time_ns_) return RecordStatus::BadTime;
-  out.bytes = reader_.bytes(length);
-  if (reader_.failed()) return RecordStatus::CutRecord;
-  time_ns_ += delta;
-  out.time_ns = time_ns_;
-  out.number = static_cast<uint32_t>(number);
-  --left_;
-  return RecordStatus::Ok;
+void RecordBlockBuilder::clear() {
+  times_.clear();
+  numbers_.clear();
+  bytes_.clear();
+  ends_.clear();
+  frames_.clear();
+  stack_ends_.clear();
 }
 
 bool plausible_records_header(const BlockHeader& header) {
-  return header.cpu < kMaxCpus && header.first_ns <= header.last_ns && header.count > 0 &&
-         header.count <= header.raw_bytes / kMinStoredRecordBytes;
+  if (header.cpu >= kMaxCpus || header.first_ns > header.last_ns || header.count == 0) return false;
+  if (header.is(BlockType::Columns)) return header.count <= kMaxBlockRows;
+  return header.count <= header.raw_bytes / kMinStoredRecordBytes;
 }
 
 }  // namespace uproar::upr

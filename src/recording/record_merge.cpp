@@ -44,6 +44,7 @@ bool RecordMerge::wanted(uint64_t first_ns, uint64_t last_ns) const {
 bool RecordMerge::next(StoredRecord& out) {
   if (delivered_) {
     delivered_ = false;
+    ++open_.front().row;
     if (advance(open_.front())) {
       sift_down();
     } else {
@@ -53,17 +54,19 @@ bool RecordMerge::next(StoredRecord& out) {
   open_due_blocks();
   if (open_.empty()) return false;
   const Open& top = open_.front();
-  out.time_ns = top.record.time_ns;
+  const RowBlock& rows = buffers_[top.buffer];
+  out.time_ns = top.time_ns;
   out.cpu = places_[top.place].header.cpu;
-  out.event = index_of(top.record.number);
-  out.bytes = top.record.bytes;
+  out.event = index_of(rows.number(top.row));
+  out.bytes = rows.record(top.row);
+  out.stack = rows.stack(top.row);
   delivered_ = true;
   return true;
 }
 
 // Equal times: lower CPU, then file order.
 bool RecordMerge::earlier(const Open& a, const Open& b) const {
-  if (a.record.time_ns != b.record.time_ns) return a.record.time_ns < b.record.time_ns;
+  if (a.time_ns != b.time_ns) return a.time_ns < b.time_ns;
   const BlockHeader& left = places_[a.place].header;
   const BlockHeader& right = places_[b.place].header;
   return std::tie(left.cpu, left.sequence) < std::tie(right.cpu, right.sequence);
@@ -71,7 +74,7 @@ bool RecordMerge::earlier(const Open& a, const Open& b) const {
 
 void RecordMerge::open_due_blocks() {
   while (upcoming_ < places_.size() &&
-         (open_.empty() || places_[upcoming_].header.first_ns <= open_.front().record.time_ns)) {
+         (open_.empty() || places_[upcoming_].header.first_ns <= open_.front().time_ns)) {
     open_block(upcoming_++);
   }
 }
@@ -79,40 +82,42 @@ void RecordMerge::open_due_blocks() {
 bool RecordMerge::open_block(size_t place) {
   const BlockHeader& header = places_[place].header;
   if (states_[place] == State::Bad || !wanted(header.first_ns, header.last_ns)) return false;
-  if (open_bytes_ + header.raw_bytes > max_open_bytes_)
+  if (open_bytes_ > 0 && open_bytes_ + header.raw_bytes > max_open_bytes_)
     return refuse(place, "too many blocks overlap in time");
   size_t buffer = take_buffer();
+  RowBlock& rows = buffers_[buffer];
   bool header_damaged = false;
-  BlockStatus status = loader_.load(places_[place], buffers_[buffer], header_damaged);
-  bool usable =
-      status == BlockStatus::Ok ? inspect(place, buffers_[buffer]) : refuse(place, describe(status));
+  BlockStatus status = loader_.load(places_[place], raw_, header_damaged);
+  bool usable = status == BlockStatus::Ok || refuse(place, describe(status));
+  if (usable) {
+    RecordStatus decoded = decoder_.decode(header, raw_, rows);
+    usable = decoded == RecordStatus::Ok ? inspect(place, rows) : refuse(place, describe(decoded));
+  }
   if (usable && states_[place] == State::Unread && header_damaged) {
     damage_.push_back({places_[place].offset, 0, "block header is damaged; the index has a copy"});
   }
   if (usable) states_[place] = State::Good;
-  Open open{place, buffer, usable ? RecordCursor(header, buffers_[buffer]) : RecordCursor(), {}};
+  Open open{place, buffer, 0, 0};
   if (!usable || !advance(open)) {
     free_buffers_.push_back(buffer);
     return false;
   }
-  open_bytes_ += header.raw_bytes;
+  open_bytes_ += rows.memory_bytes();
   open_.push_back(open);
   std::push_heap(open_.begin(), open_.end(), [this](const Open& a, const Open& b) { return earlier(b, a); });
   return true;
 }
 
-// Asked once for each block: is all of it readable, and how many records belong to events whose definition is
-// gone?
-bool RecordMerge::inspect(size_t place, std::span<const uint8_t> raw) {
+// Asked once for each block: how many records belong to events whose definition is gone?
+bool RecordMerge::inspect(size_t place, const RowBlock& rows) {
   if (states_[place] == State::Good) return true;
   uint64_t unknown = 0, unknown_bytes = 0;
   uint32_t number = 0;
-  RecordStatus status = check_records(places_[place].header, raw, [&](const RecordView& record) {
-    if (index_of(record.number) != kNoEvent) return;
-    if (unknown++ == 0) number = record.number;
-    unknown_bytes += record.bytes.size();
-  });
-  if (status != RecordStatus::Ok) return refuse(place, describe(status));
+  for (size_t row = 0; row < rows.rows(); ++row) {
+    if (index_of(rows.number(row)) != kNoEvent) continue;
+    if (unknown++ == 0) number = rows.number(row);
+    unknown_bytes += rows.record(row).size();
+  }
   if (unknown > 0) {
     damage_.push_back({places_[place].offset, unknown_bytes,
                        std::to_string(unknown) + " records of an event whose definition is missing (number " +
@@ -127,19 +132,20 @@ bool RecordMerge::refuse(size_t place, std::string reason) {
   return false;
 }
 
-// To the next record whose event is known.
+// To the next row that is wanted and whose event is known, beginning with this one.
 bool RecordMerge::advance(Open& open) {
-  while (!open.cursor.done()) {
-    if (open.cursor.next(open.record) != RecordStatus::Ok) return false;
-    if (index_of(open.record.number) != kNoEvent && wanted(open.record.time_ns, open.record.time_ns))
-      return true;
+  const RowBlock& rows = buffers_[open.buffer];
+  for (; open.row < rows.rows(); ++open.row) {
+    if (index_of(rows.number(open.row)) == kNoEvent) continue;
+    open.time_ns = rows.time(open.row);
+    if (wanted(open.time_ns, open.time_ns)) return true;
   }
   return false;
 }
 
 void RecordMerge::close_top() {
   free_buffers_.push_back(open_.front().buffer);
-  open_bytes_ -= places_[open_.front().place].header.raw_bytes;
+  open_bytes_ -= buffers_[open_.front().buffer].memory_bytes();
   open_.front() = open_.back();
   open_.pop_back();
   sift_down();

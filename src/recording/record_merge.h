@@ -7,7 +7,7 @@
 
 #include "recording/block_map.h"
 #include "recording/reader.h"
-#include "recording/record_block.h"
+#include "recording/row_block.h"
 
 namespace uproar::upr {
 
@@ -33,17 +33,17 @@ class RecordMerge {
  private:
   enum class State : uint8_t { Unread, Good, Bad };
   struct Open {
-    size_t place;   // index into places_
-    size_t buffer;  // index into buffers_
-    RecordCursor cursor;
-    RecordView record;  // the one that comes next
+    size_t place;      // index into places_
+    size_t buffer;     // index into buffers_
+    size_t row;        // the one that comes next
+    uint64_t time_ns;  // of that row
   };
 
   bool wanted(uint64_t first_ns, uint64_t last_ns) const;
   bool earlier(const Open& a, const Open& b) const;
   void open_due_blocks();
   bool open_block(size_t place);
-  bool inspect(size_t place, std::span<const uint8_t> raw);
+  bool inspect(size_t place, const RowBlock& rows);
   bool advance(Open& open);
   void close_top();
   void sift_down();
@@ -65,7 +65,9 @@ class RecordMerge {
   bool delivered_ = false;  // the top's record was given out
   uint64_t max_open_bytes_;
   uint64_t open_bytes_ = 0;
-  std::vector<std::vector<uint8_t>> buffers_;
+  RowDecoder decoder_;
+  std::vector<uint8_t> raw_;
+  std::vector<RowBlock> buffers_;
   std::vector<size_t> free_buffers_;
 };
 

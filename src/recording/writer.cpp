@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "recording/block_file.h"
+#include "recording/column_encoder.h"
 #include "recording/metadata.h"
 #include "recording/record_block.h"
 #include "recording/rotating_file.h"
@@ -20,8 +21,11 @@ constexpr size_t kLargestBlock = kMaxBlockBytes / 2;
 constexpr size_t kSmallestBlock = 4096;
 // Lists are small and rare; they are written at every flush, or when they have grown to this.
 constexpr size_t kListBytes = size_t{64} << 10;
+// So many definitions stand in blocks of their own: damage to one leaves the others. More of them share a
+// block, which packs three hundred to what thirty take.
+constexpr uint32_t kSeparateEvents = 16;
 
-// Tasks, maps, names, losses or anchors that wait to be written.
+// Definitions, tasks, maps, names, losses or anchors that wait to be written.
 struct List {
   ByteWriter bytes;
   uint32_t count = 0;
@@ -80,21 +84,29 @@ class Writer final : public RecordingWriter {
         parse_event(scratch_.view(), number, check) != MetadataStatus::Ok) {
       return too_large(("event " + event.schema.full_name()).c_str());
     }
-    TRY(append(BlockType::Event, scratch_.view()));
-    return events_++;
+    if (definitions_.bytes.size() + scratch_.size() > kMaxBlockBytes - 16)
+      TRY(close(definitions_, BlockType::Events));
+    definitions_.bytes.varint(scratch_.size());
+    definitions_.bytes.bytes(scratch_.view());
+    encoder_.add_event(event.schema);
+    ++events_;
+    TRY(added(definitions_, 0, BlockType::Events));
+    if (events_ <= kSeparateEvents) TRY(close(definitions_, BlockType::Events));
+    return events_ - 1;
   }
 
   Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record,
-                          std::span<const uint64_t>) override {
+                          std::span<const uint64_t> stack) override {
     TRY(may_add());
-    if (cpu >= kMaxCpus || event >= events_ || record.size() > kMaxRecordBytes)
+    if (cpu >= kMaxCpus || event >= events_ || record.size() > kMaxRecordBytes ||
+        stack.size() > kMaxStackDepth)
       return refuse(cpu, event, record.size());
     if (cpu >= cpus_.size()) cpus_.resize(cpu + 1);
     RecordBlockBuilder& block = cpus_[cpu];
     if (!block.accepts(time_ns)) TRY(close(cpu));
-    block.add(time_ns, event, record);
+    block.add(time_ns, event, record, stack);
     ++records_added_;
-    if (block.bytes().size() >= block_bytes_) return close(cpu);
+    if (block.raw_bytes() >= block_bytes_ || block.rows() == kMaxBlockRows) return close(cpu);
     return {};
   }
 
@@ -134,6 +146,7 @@ class Writer final : public RecordingWriter {
 
   Result<void> flush() override {
     TRY(may_add());
+    TRY(close(definitions_, BlockType::Events));
     TRY(close(anchors_, BlockType::Anchors));
     TRY(close(tasks_, BlockType::TaskEvents));
     TRY(close(maps_, BlockType::Maps));
@@ -161,10 +174,11 @@ class Writer final : public RecordingWriter {
     return {};
   }
 
-  static Error refuse(uint32_t cpu, uint32_t event, size_t bytes) {
+  Error refuse(uint32_t cpu, uint32_t event, size_t bytes) const {
     if (cpu >= kMaxCpus) return Error{"impossible CPU " + std::to_string(cpu), {}, {}, 0};
     if (bytes > kMaxRecordBytes)
       return Error{"a record of " + std::to_string(bytes) + " bytes is longer than 64 KiB", {}, {}, 0};
+    if (event < events_) return Error{"a call chain is deeper than 65536 addresses", {}, {}, 0};
     return Error{"event number " + std::to_string(event) + " was not added to the recording", {}, {}, 0};
   }
 
@@ -176,9 +190,13 @@ class Writer final : public RecordingWriter {
 
   Result<void> close(uint32_t cpu) {
     RecordBlockBuilder& block = cpus_[cpu];
-    if (block.count() == 0) return {};
-    TRY(file_->append(block.header(cpu), block.bytes()));
-    records_in_file_ += block.count();
+    if (block.rows() == 0) return {};
+    // A file that is cut behind this block has what explains it.
+    TRY(close(definitions_, BlockType::Events));
+    columns_.clear();
+    encoder_.encode(block, columns_);
+    TRY(file_->append(block.header(cpu), columns_.view()));
+    records_in_file_ += block.rows();
     block.clear();
     return {};
   }
@@ -203,8 +221,9 @@ class Writer final : public RecordingWriter {
   std::shared_ptr<BlockSink> file_;
   size_t block_bytes_;
   std::vector<RecordBlockBuilder> cpus_;
-  List tasks_, maps_, names_, losses_, anchors_;
-  ByteWriter scratch_;
+  List definitions_, tasks_, maps_, names_, losses_, anchors_;
+  ColumnEncoder encoder_;
+  ByteWriter scratch_, columns_;
   uint32_t events_ = 0;
   uint64_t records_added_ = 0, records_in_file_ = 0;
   bool session_written_ = false;

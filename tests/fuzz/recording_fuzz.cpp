@@ -18,7 +18,7 @@
 #include "recording/index.h"
 #include "recording/metadata.h"
 #include "recording/reader.h"
-#include "recording/record_block.h"
+#include "recording/row_block.h"
 
 namespace {
 
@@ -88,7 +88,22 @@ void parse_payload(std::span<const uint8_t> bytes, uint32_t count) {
   parse_index(bytes, count, index);
   BlockHeader header;
   header.count = count;
-  check_records(header, bytes, [](const RecordView&) {});
+  RowDecoder decoder;
+  RowBlock rows;
+  header.last_ns = ~uint64_t{0};
+  for (BlockType type : {BlockType::Records, BlockType::Columns}) {
+    header.type = static_cast<uint8_t>(type);
+    if (decoder.decode(header, bytes, rows) != RecordStatus::Ok) continue;
+    for (size_t row = 0; row < rows.rows(); ++row) checksum(rows.record(row));
+  }
+  std::vector<TaskInfo> task_events;
+  parse_task_events(bytes, count, task_events);
+  std::vector<LossInfo> loss_events;
+  parse_loss_events(bytes, count, loss_events);
+  std::vector<MapInfo> maps;
+  parse_maps(bytes, count, maps);
+  std::vector<AddressNames> names;
+  parse_names(bytes, count, names);
 }
 
 }  // namespace

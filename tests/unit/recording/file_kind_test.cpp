@@ -51,7 +51,7 @@ TEST(FileKind, CutInsideTheHeader) {
 
 TEST(FileKind, NewerVersion) {
   EXPECT_EQ(complaint("\x89UPR\r\n\x1a\n\x07\0\x10\0\0\0\0\0"s),
-            "error: x.upr was written by a newer uproar (format 7, this one reads up to 1)\n"
+            "error: x.upr was written by a newer uproar (format 7, this one reads up to 2)\n"
             "  help: read it with the uproar that wrote it, or update this one\n");
 }
 

@@ -6,8 +6,8 @@
 #include <random>
 #include <sstream>
 
+#include "recording/column_encoder.h"
 #include "recording/metadata.h"
-#include "recording/record_block.h"
 #include "recordings.h"
 
 namespace uproar {
@@ -42,7 +42,7 @@ bool is_part(const std::vector<Row>& part, const std::vector<Row>& whole) {
 uint64_t records_within(const std::vector<BlockPlace>& blocks, size_t size) {
   uint64_t records = 0;
   for (const BlockPlace& place : blocks) {
-    if (place.header.is(BlockType::Records) && place.offset + place.header.block_bytes() <= size)
+    if (place.header.is(BlockType::Columns) && place.offset + place.header.block_bytes() <= size)
       records += place.header.count;
   }
   return records;
@@ -228,7 +228,7 @@ TEST(ReaderFault, LostEventBlockDoesNotShiftTheOthers) {
   Bytes file = typical();
   auto whole = rows_of(file);
   for (const BlockPlace& place : test::blocks_of(file)) {
-    if (!place.header.is(BlockType::Event)) continue;
+    if (!place.header.is(BlockType::Events)) continue;
     Bytes damaged = file;
     damaged[place.offset + upr::kBlockHeaderBytes + 5] ^= 1;
     auto reader = test::open_bytes(damaged);
@@ -346,11 +346,15 @@ TEST(ReaderFault, EventDefinedTwiceIsReported) {
 TEST(ReaderFault, BlockInsideARecordIsNotTakenForABlock) {
   // A traced program can put anything into its strings; a torn file must not bring it to life.
   upr::RecordBlockBuilder forged;
-  forged.add(1, 0, Bytes{0x66});
+  forged.add(1, 0, Bytes{0x66}, {});
+  upr::ColumnEncoder encoder;
+  encoder.add_event(test::example_event("hit").schema);
+  ByteWriter payload;
+  encoder.encode(forged, payload);
   upr::BlockPacker packer(1);
   BlockHeader header = forged.header(0);
   header.sequence = 3;
-  auto run = packer.pack(header, forged.bytes());
+  auto run = packer.pack(header, payload.view());
   Bytes file = test::write_recording([&](RecordingWriter& writer) {
     ASSERT_TRUE(writer.add_event(test::example_event("hit")).ok());
     ASSERT_TRUE(writer.add_record(0, 10, 0, run).ok());

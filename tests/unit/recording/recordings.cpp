@@ -199,7 +199,7 @@ std::vector<Sample> make_samples() {
 
   std::vector<upr::BlockPlace> records;
   for (const upr::BlockPlace& place : blocks_of(typical)) {
-    if (place.header.is(upr::BlockType::Records)) records.push_back(place);
+    if (place.header.is(upr::BlockType::Columns)) records.push_back(place);
   }
   samples.push_back(
       {"torn", Bytes(typical.begin(), typical.begin() + static_cast<ptrdiff_t>(records.back().offset + 70))});

@@ -39,7 +39,7 @@ TEST(Writer, BlockIsClosedAtItsSize) {
       {1, 10000});
   std::vector<uint32_t> counts;
   for (const auto& place : test::blocks_of(file)) {
-    if (place.header.is(upr::BlockType::Records)) counts.push_back(place.header.count);
+    if (place.header.is(upr::BlockType::Columns)) counts.push_back(place.header.count);
   }
   EXPECT_EQ(counts, std::vector<uint32_t>(10, 10));
 }

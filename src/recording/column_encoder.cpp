@@ -1,0 +1,194 @@
+#include "recording/column_encoder.h"
+
+#include <algorithm>
+
+#include "event/little_endian.h"
+
+namespace uproar::upr {
+
+namespace {
+
+// Bytes behind the last value: the ring pads to 4, perf to 8. What stands in them is nobody's.
+constexpr size_t kMaxPadding = 7;
+constexpr size_t kTaskOffset = 4;
+// Columns of fewer rows are rather shared with the columns of other events.
+constexpr size_t kFewRows = 2048;
+
+uint64_t load(const uint8_t* bytes, uint32_t size) {
+  switch (size) {
+    case 1:
+      return *bytes;
+    case 2:
+      return load_little_endian<uint16_t>(bytes);
+    case 4:
+      return load_little_endian<uint32_t>(bytes);
+    default:
+      return load_little_endian<uint64_t>(bytes);
+  }
+}
+
+std::string_view without_zeros(const uint8_t* bytes, size_t size) {
+  while (size > 0 && bytes[size - 1] == 0) --size;
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+std::string_view as_text(std::span<const uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+// True if the record can be rebuilt from its columns: the data of its dynamic fields stand where the kernel
+// puts them (kernel: kernel/trace/trace_probe_tmpl.h store_trace_args), without gaps, up to the record's end.
+bool ColumnEncoder::is_regular(const RecordLayout& layout, std::span<const uint8_t> record) const {
+  if (record.size() < layout.fixed_bytes) return false;
+  size_t end = layout.fixed_bytes;
+  size_t at = 0;
+  for (const RecordPart& part : layout.parts) {
+    if (part.kind == RecordPart::Kind::Dynamic) {
+      const uint32_t location = load_little_endian<uint32_t>(record.data() + at);
+      const size_t length = location >> 16;
+      if (length > 0 && ((location & 0xffff) != end || length > record.size() - end)) return false;
+      end += length;
+    }
+    at += part.size;
+  }
+  return record.size() - end <= kMaxPadding && end <= 0xffff;
+}
+
+void ColumnEncoder::sort_out_rows(const RecordBlockBuilder& block) {
+  for (uint32_t number : present_) rows_[number].clear();
+  present_.clear();
+  odd_.clear();
+  rows_.resize(layouts_.size());
+  column_.resize(block.rows());
+  for (size_t row = 0; row < block.rows(); ++row) {
+    const uint32_t number = block.numbers()[row];
+    const bool regular = is_regular(layouts_[number], block.record(row));
+    column_[row] = uint64_t{number} * 2 + (regular ? 0 : 1);
+    if (!regular) {
+      odd_.push_back(static_cast<uint32_t>(row));
+      continue;
+    }
+    if (rows_[number].empty()) present_.push_back(number);
+    rows_[number].push_back(static_cast<uint32_t>(row));
+  }
+  std::sort(present_.begin(), present_.end());
+}
+
+void ColumnEncoder::encode(const RecordBlockBuilder& block, ByteWriter& out) {
+  column_.resize(block.rows());
+  for (size_t row = 0; row < block.rows(); ++row) column_[row] = block.times()[row] - block.times()[0];
+  numbers_.encode(column_, out);
+  sort_out_rows(block);
+  numbers_.encode(column_, out);
+  put_stacks(block, out);
+  column_.clear();
+  for (size_t row = 0, odd = 0; row < block.rows(); ++row) {
+    if (odd < odd_.size() && odd_[odd] == row) {
+      ++odd;
+    } else {
+      column_.push_back(load_little_endian<uint32_t>(block.record(row).data() + kTaskOffset));
+    }
+  }
+  if (!column_.empty()) numbers_.encode(column_, out);
+  group_events();
+  out.varint(groups_.size());
+  for (const auto& group : groups_) put_group(block, group, out);
+  if (odd_.empty()) return;
+  for (uint32_t row : odd_) texts_.add(as_text(block.record(row)));
+  texts_.encode(numbers_, out);
+  texts_.clear();
+}
+
+void ColumnEncoder::put_stacks(const RecordBlockBuilder& block, ByteWriter& out) {
+  out.u8(block.has_stacks() ? 1 : 0);
+  if (!block.has_stacks()) return;
+  for (size_t row = 0; row < block.rows(); ++row) {
+    const auto stack = block.stack(row);
+    texts_.add({reinterpret_cast<const char*>(stack.data()), stack.size_bytes()});
+  }
+  const auto distinct = texts_.distinct();
+  out.varint(distinct.size());
+  column_.clear();
+  for (std::string_view stack : distinct) column_.push_back(stack.size() / 8);
+  numbers_.encode(column_, out);
+  column_.clear();
+  for (std::string_view stack : distinct) {
+    for (size_t at = 0; at < stack.size(); at += 8) {
+      uint64_t address = 0;
+      std::memcpy(&address, stack.data() + at, 8);
+      column_.push_back(address);
+    }
+  }
+  numbers_.encode(column_, out);
+  numbers_.encode(texts_.choices(), out);
+  texts_.clear();
+}
+
+// Events of one layout with few rows each share their columns: three hundred tables and dictionaries of a few
+// values would weigh more than the values.
+void ColumnEncoder::group_events() {
+  groups_.clear();
+  std::vector<size_t> shared;
+  for (uint32_t number : present_) {
+    if (rows_[number].size() < kFewRows) {
+      auto group = std::find_if(shared.begin(), shared.end(), [&](size_t one) {
+        return layouts_[groups_[one].front()] == layouts_[number];
+      });
+      if (group != shared.end()) {
+        groups_[*group].push_back(number);
+        continue;
+      }
+      shared.push_back(groups_.size());
+    }
+    groups_.push_back({number});
+  }
+}
+
+// The rows of one event stand behind those of another. Dynamic data first: with their lengths known a reader
+// can place all the rest at once.
+void ColumnEncoder::put_group(const RecordBlockBuilder& block, const std::vector<uint32_t>& group,
+                              ByteWriter& out) {
+  const RecordLayout& layout = layouts_[group.front()];
+  out.varint(group.size());
+  uint32_t expected = 0;
+  group_rows_.clear();
+  for (uint32_t number : group) {
+    out.varint(number - expected);
+    expected = number + 1;
+    group_rows_.insert(group_rows_.end(), rows_[number].begin(), rows_[number].end());
+  }
+  const auto& rows = group_rows_;
+  put_layout(layout, out);
+  size_t at = 0;
+  for (const RecordPart& part : layout.parts) {
+    if (part.kind == RecordPart::Kind::Dynamic) {
+      for (uint32_t row : rows) {
+        const auto record = block.record(row);
+        const uint32_t location = load_little_endian<uint32_t>(record.data() + at);
+        const size_t length = location >> 16;
+        texts_.add(length == 0 ? std::string_view{} : as_text(record.subspan(location & 0xffff, length)));
+      }
+      texts_.encode(numbers_, out);
+      texts_.clear();
+    }
+    at += part.size;
+  }
+  at = 0;
+  for (const RecordPart& part : layout.parts) {
+    if (part.kind == RecordPart::Kind::Number) {
+      column_.resize(rows.size());
+      for (size_t i = 0; i < rows.size(); ++i)
+        column_[i] = load(block.record(rows[i]).data() + at, part.size);
+      numbers_.encode(column_, out);
+    } else if (part.kind == RecordPart::Kind::Bytes) {
+      for (uint32_t row : rows) texts_.add(without_zeros(block.record(row).data() + at, part.size));
+      texts_.encode(numbers_, out);
+      texts_.clear();
+    }
+    at += part.size;
+  }
+}
+
+}  // namespace uproar::upr

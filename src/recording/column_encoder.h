@@ -1,0 +1,43 @@
+// The records of a block, value by value: the payload of a Columns block. Pure; formats/recording/README.md
+// has the bytes, recording/row_block.h the way back.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/byte_writer.h"
+#include "recording/record_block.h"
+#include "recording/record_layout.h"
+#include "recording/text_column.h"
+
+namespace uproar::upr {
+
+// Keeps its memory, which is a small multiple of the largest block's: one serves all CPUs.
+class ColumnEncoder {
+ public:
+  // The event with the next number.
+  void add_event(const EventSchema& schema) { layouts_.push_back(layout_of(schema)); }
+
+  // Requires rows, and events that were added. `out` is appended to.
+  void encode(const RecordBlockBuilder& block, ByteWriter& out);
+
+ private:
+  bool is_regular(const RecordLayout& layout, std::span<const uint8_t> record) const;
+  void sort_out_rows(const RecordBlockBuilder& block);
+  void put_stacks(const RecordBlockBuilder& block, ByteWriter& out);
+  void group_events();
+  void put_group(const RecordBlockBuilder& block, const std::vector<uint32_t>& group, ByteWriter& out);
+
+  std::vector<RecordLayout> layouts_;
+  NumberEncoder numbers_;
+  TextEncoder texts_;
+  std::vector<std::vector<uint32_t>> rows_;    // by event number, those that its layout fits
+  std::vector<uint32_t> present_;              // event numbers with such rows, ascending
+  std::vector<uint32_t> odd_;                  // rows that it does not fit
+  std::vector<std::vector<uint32_t>> groups_;  // event numbers
+  std::vector<uint32_t> group_rows_;           // of the group that is being written
+  std::vector<uint64_t> column_;
+};
+
+}  // namespace uproar::upr

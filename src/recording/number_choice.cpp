@@ -1,0 +1,166 @@
+#include "recording/number_choice.h"
+
+#include <zstd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "recording/log_linear.h"
+
+namespace uproar::upr {
+
+namespace {
+
+// Below this a table of symbols costs more than it can save.
+constexpr size_t kFewValues = 48;
+// Below this only coarse symbols are tried, and no trial compression.
+constexpr size_t kSomeValues = 1024;
+// A longer column is judged by four stretches of a quarter of this.
+constexpr size_t kSample = 4096;
+constexpr size_t kStretches = 4;
+// A symbol's entry in the table, after the block's compressor.
+constexpr double kTableBits = 14;
+constexpr size_t kMaxDictionary = 4096;
+
+struct Scratch {
+  std::vector<uint64_t> sample, coded, distinct;
+  std::vector<uint32_t> counts;
+  std::vector<uint8_t> planes, packed;
+  std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> zstd{ZSTD_createCCtx(), ZSTD_freeCCtx};
+};
+
+struct Best {
+  NumberPlan plan;
+  double bits = 0;
+  bool any = false;
+
+  void offer(NumberPlan offered, double needed) {
+    if (any && needed >= bits) return;
+    plan = offered;
+    bits = needed;
+    any = true;
+  }
+};
+
+double varint_bits(std::span<const uint64_t> coded) {
+  uint64_t bytes = 0;
+  for (uint64_t value : coded) bytes += (70 - static_cast<unsigned>(std::countl_zero(value | 1))) / 7;
+  return 8.0 * static_cast<double>(bytes);
+}
+
+// `times`: the column is so many times the sample.
+double entropy_bits(std::span<const uint64_t> coded, unsigned mantissa_bits, double times, Scratch& scratch) {
+  const LogLinear scale(mantissa_bits);
+  const uint64_t most = *std::max_element(coded.begin(), coded.end());
+  scratch.counts.assign(scale.symbol(most) + 1, 0);
+  for (uint64_t value : coded) ++scratch.counts[scale.symbol(value)];
+  double bits = 0, used = 0;
+  const double total = static_cast<double>(coded.size());
+  for (size_t symbol = 0; symbol < scratch.counts.size(); ++symbol) {
+    if (scratch.counts[symbol] == 0) continue;
+    const double count = scratch.counts[symbol];
+    bits += count * (std::log2(total / count) + scale.extra_bits(static_cast<uint32_t>(symbol)));
+    ++used;
+  }
+  // Symbols that the sample has once or twice have neighbours that it has not.
+  const double table = kTableBits * std::min(used * std::min(times, 2.0), total * times);
+  return bits * times + table;
+}
+
+double plane_bits(std::span<const uint64_t> coded, double times, Scratch& scratch) {
+  uint64_t most = 0;
+  for (uint64_t value : coded) most = std::max(most, value);
+  const unsigned width = (71 - static_cast<unsigned>(std::countl_zero(most | 1))) / 8;
+  scratch.planes.resize(coded.size() * width);
+  uint8_t* out = scratch.planes.data();
+  for (unsigned plane = 0; plane < width; ++plane) {
+    for (uint64_t value : coded) *out++ = static_cast<uint8_t>(value >> (8 * plane));
+  }
+  scratch.packed.resize(ZSTD_compressBound(scratch.planes.size()));
+  const size_t size = ZSTD_compressCCtx(scratch.zstd.get(), scratch.packed.data(), scratch.packed.size(),
+                                        scratch.planes.data(), scratch.planes.size(), 1);
+  return 8.0 * static_cast<double>(ZSTD_isError(size) ? scratch.planes.size() : size) * times;
+}
+
+bool is_linear(std::span<const uint64_t> values) {
+  const uint64_t step = values[1] - values[0];
+  for (size_t i = 2; i < values.size(); ++i) {
+    if (values[i] - values[i - 1] != step) return false;
+  }
+  return true;
+}
+
+void offer_dictionary(std::span<const uint64_t> values, double times, Scratch& scratch, Best& best) {
+  auto& distinct = scratch.distinct;
+  distinct.assign(values.begin(), values.end());
+  std::sort(distinct.begin(), distinct.end());
+  double bits = 0;
+  size_t different = 0;
+  for (size_t i = 0; i < distinct.size();) {
+    size_t end = i + 1;
+    while (end < distinct.size() && distinct[end] == distinct[i]) ++end;
+    const double count = static_cast<double>(end - i);
+    bits += count * std::log2(static_cast<double>(distinct.size()) / count);
+    const uint64_t gap = distinct[i] - (i == 0 ? 0 : distinct[i - 1]);
+    bits += (kTableBits + 8 + static_cast<double>(std::bit_width(gap))) / times;
+    i = end;
+    if (++different > kMaxDictionary) return;
+  }
+  // Numbers of which the sample has most only once are no dictionary.
+  if (different * 2 > values.size()) return;
+  best.offer({NumberCodec::Dictionary, Transform::None, 0}, bits * times);
+}
+
+}  // namespace
+
+NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed) {
+  if (std::all_of(values.begin(), values.end(), [&](uint64_t value) { return value == values[0]; }))
+    return {NumberCodec::Constant, Transform::None, 0};
+  if (is_linear(values)) return {NumberCodec::Linear, Transform::None, 0};
+
+  static thread_local Scratch scratch;
+  std::span<const uint64_t> sample = values;
+  const size_t stretches = values.size() > kSample ? kStretches : 1;
+  if (stretches > 1) {
+    scratch.sample.clear();
+    for (size_t i = 0; i < kStretches; ++i) {
+      const size_t from = i * (values.size() - kSample / kStretches) / (kStretches - 1);
+      scratch.sample.insert(scratch.sample.end(), values.begin() + static_cast<ptrdiff_t>(from),
+                            values.begin() + static_cast<ptrdiff_t>(from + kSample / kStretches));
+    }
+    sample = scratch.sample;
+  }
+  const double times = static_cast<double>(values.size()) / static_cast<double>(sample.size());
+
+  Best best;
+  for (Transform transform : {Transform::None, Transform::Delta, Transform::Delta2}) {
+    if (values.size() <= apart(transform, values.size())) continue;
+    apply_transform(transform, sample, scratch.coded);
+    auto& coded = scratch.coded;
+    // Where two stretches meet, the differences are none of the column's.
+    for (size_t joint = stretches; joint-- > 1 && transform != Transform::None;) {
+      const auto at =
+          coded.begin() + static_cast<ptrdiff_t>(joint * (sample.size() / stretches) - apart(transform, 2));
+      coded.erase(at, at + static_cast<ptrdiff_t>(apart(transform, 2)));
+    }
+    if (coded.empty()) continue;
+    const Frame frame = frame_of(coded);
+    for (uint64_t& value : coded) value = (value - frame.base) >> frame.shift;
+    best.offer({NumberCodec::Varint, transform, 0}, varint_bits(coded) * times);
+    if (values.size() < kFewValues) continue;
+    const bool long_column = values.size() >= kSomeValues;
+    for (unsigned mantissa_bits : {0u, 2u, 4u, 6u, 8u}) {
+      if (mantissa_bits > 2 && !long_column) break;
+      best.offer({NumberCodec::Entropy, transform, mantissa_bits},
+                 entropy_bits(coded, mantissa_bits, times, scratch));
+    }
+    if (long_column) best.offer({NumberCodec::Planes, transform, 0}, plane_bits(coded, times, scratch));
+  }
+  if (dictionary_allowed && values.size() >= kFewValues) offer_dictionary(sample, times, scratch, best);
+  return best.plan;
+}
+
+}  // namespace uproar::upr

@@ -1,0 +1,17 @@
+// Which way of storing a column takes least. Pure.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "recording/number_column.h"
+
+namespace uproar::upr {
+
+// Measured on the column itself, or on stretches of it where it is long: the bits that each plan would take
+// are counted (Entropy: the entropy of its symbols, its table and its extra bits; Planes: what zstd makes of
+// them). Short columns, for which a table would weigh more than it saves, have fewer plans to choose from.
+// One thread at a time may call it per thread: it keeps scratch memory.
+NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed = true);
+
+}  // namespace uproar::upr

@@ -1,0 +1,82 @@
+// A column of numbers to bytes and back. Pure. formats/recording/README.md has the bytes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+#include "recording/rans.h"
+
+namespace uproar::upr {
+
+enum class NumberCodec : uint8_t {
+  Constant = 0,    // all are the same
+  Linear = 1,      // each is the one before and a fixed step
+  Varint = 2,      // a varint each
+  Entropy = 3,     // log-linear symbols under a range coder, and bits
+  Planes = 4,      // all first bytes, all second bytes …: for the block's compressor
+  Dictionary = 5,  // the different ones, and a column of which
+};
+
+// What is coded of Varint, Entropy and Planes: the numbers, their differences (the first number apart), or
+// the differences of these (the first two apart); differences as zigzag.
+enum class Transform : uint8_t { None = 0, Delta = 1, Delta2 = 2 };
+
+// How a column is stored.
+struct NumberPlan {
+  NumberCodec codec = NumberCodec::Varint;
+  Transform transform = Transform::None;
+  unsigned mantissa_bits = 0;  // of Entropy
+};
+
+// Keeps its memory. The rule that chooses the plan is in recording/number_choice.h.
+class NumberEncoder {
+ public:
+  // By the plan that takes least on a sample of the column.
+  void encode(std::span<const uint64_t> values, ByteWriter& out);
+  // Requires values; Linear and Constant must be true of them.
+  void encode(std::span<const uint64_t> values, NumberPlan plan, ByteWriter& out);
+
+ private:
+  void encode_dictionary(std::span<const uint64_t> values, ByteWriter& out);
+  void encode_entropy(std::span<const uint64_t> coded, unsigned mantissa_bits, ByteWriter& out);
+
+  RansEncoder rans_;
+  std::vector<uint64_t> coded_, distinct_, indices_;
+  std::vector<uint16_t> symbols_;
+  std::vector<uint8_t> bits_;
+};
+
+class NumberDecoder {
+ public:
+  // Fills `out`; false if the bytes are no column of so many numbers.
+  bool decode(ByteReader& in, std::span<uint64_t> out) { return decode(in, out, true); }
+
+ private:
+  bool decode(ByteReader& in, std::span<uint64_t> out, bool dictionary_allowed);
+  bool decode_coded(NumberCodec codec, ByteReader& in, std::span<uint64_t> out);
+  bool decode_entropy(ByteReader& in, std::span<uint64_t> out);
+  bool decode_planes(ByteReader& in, std::span<uint64_t> out);
+  bool decode_dictionary(ByteReader& in, std::span<uint64_t> out);
+
+  RansDecoder rans_;
+  std::vector<uint16_t> symbols_;
+  std::vector<uint64_t> distinct_;
+};
+
+// The numbers that `transform` leaves to be coded, of values.size() less than what stands apart.
+void apply_transform(Transform transform, std::span<const uint64_t> values, std::vector<uint64_t>& out);
+inline size_t apart(Transform transform, size_t count) {
+  return std::min<size_t>(static_cast<size_t>(transform), count);
+}
+
+// All numbers less the smallest, without the zero bits that they have in common at the end.
+struct Frame {
+  uint64_t base = 0;
+  unsigned shift = 0;
+};
+Frame frame_of(std::span<const uint64_t> values);
+
+}  // namespace uproar::upr

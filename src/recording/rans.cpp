@@ -1,0 +1,130 @@
+#include "recording/rans.h"
+
+#include <algorithm>
+
+namespace uproar::upr {
+
+namespace {
+
+// States stay in [2^16, 2^32).
+constexpr uint32_t kLowestState = uint32_t{1} << 16;
+constexpr unsigned kFewScaleBits = 12, kManyScaleBits = 14;
+constexpr size_t kFewSymbols = 1024;
+
+}  // namespace
+
+// Fills codes_ and used_; the number of bits that frequencies are scaled to.
+unsigned RansEncoder::count(std::span<const uint16_t> symbols) {
+  const size_t size = size_t{*std::max_element(symbols.begin(), symbols.end())} + 1;
+  codes_.assign(size, {});
+  for (uint16_t symbol : symbols) ++codes_[symbol].frequency;
+  used_.clear();
+  for (size_t i = 0; i < size; ++i) {
+    if (codes_[i].frequency > 0) used_.push_back(static_cast<uint16_t>(i));
+  }
+  return used_.size() <= kFewSymbols ? kFewScaleBits : kManyScaleBits;
+}
+
+// Frequencies whose sum is 2^scale_bits, none of them 0.
+void RansEncoder::normalize(size_t symbols, unsigned scale_bits) {
+  const uint32_t total = uint32_t{1} << scale_bits;
+  int64_t left = total;
+  for (uint16_t symbol : used_) {
+    uint32_t& frequency = codes_[symbol].frequency;
+    frequency = std::max<uint32_t>(1, static_cast<uint32_t>(uint64_t{frequency} * total / symbols));
+    left -= frequency;
+  }
+  // What rounding left goes to the most frequent, which it changes least; what rare symbols took too much
+  // comes from the frequent ones in turn.
+  while (left != 0) {
+    uint16_t most = used_.front();
+    for (uint16_t symbol : used_) {
+      if (codes_[symbol].frequency > codes_[most].frequency) most = symbol;
+    }
+    uint32_t& frequency = codes_[most].frequency;
+    const int64_t change = left > 0 ? left : -std::min<int64_t>(-left, std::max<int64_t>(1, frequency / 8));
+    frequency = static_cast<uint32_t>(frequency + change);
+    left -= change;
+  }
+  uint32_t start = 0;
+  for (uint16_t symbol : used_) {
+    codes_[symbol].start = start;
+    start += codes_[symbol].frequency;
+  }
+}
+
+void RansEncoder::encode(std::span<const uint16_t> symbols, ByteWriter& out) {
+  const unsigned scale_bits = count(symbols);
+  normalize(symbols.size(), scale_bits);
+  out.u8(static_cast<uint8_t>(scale_bits));
+  out.varint(used_.size());
+  uint32_t expected = 0;
+  for (uint16_t symbol : used_) {
+    out.varint(symbol - expected);
+    out.varint(codes_[symbol].frequency);
+    expected = symbol + 1u;
+  }
+  words_.clear();
+  uint32_t states[2] = {kLowestState, kLowestState};
+  for (size_t i = symbols.size(); i-- > 0;) {
+    const Code& code = codes_[symbols[i]];
+    uint32_t& state = states[i & 1];
+    if (state >= (uint64_t{code.frequency} << (32 - scale_bits))) {
+      words_.push_back(static_cast<uint16_t>(state));
+      state >>= 16;
+    }
+    state = (state / code.frequency << scale_bits) + state % code.frequency + code.start;
+  }
+  out.u32(states[0]);
+  out.u32(states[1]);
+  out.varint(words_.size());
+  for (size_t i = words_.size(); i-- > 0;) out.u16(words_[i]);
+}
+
+bool RansDecoder::read_table(ByteReader& in, unsigned& scale_bits) {
+  scale_bits = in.u8();
+  if (scale_bits != kFewScaleBits && scale_bits != kManyScaleBits) return false;
+  const uint32_t total = uint32_t{1} << scale_bits;
+  slots_.resize(total);
+  uint64_t symbol = 0;
+  uint32_t filled = 0;
+  for (uint64_t left = in.varint(); left > 0 && !in.failed(); --left) {
+    symbol += in.varint();
+    const uint64_t frequency = in.varint();
+    if (symbol >= kMaxSymbols || frequency == 0 || frequency > total - filled) return false;
+    for (uint32_t i = 0; i < frequency; ++i) {
+      slots_[filled + i] = {static_cast<uint16_t>(symbol), static_cast<uint16_t>(frequency),
+                            static_cast<uint16_t>(i)};
+    }
+    filled += static_cast<uint32_t>(frequency);
+    ++symbol;
+  }
+  return !in.failed() && filled == total;
+}
+
+bool RansDecoder::decode(ByteReader& in, std::span<uint16_t> out) {
+  unsigned scale_bits = 0;
+  if (!read_table(in, scale_bits)) return false;
+  uint32_t states[2] = {in.u32(), in.u32()};
+  const uint64_t words = in.varint();
+  if (in.failed() || words > in.remaining() / 2) return false;
+  const std::span<const uint8_t> bytes = in.bytes(words * 2);
+  const uint8_t* word = bytes.data();
+  const uint8_t* end = word + bytes.size();
+  const uint32_t mask = (uint32_t{1} << scale_bits) - 1;
+  const Slot* slots = slots_.data();
+  for (size_t i = 0; i < out.size(); ++i) {
+    uint32_t& state = states[i & 1];
+    const Slot slot = slots[state & mask];
+    out[i] = slot.symbol;
+    state = slot.frequency * (state >> scale_bits) + slot.offset;
+    if (state < kLowestState) {
+      if (word == end) return false;
+      state = state << 16 | static_cast<uint32_t>(word[0] | word[1] << 8);
+      word += 2;
+    }
+  }
+  return word == end && states[0] == kLowestState && states[1] == kLowestState;
+}
+
+}  // namespace uproar::upr

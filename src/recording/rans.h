@@ -1,0 +1,55 @@
+// An entropy coder: symbols take about as many bits as their frequency is worth. Pure.
+//
+// Range asymmetric numeral systems (Duda 2013, https://arxiv.org/abs/1311.2540) with two states of 32 bits
+// that take turns and give off 16 bits at a time. Frequencies are counted before coding and stand in front of
+// the coded words.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+
+namespace uproar::upr {
+
+// Symbols are below this.
+inline constexpr uint32_t kMaxSymbols = 1 << 14;
+
+class RansEncoder {
+ public:
+  // Table, states and words. Requires at least one symbol. Keeps its memory.
+  void encode(std::span<const uint16_t> symbols, ByteWriter& out);
+
+ private:
+  struct Code {
+    uint32_t frequency = 0;
+    uint32_t start = 0;
+  };
+  unsigned count(std::span<const uint16_t> symbols);
+  void normalize(size_t symbols, unsigned scale_bits);
+
+  std::vector<Code> codes_;     // by symbol; frequency 0: not used
+  std::vector<uint16_t> used_;  // symbols, ascending
+  std::vector<uint16_t>
+      words_;  // in the order in which they were given off: the decoder reads them backwards
+};
+
+class RansDecoder {
+ public:
+  // False if the bytes are no table or the words do not end where the states say. `out` is filled.
+  bool decode(ByteReader& in, std::span<uint16_t> out);
+
+ private:
+  struct Slot {
+    uint16_t symbol;
+    uint16_t frequency;
+    uint16_t offset;  // of the slot in its symbol's range
+  };
+  bool read_table(ByteReader& in, unsigned& scale_bits);
+
+  std::vector<Slot> slots_;
+};
+
+}  // namespace uproar::upr

@@ -1,0 +1,174 @@
+#include "recording/text_column.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "event/little_endian.h"
+
+namespace uproar::upr {
+
+namespace {
+
+enum class Arrangement : uint8_t {
+  Whole = 0,       // one text behind the other
+  Transposed = 1,  // texts of one length: all first bytes, all second bytes …
+};
+// Below this neither arrangement is much better.
+constexpr size_t kFewTexts = 64;
+constexpr size_t kSmallestTable = 64;
+
+// Any hash does: a poor one costs time, not correctness. Mixed by multiplication, 8 bytes at a time.
+uint64_t hash_of(std::string_view text) {
+  constexpr uint64_t kMix = 0x9e3779b97f4a7c15;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());
+  uint64_t hash = text.size() * kMix;
+  size_t left = text.size();
+  auto mix = [&](uint64_t word) {
+    hash = (hash ^ word) * kMix;
+    hash ^= hash >> 29;
+  };
+  for (; left >= 8; left -= 8, bytes += 8) mix(load_little_endian<uint64_t>(bytes));
+  if (left > 0) {
+    uint64_t tail = 0;
+    std::memcpy(&tail, bytes, left);
+    mix(tail);
+  }
+  return hash ^ hash >> 32;
+}
+
+// Texts that share most of their bytes at the same places, as keys with counters do, gain from being
+// transposed; texts that repeat stretches of each other at different places do not.
+bool agrees_by_place(std::span<const std::string_view> texts) {
+  const size_t length = texts[0].size();
+  for (std::string_view text : texts) {
+    if (text.size() != length) return false;
+  }
+  size_t same = 0, compared = 0;
+  for (size_t i = 1; i < texts.size(); i += 1 + texts.size() / 256) {
+    for (size_t at = 0; at < length; ++at) same += texts[i][at] == texts[i - 1][at];
+    compared += length;
+  }
+  return length > 0 && same * 3 >= compared;
+}
+
+}  // namespace
+
+void TextEncoder::add(std::string_view text) {
+  // Runs of one text are common.
+  if (!choices_.empty()) {
+    const uint64_t last = choices_.back() == 0 ? distinct_.size() : choices_.back();
+    if (distinct_[last - 1] == text) return choices_.push_back(last);
+  }
+  if ((distinct_.size() + 1) * 2 > table_.size()) grow();
+  const uint64_t hash = hash_of(text);
+  const size_t mask = table_.size() - 1;
+  for (size_t at = hash & mask;; at = (at + 1) & mask) {
+    if (table_[at] == 0) {
+      distinct_.push_back(text);
+      hashes_.push_back(hash);
+      table_[at] = static_cast<uint32_t>(distinct_.size());
+      choices_.push_back(0);
+      return;
+    }
+    const uint32_t index = table_[at] - 1;
+    if (hashes_[index] == hash && distinct_[index] == text) {
+      choices_.push_back(uint64_t{index} + 1);
+      return;
+    }
+  }
+}
+
+void TextEncoder::grow() {
+  table_.assign(table_.empty() ? kSmallestTable : table_.size() * 4, 0);
+  const size_t mask = table_.size() - 1;
+  for (size_t i = 0; i < hashes_.size(); ++i) {
+    size_t at = hashes_[i] & mask;
+    while (table_[at] != 0) at = (at + 1) & mask;
+    table_[at] = static_cast<uint32_t>(i + 1);
+  }
+}
+
+void TextEncoder::encode(NumberEncoder& numbers, ByteWriter& out) {
+  out.varint(distinct_.size());
+  lengths_.resize(distinct_.size());
+  for (size_t i = 0; i < distinct_.size(); ++i) lengths_[i] = distinct_[i].size();
+  numbers.encode(lengths_, out);
+  put_texts(out);
+  numbers.encode(choices(), out);
+}
+
+void TextEncoder::put_texts(ByteWriter& out) {
+  const bool transposed = distinct_.size() >= kFewTexts && agrees_by_place(distinct_);
+  out.u8(static_cast<uint8_t>(transposed ? Arrangement::Transposed : Arrangement::Whole));
+  if (transposed) {
+    for (size_t at = 0; at < distinct_[0].size(); ++at) {
+      for (std::string_view text : distinct_) out.u8(static_cast<uint8_t>(text[at]));
+    }
+    return;
+  }
+  for (std::string_view text : distinct_)
+    out.bytes({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
+void TextEncoder::clear() {
+  // A table that many texts have left large is not wiped for each of the few of another column.
+  const bool much_too_large = distinct_.size() * 64 < table_.size();
+  distinct_.clear();
+  hashes_.clear();
+  choices_.clear();
+  if (much_too_large) {
+    table_.clear();
+  } else {
+    std::fill(table_.begin(), table_.end(), 0);
+  }
+}
+
+bool decode_choices(ByteReader& in, size_t rows, size_t distinct, NumberDecoder& numbers,
+                    std::vector<uint64_t>& scratch, std::vector<uint32_t>& out) {
+  out.resize(rows);
+  scratch.resize(rows == 0 ? 0 : rows - 1);
+  if (!numbers.decode(in, scratch)) return false;
+  if (rows == 0) return distinct == 0;
+  out[0] = 0;
+  size_t known = 1;
+  for (size_t i = 1; i < rows; ++i) {
+    const uint64_t choice = scratch[i - 1] == 0 ? known++ : scratch[i - 1] - 1;
+    if (choice >= known || known > distinct) return false;
+    out[i] = static_cast<uint32_t>(choice);
+  }
+  return known == distinct;
+}
+
+bool TextDecoder::decode(ByteReader& in, size_t rows, NumberDecoder& numbers, TextColumn& out) {
+  const uint64_t count = in.varint();
+  if (in.failed() || count > rows) return false;
+  numbers_.resize(count);
+  if (!numbers.decode(in, numbers_)) return false;
+  const uint8_t arrangement = in.u8();
+  out.distinct.clear();
+  if (arrangement == static_cast<uint8_t>(Arrangement::Whole)) {
+    for (uint64_t length : numbers_) {
+      const auto bytes = in.bytes(length);
+      if (in.failed()) return false;
+      out.distinct.emplace_back(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+  } else if (arrangement == static_cast<uint8_t>(Arrangement::Transposed) && count > 0) {
+    const uint64_t length = numbers_[0];
+    for (uint64_t other : numbers_) {
+      if (other != length) return false;
+    }
+    if (length > in.remaining() / count) return false;
+    const auto bytes = in.bytes(length * count);
+    out.transposed.resize(bytes.size());
+    for (size_t at = 0; at < length; ++at) {
+      for (size_t i = 0; i < count; ++i)
+        out.transposed[i * length + at] = static_cast<char>(bytes[at * count + i]);
+    }
+    for (size_t i = 0; i < count; ++i) out.distinct.emplace_back(out.transposed.data() + i * length, length);
+  } else {
+    return false;
+  }
+  return decode_choices(in, rows, count, numbers, numbers_, out.choice);
+}
+
+}  // namespace uproar::upr
