@@ -13,6 +13,7 @@ const char* name_of(uint8_t type) {
     case upr::BlockType::Session:
       return "session";
     case upr::BlockType::Event:
+    case upr::BlockType::Events:
       return "event";
     case upr::BlockType::Records:
     case upr::BlockType::Columns:
