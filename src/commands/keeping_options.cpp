@@ -70,11 +70,11 @@ Result<void> KeepingOptions::check(const std::string& output, const std::string&
   return {};
 }
 
-// Records are removed block by block: a small limit needs small blocks.
+// Records are removed block by block: a small limit needs small blocks. Packed they are smaller again.
 void KeepingOptions::divide_finely(uint64_t limit) {
   constexpr uint64_t kLeastBlock = 4096;
   writer_.block_bytes =
-      static_cast<size_t>(std::max(kLeastBlock, std::min<uint64_t>(writer_.block_bytes, limit / 32)));
+      static_cast<size_t>(std::max(kLeastBlock, std::min<uint64_t>(writer_.block_bytes, limit / 4)));
 }
 
 }  // namespace uproar

@@ -45,7 +45,7 @@ Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& su
     report.lost += missing;
   }
   EndSummary summary;
-  report.lost_more = !survey.damage_counted || (!in.end() && !survey.damage.empty());
+  report.lost_more = !survey.damage_counted;
   if (in.end()) {
     // The end knows how many there were.
     summary = *in.end();
