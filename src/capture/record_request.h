@@ -12,7 +12,7 @@
 namespace uproar {
 
 // For files: together with the tenth of a second between two looks at the ring it stays below a second.
-inline constexpr uint64_t kFileFlushNs = 800'000'000;
+inline constexpr uint64_t kFileFlushNs = 600'000'000;
 // For pipes, where somebody may look on.
 inline constexpr uint64_t kPipeFlushNs = 200'000'000;
 // For recordings in memory, which nobody loses by a flush that is late; longer blocks are smaller.

@@ -50,7 +50,7 @@ TEST(KeepingOptions, Defaults) {
   EXPECT_EQ(options.writer().fsync, FsyncPolicy::End);
   EXPECT_EQ(options.writer().max_bytes, 0u);
   EXPECT_EQ(options.snapshot_bytes(), 0u);
-  EXPECT_EQ(options.flush_ns(), 800'000'000u);
+  EXPECT_EQ(options.flush_ns(), 600'000'000u);
   ASSERT_TRUE(options.check("-", "").ok());
   EXPECT_EQ(options.flush_ns(), 200'000'000u);
 }
