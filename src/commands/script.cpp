@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <atomic>
+#include <functional>
 #include <optional>
+#include <thread>
 
 #include "commands/all_commands.h"
 #include "commands/recording_file.h"
@@ -7,6 +11,7 @@
 #include "convert/json_lines.h"
 #include "replay/event_stage.h"
 #include "replay/ftrace_text.h"
+#include "replay/parallel_replay.h"
 #include "replay/perf_script.h"
 #include "replay/side_lines.h"
 #include "replay/time_choice.h"
@@ -14,13 +19,39 @@
 namespace uproar {
 namespace {
 
+// More gain nothing: one thread writes.
+constexpr unsigned kMostThreads = 16;
+
 // All that a replay needs besides the records, made from the recording and the options.
 struct Replay {
   std::optional<SymbolNames> names;
   std::optional<EventStage> stage;
   std::optional<Selection> selection;
   std::optional<SideLines> side_lines;
-  std::unique_ptr<EventPrinter> printer;
+  std::function<std::unique_ptr<EventPrinter>(const std::vector<EventInfo>&)> make_printer;
+};
+
+// One thread's part of a replay in which no line depends on the lines before.
+class LinePrinter final : public RecordPrinter {
+ public:
+  LinePrinter(const RecordingReader& reader, const Replay& replay, std::atomic<uint64_t>& undecodable)
+      : stage_(reader.events(), reader.tasks()),
+        selection_(*replay.selection),
+        printer_(replay.make_printer(stage_.events())),
+        undecodable_(undecodable) {}
+
+  void print(const StoredRecord& record, std::string& out) override {
+    const EventStage::Outcome outcome = stage_.take(record, selection_, event_);
+    if (outcome == EventStage::Outcome::Undecodable) ++undecodable_;
+    if (outcome == EventStage::Outcome::Wanted) printer_->print(event_, out);
+  }
+
+ private:
+  EventStage stage_;
+  const Selection& selection_;
+  std::unique_ptr<EventPrinter> printer_;
+  std::atomic<uint64_t>& undecodable_;
+  Event event_;
 };
 
 class ScriptCommand : public Command {
@@ -73,14 +104,12 @@ class ScriptCommand : public Command {
       reader.choose_times(std::move(ranges));
     }
     TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names, escape(console)));
-    const std::vector<EventInfo>& events = replay.stage->events();
-    if (options_.json) {
-      replay.printer = make_json_lines_printer(events);
-    } else if (options_.style == "ftrace") {
-      replay.printer = make_ftrace_printer(events, style.escape);
-    } else {
-      replay.printer = make_perf_script_printer(events, style);
-    }
+    replay.make_printer = [this,
+                           style](const std::vector<EventInfo>& events) -> std::unique_ptr<EventPrinter> {
+      if (options_.json) return make_json_lines_printer(events);
+      if (options_.style == "ftrace") return make_ftrace_printer(events, style.escape);
+      return make_perf_script_printer(events, style);
+    };
     replay.side_lines.emplace(reader, *replay.selection, side_options(style));
     return {};
   }
@@ -112,8 +141,27 @@ class ScriptCommand : public Command {
   }
 
   uint64_t print_events(RecordingReader& reader, Replay& replay, Console& console) const {
-    uint64_t undecodable = 0;
     TimeCount count(options_.time_mode());
+    return count.absolute() && replay.side_lines->empty() ? print_in_parallel(reader, replay, console)
+                                                          : print_in_turn(reader, replay, count, console);
+  }
+
+  static uint64_t print_in_parallel(RecordingReader& reader, const Replay& replay, Console& console) {
+    std::atomic<uint64_t> undecodable = 0;
+    ParallelReplay parallel;
+    parallel.threads = std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
+    parallel.make_printer = [&] { return std::make_unique<LinePrinter>(reader, replay, undecodable); };
+    parallel.write = [&](std::string_view text) {
+      console.print(text);
+      return console.ok();
+    };
+    replay_in_parallel(reader.record_blocks(), parallel);
+    return undecodable;
+  }
+
+  static uint64_t print_in_turn(RecordingReader& reader, Replay& replay, TimeCount& count, Console& console) {
+    uint64_t undecodable = 0;
+    const std::unique_ptr<EventPrinter> printer = replay.make_printer(replay.stage->events());
     StoredRecord record;
     Event event;
     std::string text;
@@ -124,8 +172,8 @@ class ScriptCommand : public Command {
       text.clear();
       if (replay.side_lines->next_ns() <= event.time_ns)
         replay.side_lines->append_until(event.time_ns, count, text);
-      if (!count.absolute()) replay.printer->count_from(count.next_origin(event.time_ns));
-      replay.printer->print(event, text);
+      if (!count.absolute()) printer->count_from(count.next_origin(event.time_ns));
+      printer->print(event, text);
       console.print(text);
     }
     text.clear();
