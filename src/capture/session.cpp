@@ -37,7 +37,7 @@ uint64_t monotonic_ns() {
 class Session {
  public:
   Session(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
-          const ProgressFunction& progress)
+          const RecordProgress& progress)
       : tracefs_(tracefs),
         request_(request),
         writer_(writer),
@@ -275,7 +275,7 @@ class Session {
   const Tracefs& tracefs_;
   const RecordRequest& request_;
   RecordingWriter& writer_;
-  const ProgressFunction& progress_;
+  const RecordProgress& progress_;
   std::unique_ptr<ChildCommand> child_;
   ProbeSet probes_;
   std::unique_ptr<Instance> instance_;
@@ -293,7 +293,7 @@ uint64_t default_buffer_kb(uint32_t cpus) {
 }
 
 Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
-                             const ProgressFunction& progress) {
+                             const RecordProgress& progress) {
   return Session(tracefs, request, writer, progress).run();
 }
 

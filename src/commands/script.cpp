@@ -18,6 +18,7 @@
 #include "replay/perf_script.h"
 #include "replay/side_lines.h"
 #include "replay/time_choice.h"
+#include "replay/trace_cmd_report.h"
 
 namespace uproar {
 namespace {
@@ -99,6 +100,7 @@ class ScriptCommand : public Command {
       console.error(prepared.error());
       return kUsage;
     }
+    if (options_.style == "trace-cmd") console.print(trace_cmd_header(replay.reader->session()));
     if (options_.header || options_.header_only)
       console.print(header_text(*replay.reader, options_.header_info, escape_));
     if (options_.header_only) {
@@ -147,12 +149,14 @@ class ScriptCommand : public Command {
     if (printed.blocks > 0) reader.choose_blocks_from(printed.blocks);
     TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names));
     const SymbolNames* const names = &*replay.names;
-    replay.make_printer = [this, style,
+    const TraceCmdOptions trace_cmd = trace_cmd_options(reader, printed);
+    replay.make_printer = [this, style, trace_cmd,
                            names](const std::vector<EventInfo>& shown) -> std::unique_ptr<EventPrinter> {
       if (options_.json)
         return make_json_lines_printer(
             shown, {.names = names, .stacks = style.stacks, .most_frames = style.most_frames});
       if (options_.style == "ftrace") return make_ftrace_printer(shown, style.escape);
+      if (options_.style == "trace-cmd") return make_trace_cmd_printer(shown, trace_cmd);
       return make_perf_script_printer(shown, style);
     };
     replay.side_lines.emplace(reader, *replay.selection, side_options(reader, style, printed));
@@ -175,6 +179,18 @@ class ScriptCommand : public Command {
     return style;
   }
 
+  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, const Printed& printed) const {
+    TraceCmdOptions style;
+    style.nanoseconds = options_.nanoseconds;
+    style.escape = escape_;
+    style.clock = reader.session().clock;
+    style.tasks = &reader.tasks();
+    const std::vector<LossInfo>& losses = reader.losses();
+    if (printed.losses < losses.size())
+      style.losses.assign(losses.begin() + static_cast<ptrdiff_t>(printed.losses), losses.end());
+    return style;
+  }
+
   SideLinesOptions side_options(const RecordingReader& reader, const PerfScriptOptions& style,
                                 const Printed& printed) const {
     const bool any_stacks = std::any_of(reader.events().begin(), reader.events().end(),
@@ -194,8 +210,11 @@ class ScriptCommand : public Command {
   // True if `stop` (which may be null) had a reason to stop early.
   bool print_events(Replay& replay, TimeCount& count, Console& console, StopWatch* stop) {
     const auto stopped = [stop] { return stop != nullptr && stop->wait({}, 0) != StopReason::None; };
-    return count.absolute() && replay.side_lines->empty() ? print_in_parallel(replay, console, stopped)
-                                                          : print_in_turn(replay, count, console, stopped);
+    // Which losses trace-cmd's style has told depends on the lines before.
+    const bool tells_losses = options_.style == "trace-cmd" && !replay.reader->losses().empty();
+    return count.absolute() && replay.side_lines->empty() && !tells_losses
+               ? print_in_parallel(replay, console, stopped)
+               : print_in_turn(replay, count, console, stopped);
   }
 
   bool print_in_parallel(Replay& replay, Console& console, const std::function<bool()>& stopped) {
