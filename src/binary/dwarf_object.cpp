@@ -77,7 +77,11 @@ bool ObjectReader::step(DwarfObject& object, const VariableStepRequest& request,
               fault, VariableFault::Kind::NotAStruct,
               fmt::format("is a pointer ({}): write ->{}", types_.name(object.type), request.field));
         }
-        point(object, reference_of(*type, DW_AT_type));
+        // Rust's references may lead to boxes.
+        for (int i = 0; i < kMaxDieChain && type && types_.is_pointer(*type); ++i) {
+          point(object, reference_of(*type, DW_AT_type));
+          type = types_.peel(object.type);
+        }
       }
       return field(object, request.field, fault);
     }
@@ -184,7 +188,26 @@ bool ObjectReader::index_array(DwarfObject& object, Dwarf_Die& type, int64_t num
   return true;
 }
 
+// Go's and Rust's pointers are no arrays: the element of one is the element of what it points at.
+void ObjectReader::follow_to_elements(DwarfObject& object) {
+  if (!dots_follow_pointers(context_.language)) return;
+  DwarfObject pointee = object;
+  for (int i = 0; i < kMaxDieChain; ++i) {
+    auto type = types_.complete(pointee.type);
+    if (!type) return;
+    if (types_.is_pointer(*type)) {
+      point(pointee, reference_of(*type, DW_AT_type));
+      continue;
+    }
+    const bool has_elements =
+        dwarf_tag(&*type) == DW_TAG_array_type || (types_.is_struct(*type) && sequence(pointee).has_value());
+    if (has_elements) object = pointee;
+    return;
+  }
+}
+
 bool ObjectReader::index(DwarfObject& object, int64_t number, VariableFault& fault) {
+  follow_to_elements(object);
   auto type = types_.complete(object.type);
   if (type && dwarf_tag(&*type) == DW_TAG_array_type) return index_array(object, *type, number, fault);
   if (type && types_.is_pointer(*type)) {

@@ -40,6 +40,7 @@ class ObjectReader {
   FoundValue read(DwarfObject object);
 
  private:
+  void follow_to_elements(DwarfObject& object);
   bool arrow(DwarfObject& object, VariableFault& fault, const std::string& field);
   bool field(DwarfObject& object, const std::string& name, VariableFault& fault);
   bool index(DwarfObject& object, int64_t number, VariableFault& fault);

@@ -156,9 +156,22 @@ std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std
   };
   if (chain.unit) {
     if (auto found = in_unit(*chain.unit)) return found;
+    if (auto found = find_in_package(chain, name, context)) return found;
   }
   for (const DwarfUnit* unit : units_.mentioning(plain_name(name))) {
     if (auto found = in_unit(*unit)) return found;
+  }
+  return std::nullopt;
+}
+
+// Go's variables are called by package and name, and inside of the package by the name alone.
+std::optional<DwarfObject> DwarfScopes::find_in_package(const ScopeChain& chain, std::string_view name,
+                                                        const LocationContext& context) {
+  if (chain.unit->language != DW_LANG_Go) return std::nullopt;
+  Dwarf_Die root = chain.unit->root;
+  const std::string whole = name_of(root) + "." + std::string(name);
+  for (Dwarf_Die die : units_.contents(*chain.unit).variables) {
+    if (has_attribute(die, DW_AT_location) && name_of(die) == whole) return object(die, context);
   }
   return std::nullopt;
 }

@@ -51,7 +51,10 @@ class DwarfScopes {
   std::vector<size_t> search_order(const ScopeChain& chain, const CodePoint& at);
   std::optional<DwarfObject> find_global(const ScopeChain& chain, std::string_view name,
                                          const LocationContext& context);
+  std::optional<DwarfObject> find_in_package(const ScopeChain& chain, std::string_view name,
+                                             const LocationContext& context);
   Location before_stored(const Location& location, Dwarf_Die& die, const LocationContext& context);
+  std::optional<Location> before_known(Dwarf_Die& die, const LocationContext& context);
   const Prologue& prologue(const LocationContext& context);
 
   DwarfTypes& types_;

@@ -90,6 +90,25 @@ string_view without_qualifiers(string_view squeezed) {
   return squeezed;
 }
 
+// Go's Max[go.shape.int_0] and (*Stack[...]).Push without what stands in brackets behind an identifier; an
+// array's type begins with its bracket: type..eq.[2]string.
+void remove_go_type_arguments(string_view name, std::string& out) {
+  out.clear();
+  int depth = 0;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '[' && (depth > 0 || (i > 0 && is_identifier_byte(name[i - 1])))) ++depth;
+    if (depth == 0) out += name[i];
+    if (name[i] == ']' && depth > 0) --depth;
+  }
+}
+
+// Whether a Go name ends in `end`, which begins behind a package or a type.
+NameMatch match_end(string_view name, string_view end) {
+  if (end.empty() || name.size() <= end.size() || !name.ends_with(end)) return NameMatch::None;
+  const char before = name[name.size() - end.size() - 1];
+  return before == '.' || before == '/' ? NameMatch::Scoped : NameMatch::None;
+}
+
 bool is_rust_hash(string_view plain) {
   return plain.size() > 19 && plain.substr(plain.size() - 19, 3) == "::h";
 }
@@ -213,6 +232,10 @@ WantedName::WantedName(string_view text) {
     version_ = std::string(rest.substr(default_version_ ? 1 : 0));
   }
   squeeze(with_const_behind(name_), plain_);
+  without_dots_ = name_;
+  constexpr string_view kAnyTypes = "[...]";  // as Go's runtime prints them
+  for (size_t dots; (dots = without_dots_.find(kAnyTypes)) != npos;)
+    without_dots_.erase(dots, kAnyTypes.size());
   of_clone_ = plain_.find("[clone") != std::string::npos || !clone_suffix(name_).empty();
   identifier_ = last_identifier(name_);
   if (may_be_abbreviated(identifier_)) identifier_.clear();
@@ -281,12 +304,14 @@ NameMatch WantedName::match_mangled(const std::string& name) {
   return best;
 }
 
-// Go: Method for main.(*T).Method, bar.Do for example.com/foo/bar.Do.
-NameMatch WantedName::match_dotted(string_view name) const {
-  if (name.size() <= name_.size() || !name.ends_with(name_) || name.find('.', 1) == npos)
-    return NameMatch::None;
-  const char before = name[name.size() - name_.size() - 1];
-  return before == '.' || before == '/' ? NameMatch::Scoped : NameMatch::None;
+// Go: Method for main.(*T).Method, bar.Do for example.com/foo/bar.Do, and each without type arguments.
+NameMatch WantedName::match_dotted(string_view name) {
+  if (name.find('.', 1) == npos) return NameMatch::None;
+  if (const NameMatch how = match_end(name, name_); how != NameMatch::None) return how;
+  if (name.find('[') == npos) return NameMatch::None;
+  remove_go_type_arguments(name, squeezed_);
+  if (squeezed_.size() == name.size()) return NameMatch::None;
+  return squeezed_ == without_dots_ ? NameMatch::Name : match_end(squeezed_, without_dots_);
 }
 
 NamedSymbols find_named(const std::vector<ElfSymbol>& symbols, string_view name) {

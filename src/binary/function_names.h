@@ -14,7 +14,7 @@ namespace uproar {
 enum class NameMatch : uint8_t {
   Raw,          // the name as it stands in the table
   Full,         // demangled, with its parameters
-  Name,         // demangled without parameters, also without template arguments
+  Name,         // demangled without parameters, also without template arguments; Go's without type arguments
   Clone,        // one of these but for the compiler's suffix: f.constprop.0
   Scoped,       // leading scopes left out: area for app::area(int)
   ScopedClone,  // both
@@ -40,13 +40,14 @@ class WantedName {
   bool fits_version(const ElfSymbol& symbol) const;
   NameMatch match_whole(const std::string& name);
   NameMatch match_mangled(const std::string& name);
-  NameMatch match_dotted(std::string_view name) const;
+  NameMatch match_dotted(std::string_view name);
 
   std::string name_;
   std::string version_;
   bool default_version_ = false;  // @@
   std::string plain_;             // name_ without blanks, const behind its type
   bool of_clone_ = false;         // the suffix is part of what is looked for
+  std::string without_dots_;      // name_ without Go's [...] for type arguments
   std::string identifier_;        // the last one, empty when the mangled name need not hold it
   std::string counted_;           // "4area", as mangled names spell it
   std::string demangled_;         // scratch

@@ -2,6 +2,7 @@
 
 #include <capstone.h>
 
+#include <array>
 #include <optional>
 
 namespace uproar {
@@ -66,25 +67,32 @@ std::optional<RegisterName> arm_register(unsigned number) {
 
 class Reader {
  public:
-  explicit Reader(InstructionSet set) : arm_(set == InstructionSet::Arm64) {
+  explicit Reader(InstructionSet set)
+      : arm_(set == InstructionSet::Arm64), i386_(set == InstructionSet::I386) {
     for (uint32_t i = 0; i < 96; ++i) origin_[i] = {false, 0, i};
-    forget(stack_pointer());
-    frame_[stack_pointer()] = 0;
+    origin_.erase(stack_pointer());
+    set_frame(stack_pointer(), 0);
   }
 
   // False: the straight line ends here.
   bool take(csh handle, const cs_insn& insn) {
+    here_ = insn.address;
     if (cs_insn_group(handle, &insn, CS_GRP_CALL) || cs_insn_group(handle, &insn, CS_GRP_RET)) return false;
-    if (cs_insn_group(handle, &insn, CS_GRP_JUMP)) return is_conditional(insn);
+    if (cs_insn_group(handle, &insn, CS_GRP_JUMP)) {
+      result_.end = insn.address + insn.size;
+      return is_conditional(insn);
+    }
     const bool known = arm_ ? take_arm(insn) : take_x86(insn);
-    if (!known) forget_written(handle, insn);
+    if (!known && !forget_written(handle, insn)) return false;
+    result_.end = insn.address + insn.size;
     return true;
   }
 
   Prologue finish() { return std::move(result_); }
 
  private:
-  uint32_t stack_pointer() const { return arm_ ? 31 : 7; }
+  uint32_t stack_pointer() const { return arm_ ? 31 : i386_ ? 4 : 7; }
+  int64_t word() const { return arm_ ? 0 : i386_ ? 4 : 8; }  // of the return address
 
   // The stack pointer counts where the frame is largest, others from when they are set: the end of a short
   // function takes them back.
@@ -100,18 +108,20 @@ class Reader {
   }
 
   std::optional<RegisterName> named(unsigned number) const {
-    return arm_ ? arm_register(number) : x86_register(number);
+    return arm_ ? arm_register(number) : x86(number);
   }
 
-  void forget_written(csh handle, const cs_insn& insn) {
+  bool forget_written(csh handle, const cs_insn& insn) {
     cs_regs read{}, written{};
     uint8_t reads = 0, writes = 0;
-    if (cs_regs_access(handle, &insn, read, &reads, written, &writes) != CS_ERR_OK) return;
+    if (cs_regs_access(handle, &insn, read, &reads, written, &writes) != CS_ERR_OK) return false;
     for (uint8_t i = 0; i < writes; ++i) {
       if (auto name = named(written[i])) forget(name->number);
     }
+    return true;
   }
   void forget(uint32_t number) {
+    result_.first_write.try_emplace(number, here_);
     origin_.erase(number);
     frame_.erase(number);
   }
@@ -147,7 +157,7 @@ class Reader {
       auto known = slots_.find(slot);
       if (known != slots_.end()) {
         value = known->second;
-      } else if (slot >= (arm_ ? 0 : 8)) {
+      } else if (slot >= word()) {
         value = EntryValue{true, slot, 0};
       }
     }
@@ -156,18 +166,27 @@ class Reader {
   }
 
   void move_frame(uint32_t number, int64_t distance) {
+    result_.first_write.try_emplace(number, here_);
     auto frame = frame_.find(number);
     if (frame != frame_.end()) set_frame(number, frame->second + distance);
+  }
+
+  // i386 has the first eight under other numbers.
+  std::optional<RegisterName> x86(unsigned number) const {
+    static constexpr std::array<uint32_t, 8> kI386 = {0, 2, 1, 3, 6, 7, 5, 4};
+    auto name = x86_register(number);
+    if (i386_ && name && name->is_integer) name->number = kI386[name->number & 7];
+    return name;
   }
 
   bool take_x86(const cs_insn& insn) {
     const cs_x86& detail = insn.detail->x86;
     const cs_x86_op* ops = detail.operands;  // Intel's order: the target first
-    constexpr uint32_t kStackPointer = 7;
     switch (insn.id) {
       case X86_INS_PUSH:
-        move_frame(kStackPointer, -8);
+        move_frame(stack_pointer(), -word());
         return true;
+      case X86_INS_ENDBR32:
       case X86_INS_ENDBR64:
       case X86_INS_CMP:
       case X86_INS_TEST:
@@ -175,14 +194,14 @@ class Reader {
         return true;
       case X86_INS_SUB:
       case X86_INS_ADD: {
-        auto target = ops[0].type == X86_OP_REG ? x86_register(ops[0].reg) : std::nullopt;
+        auto target = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
         if (!target || ops[1].type != X86_OP_IMM || !frame_.count(target->number)) return false;
         move_frame(target->number, insn.id == X86_INS_SUB ? -ops[1].imm : ops[1].imm);
         return true;
       }
       case X86_INS_LEA: {
-        auto target = x86_register(ops[0].reg);
-        auto base = x86_register(ops[1].mem.base);
+        auto target = x86(ops[0].reg);
+        auto base = x86(ops[1].mem.base);
         if (!target || !base || ops[1].mem.index != X86_REG_INVALID || !frame_.count(base->number))
           return false;
         const int64_t place = frame_[base->number] + ops[1].mem.disp;
@@ -191,7 +210,10 @@ class Reader {
         return true;
       }
       case X86_INS_AND:  // Rust: a bool is its lowest bit
-        return ops[0].type == X86_OP_REG && ops[0].size == 1 && ops[1].type == X86_OP_IMM && ops[1].imm == 1;
+        if (ops[0].type != X86_OP_REG || ops[0].size != 1 || ops[1].type != X86_OP_IMM || ops[1].imm != 1)
+          return false;
+        if (auto name = x86(ops[0].reg)) result_.first_write.try_emplace(name->number, here_);
+        return true;
       case X86_INS_MOV:
       case X86_INS_MOVSS:
       case X86_INS_MOVSD:
@@ -206,23 +228,23 @@ class Reader {
         return false;
     }
     if (ops[1].type == X86_OP_MEM && ops[0].type == X86_OP_REG) {
-      auto target = x86_register(ops[0].reg);
-      auto base = x86_register(ops[1].mem.base);
+      auto target = x86(ops[0].reg);
+      auto base = x86(ops[1].mem.base);
       const bool plain = ops[1].mem.index == X86_REG_INVALID && ops[1].mem.segment == X86_REG_INVALID;
       if (!target || !base || !plain) return false;
       load(*target, base->number, ops[1].mem.disp);
       return true;
     }
-    auto source = ops[1].type == X86_OP_REG ? x86_register(ops[1].reg) : std::nullopt;
+    auto source = ops[1].type == X86_OP_REG ? x86(ops[1].reg) : std::nullopt;
     if (!source) return false;
     if (ops[0].type == X86_OP_REG) {
-      auto target = x86_register(ops[0].reg);
+      auto target = x86(ops[0].reg);
       if (!target) return false;
       copy(target->number, source->number);
       return true;
     }
     if (ops[0].type != X86_OP_MEM) return false;
-    auto base = x86_register(ops[0].mem.base);
+    auto base = x86(ops[0].mem.base);
     if (base && ops[0].mem.index == X86_REG_INVALID && ops[0].mem.segment == X86_REG_INVALID) {
       store(insn, *source, base->number, ops[0].mem.disp, ops[0].size);
     }
@@ -301,6 +323,8 @@ class Reader {
   }
 
   bool arm_;
+  bool i386_;
+  uint64_t here_ = 0;                      // the instruction that is taken
   std::map<uint32_t, EntryValue> origin_;  // register → the value of the entry that it holds
   std::map<int64_t, EntryValue> slots_;    // place of the frame → likewise
   std::map<uint32_t, int64_t> frame_;
@@ -309,12 +333,17 @@ class Reader {
 
 }  // namespace
 
+bool Prologue::keeps(uint32_t dwarf_register, uint64_t vaddr) const {
+  if (vaddr > end) return false;
+  auto written = first_write.find(dwarf_register);
+  return written == first_write.end() || vaddr <= written->second;
+}
+
 Prologue read_prologue(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set) {
   csh handle = 0;
-  if (set == InstructionSet::I386) return {};  // its parameters are on the stack
   const bool arm = set == InstructionSet::Arm64;
-  if (cs_open(arm ? CS_ARCH_ARM64 : CS_ARCH_X86, arm ? CS_MODE_ARM : CS_MODE_64, &handle) != CS_ERR_OK)
-    return {};
+  const cs_mode mode = arm ? CS_MODE_ARM : set == InstructionSet::I386 ? CS_MODE_32 : CS_MODE_64;
+  if (cs_open(arm ? CS_ARCH_ARM64 : CS_ARCH_X86, mode, &handle) != CS_ERR_OK) return {};
   cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
   cs_insn* insn = cs_malloc(handle);
   Reader reader(set);

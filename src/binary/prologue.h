@@ -33,6 +33,12 @@ struct Prologue {
   std::vector<ParameterStore> stores;
   // General registers that hold a place of the frame behind it, relative to the stack pointer at the entry.
   std::map<uint32_t, int64_t> frame_registers;
+  // Registers that are written, with the first instruction that does so; up to it they are as at the entry.
+  std::map<uint32_t, uint64_t> first_write;
+  uint64_t end = 0;  // behind the last instruction that was looked at
+
+  // Whether the register holds at `vaddr`, before the instruction there, what it held at the entry.
+  bool keeps(uint32_t dwarf_register, uint64_t vaddr) const;
 };
 
 // `code` begins at the function's entry, `vaddr`. Looks at straight-line code only (conditional jumps, as

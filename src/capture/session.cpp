@@ -35,7 +35,7 @@ uint64_t monotonic_ns() {
 class Session {
  public:
   Session(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
-          const ProgressFunction& progress, const SnapshotPlan* snapshots)
+          const RecordProgress& progress, const SnapshotPlan* snapshots)
       : tracefs_(tracefs),
         request_(request),
         writer_(writer),
@@ -283,7 +283,7 @@ class Session {
   const Tracefs& tracefs_;
   const RecordRequest& request_;
   RecordingWriter& writer_;
-  const ProgressFunction& progress_;
+  const RecordProgress& progress_;
   std::unique_ptr<SnapshotTrigger> snapshots_;
   std::unique_ptr<ChildCommand> child_;
   ProbeSet probes_;
@@ -302,7 +302,7 @@ uint64_t default_buffer_kb(uint32_t cpus) {
 }
 
 Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
-                             const ProgressFunction& progress, const SnapshotPlan* snapshots) {
+                             const RecordProgress& progress, const SnapshotPlan* snapshots) {
   return Session(tracefs, request, writer, progress, snapshots).run();
 }
 

@@ -24,7 +24,7 @@ struct RecordOutcome {
 };
 
 // Tells a person that it runs: called about ten times a second with what is recorded so far.
-using ProgressFunction = std::function<void(uint64_t events, uint64_t bytes, uint64_t lost)>;
+using RecordProgress = std::function<void(uint64_t events, uint64_t bytes, uint64_t lost)>;
 
 // Defines the temporary events, records until a reason to stop, and removes everything it made, on every way
 // out. With `snapshots` the writer's sink is a SnapshotRing. The file is finished also when recording failed
@@ -35,6 +35,6 @@ using ProgressFunction = std::function<void(uint64_t events, uint64_t bytes, uin
 // the names of existing tasks, enable the probes, let the command go. At the end tracing goes off before the
 // probes do.
 Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
-                             const ProgressFunction& progress, const SnapshotPlan* snapshots = nullptr);
+                             const RecordProgress& progress, const SnapshotPlan* snapshots = nullptr);
 
 }  // namespace uproar

@@ -10,6 +10,7 @@ namespace uproar {
 std::unique_ptr<Command> make_add_command();
 std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_clean_command();
+std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_disable_command();
 std::unique_ptr<Command> make_doctor_command();
 std::unique_ptr<Command> make_enable_command();

@@ -35,6 +35,7 @@ class Console {
   void set_quiet(bool quiet) { quiet_ = quiet; }
 
  private:
+  void write_out(std::string_view text);
   void write_err(std::string_view text);
   int out_;
   int err_;

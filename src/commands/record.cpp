@@ -11,13 +11,13 @@
 #include "base/number.h"
 #include "capture/session.h"
 #include "capture/stop.h"
-#include "capture/text_import.h"
 #include "commands/all_commands.h"
 #include "commands/definition_options.h"
 #include "commands/event_choice.h"
 #include "commands/keeping_options.h"
 #include "commands/record_output.h"
 #include "commands/units.h"
+#include "convert/text_import.h"
 #include "kernel/ownership.h"
 #include "recording/snapshot_ring.h"
 
@@ -299,7 +299,13 @@ class RecordCommand : public Command {
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
     ignore_write_signals();
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_, keeping_.writer()));
-    TRY_ASSIGN(RecordOutcome outcome, import_text(from_, importing_session(), *writer));
+    TRY_ASSIGN(auto input, ByteInput::open(from_));
+    TRY_ASSIGN(ImportOutcome imported, import_trace_text(*input, importing_session(), *writer, {}));
+    RecordOutcome outcome;
+    outcome.summary.events = imported.events;
+    outcome.summary.lost = imported.lost;
+    outcome.bytes = writer->bytes_written();
+    if (!imported.notes.empty()) outcome.warning = imported.notes.front();
     TRY(output.keep());
     if (keeping_.syncs()) output.sync_folder();
     removed_ = writer->records_removed();

@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <atomic>
+#include <functional>
 #include <optional>
+#include <thread>
 
 #include "commands/all_commands.h"
 #include "commands/recording_file.h"
@@ -7,12 +11,17 @@
 #include "convert/json_lines.h"
 #include "replay/event_stage.h"
 #include "replay/ftrace_text.h"
+#include "replay/parallel_replay.h"
 #include "replay/perf_script.h"
 #include "replay/side_lines.h"
 #include "replay/time_choice.h"
+#include "replay/trace_cmd_report.h"
 
 namespace uproar {
 namespace {
+
+// More gain nothing: one thread writes.
+constexpr unsigned kMostThreads = 16;
 
 // All that a replay needs besides the records, made from the recording and the options.
 struct Replay {
@@ -20,7 +29,30 @@ struct Replay {
   std::optional<EventStage> stage;
   std::optional<Selection> selection;
   std::optional<SideLines> side_lines;
-  std::unique_ptr<EventPrinter> printer;
+  std::function<std::unique_ptr<EventPrinter>(const std::vector<EventInfo>&)> make_printer;
+};
+
+// One thread's part of a replay in which no line depends on the lines before.
+class LinePrinter final : public RecordPrinter {
+ public:
+  LinePrinter(const RecordingReader& reader, const Replay& replay, std::atomic<uint64_t>& undecodable)
+      : stage_(reader.events(), reader.tasks()),
+        selection_(*replay.selection),
+        printer_(replay.make_printer(stage_.events())),
+        undecodable_(undecodable) {}
+
+  void print(const StoredRecord& record, std::string& out) override {
+    const EventStage::Outcome outcome = stage_.take(record, selection_, event_);
+    if (outcome == EventStage::Outcome::Undecodable) ++undecodable_;
+    if (outcome == EventStage::Outcome::Wanted) printer_->print(event_, out);
+  }
+
+ private:
+  EventStage stage_;
+  const Selection& selection_;
+  std::unique_ptr<EventPrinter> printer_;
+  std::atomic<uint64_t>& undecodable_;
+  Event event_;
 };
 
 class ScriptCommand : public Command {
@@ -43,6 +75,7 @@ class ScriptCommand : public Command {
       console.error(prepared.error());
       return kUsage;
     }
+    if (options_.style == "trace-cmd") console.print(trace_cmd_header(reader.session()));
     if (options_.header || options_.header_only || options_.header_info)
       console.print(header_text(reader, options_.header_info, escape(console)));
     const uint64_t undecodable = options_.header_only ? 0 : print_events(reader, replay, console);
@@ -73,14 +106,14 @@ class ScriptCommand : public Command {
       reader.choose_times(std::move(ranges));
     }
     TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names, escape(console)));
-    const std::vector<EventInfo>& events = replay.stage->events();
-    if (options_.json) {
-      replay.printer = make_json_lines_printer(events);
-    } else if (options_.style == "ftrace") {
-      replay.printer = make_ftrace_printer(events, style.escape);
-    } else {
-      replay.printer = make_perf_script_printer(events, style);
-    }
+    replay.make_printer = [this, style,
+                           &reader](const std::vector<EventInfo>& events) -> std::unique_ptr<EventPrinter> {
+      if (options_.json) return make_json_lines_printer(events);
+      if (options_.style == "ftrace") return make_ftrace_printer(events, style.escape);
+      if (options_.style == "trace-cmd")
+        return make_trace_cmd_printer(events, trace_cmd_options(reader, style.escape));
+      return make_perf_script_printer(events, style);
+    };
     replay.side_lines.emplace(reader, *replay.selection, side_options(style));
     return {};
   }
@@ -102,6 +135,16 @@ class ScriptCommand : public Command {
     return style;
   }
 
+  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, Escape escape) const {
+    TraceCmdOptions style;
+    style.nanoseconds = options_.nanoseconds;
+    style.escape = escape;
+    style.clock = reader.session().clock;
+    style.tasks = &reader.tasks();
+    style.losses = reader.losses();
+    return style;
+  }
+
   SideLinesOptions side_options(const PerfScriptOptions& style) const {
     SideLinesOptions side;
     side.tasks = options_.show_tasks;
@@ -112,8 +155,30 @@ class ScriptCommand : public Command {
   }
 
   uint64_t print_events(RecordingReader& reader, Replay& replay, Console& console) const {
-    uint64_t undecodable = 0;
     TimeCount count(options_.time_mode());
+    // Which losses trace-cmd's style has told depends on the lines before.
+    const bool tells_losses = options_.style == "trace-cmd" && !reader.losses().empty();
+    return count.absolute() && replay.side_lines->empty() && !tells_losses
+               ? print_in_parallel(reader, replay, console)
+               : print_in_turn(reader, replay, count, console);
+  }
+
+  static uint64_t print_in_parallel(RecordingReader& reader, const Replay& replay, Console& console) {
+    std::atomic<uint64_t> undecodable = 0;
+    ParallelReplay parallel;
+    parallel.threads = std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
+    parallel.make_printer = [&] { return std::make_unique<LinePrinter>(reader, replay, undecodable); };
+    parallel.write = [&](std::string_view text) {
+      console.print(text);
+      return console.ok();
+    };
+    replay_in_parallel(reader.record_blocks(), parallel);
+    return undecodable;
+  }
+
+  static uint64_t print_in_turn(RecordingReader& reader, Replay& replay, TimeCount& count, Console& console) {
+    uint64_t undecodable = 0;
+    const std::unique_ptr<EventPrinter> printer = replay.make_printer(replay.stage->events());
     StoredRecord record;
     Event event;
     std::string text;
@@ -124,8 +189,8 @@ class ScriptCommand : public Command {
       text.clear();
       if (replay.side_lines->next_ns() <= event.time_ns)
         replay.side_lines->append_until(event.time_ns, count, text);
-      if (!count.absolute()) replay.printer->count_from(count.next_origin(event.time_ns));
-      replay.printer->print(event, text);
+      if (!count.absolute()) printer->count_from(count.next_origin(event.time_ns));
+      printer->print(event, text);
       console.print(text);
     }
     text.clear();

@@ -37,8 +37,8 @@ Result<std::vector<int32_t>> task_numbers(const std::vector<std::string>& lists,
 }  // namespace
 
 void ScriptOptions::declare(CLI::App& app) {
-  auto* style_option = app.add_option("--style", style, "whose text to print: perf, ftrace")
-                           ->check(CLI::IsMember({"perf", "ftrace"}))
+  auto* style_option = app.add_option("--style", style, "whose text to print: perf, ftrace, trace-cmd")
+                           ->check(CLI::IsMember({"perf", "ftrace", "trace-cmd"}))
                            ->type_name("NAME")
                            ->capture_default_str();
   auto* json_option = app.add_flag("--json", json, "one JSON object a line")->excludes(style_option);
@@ -46,7 +46,7 @@ void ScriptOptions::declare(CLI::App& app) {
       ->type_name("LIST")
       ->allow_extra_args(false)
       ->excludes(json_option);
-  app.add_flag("--ns", nanoseconds, "times with nanoseconds (perf style)")->excludes(json_option);
+  app.add_flag("--ns", nanoseconds, "times with nanoseconds (styles perf and trace-cmd)")->excludes(json_option);
   auto* relative_option = app.add_flag("--reltime", relative, "times since the first line that is printed");
   app.add_flag("--deltatime", delta, "times since the line before")->excludes(relative_option);
 

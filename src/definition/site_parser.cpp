@@ -107,9 +107,26 @@ bool check_symbol(ParseContext& context, const Piece& piece, size_t end) {
   return true;
 }
 
+// The * of a pointer among template arguments: max<char*>, max<const char *, int>. That of max<ns::*> is a
+// pattern's.
+bool is_pointer(string_view symbol, size_t star, int depth) {
+  if (depth == 0 || star == 0 || star + 1 >= symbol.size()) return false;
+  const auto type_end = [](char c) { return is_kernel_alpha(c) || is_digit(c) || c == '>' || c == '*'; };
+  const size_t before = symbol.find_last_not_of(' ', star - 1);
+  const size_t behind = symbol.find_first_not_of(' ', star + 1);
+  if (before == npos || behind == npos || !type_end(symbol[before])) return false;
+  return string_view(",>*&").find(symbol[behind]) != npos || symbol.substr(behind).starts_with("const");
+}
+
 bool is_pattern(string_view symbol) {
-  bool cxx = symbol.find('(') != npos || symbol.find("operator") != npos;
-  return !cxx && symbol.find_first_of("*?") != npos;
+  if (symbol.find('(') != npos || symbol.find("operator") != npos) return false;
+  int depth = 0;
+  for (size_t at = 0; at < symbol.size(); ++at) {
+    if (symbol[at] == '<') ++depth;
+    if (symbol[at] == '>') --depth;
+    if (symbol[at] == '?' || (symbol[at] == '*' && !is_pointer(symbol, at, depth))) return true;
+  }
+  return false;
 }
 
 // The ':' of NAME:LINE in the first `end` bytes, or npos. What stands behind it need not be a line.

@@ -75,7 +75,11 @@ size_t longest_via(std::span<const uint32_t> serves, unsigned number) {
 }
 
 bool is_followable(uint64_t pointer) {
-  return pointer == kCheckedPointer || (pointer >= kLowestAddress && pointer < kFirstKernelAddress);
+  return pointer >= kLowestAddress && pointer < kFirstKernelAddress;
+}
+
+bool was_followable(uint64_t stored) {
+  return stored == kCheckedPointer || is_followable(stored);
 }
 
 }  // namespace uproar

@@ -39,10 +39,14 @@ std::optional<HelperField> parse_helper_name(std::string_view name);
 // How many fields one Via helper can serve before its name grows longer than the kernel takes (32 bytes).
 size_t longest_via(std::span<const uint32_t> serves, unsigned number = 1);
 
-// What a pointer that was followed says about the value behind it. The kernel reads 0 where it cannot read,
-// and goes on with stale bytes behind that; a recorder may replace a pointer by 1, which says that it was
-// checked.
+// What a pointer that was followed says about the value behind it, as the kernel recorded it. The kernel
+// reads 0 where it cannot read, and goes on with stale bytes behind that.
 bool is_followable(uint64_t pointer);
+// A pointer that can be followed, for places of an event where none is.
+inline constexpr uint64_t kNothingToFollow = 0x10000;
+
+// The same in a recording, where a recorder may have replaced a pointer that can be followed by 1.
+bool was_followable(uint64_t stored);
 inline constexpr uint64_t kCheckedPointer = 1;
 
 }  // namespace uproar

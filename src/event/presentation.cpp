@@ -128,17 +128,23 @@ void Presentation::add_helper(uint32_t index, const std::vector<bool>& is_helper
         break;
       case Role::Pointer:
         found->pointer = index;
+        note_pointer(index);
         break;
       case Role::Start:
         found->start = index;
         break;
       case Role::Via:
         found->via.push_back(index);
+        note_pointer(index);
         break;
       case Role::Place:
         break;
     }
   }
+}
+
+void Presentation::note_pointer(uint32_t index) {
+  if (std::find(pointers_.begin(), pointers_.end(), index) == pointers_.end()) pointers_.push_back(index);
 }
 
 Field Presentation::shown_field(const Argument& argument) const {
@@ -155,7 +161,7 @@ Field Presentation::shown_field(const Argument& argument) const {
 
 bool Presentation::is_fault(const Argument& argument) const {
   return std::any_of(argument.via.begin(), argument.via.end(),
-                     [this](uint32_t field) { return !is_followable(number(field)); });
+                     [this](uint32_t field) { return !was_followable(number(field)); });
 }
 
 Value Presentation::text_of(const Argument& argument, std::span<const uint8_t> record) const {
@@ -167,7 +173,7 @@ Value Presentation::text_of(const Argument& argument, std::span<const uint8_t> r
     const size_t end = until_nul(there);
     return text_value(there.first(end), end == bytes.size() && length > bytes.size());
   }
-  if (length > 0 && argument.pointer != kNone && !is_followable(number(argument.pointer)))
+  if (length > 0 && argument.pointer != kNone && !was_followable(number(argument.pointer)))
     return fault_value();
   return text_value(there, length > bytes.size());
 }
@@ -268,9 +274,9 @@ void Presentation::tidy(std::span<uint8_t> record) const {
       const bool kept = !reached ? false : !read || is_cut_short(argument, record);
       clear_behind(start, kept ? until_nul(bytes_of(start, record)) : 0);
     }
-    if (argument.pointer != kNone) mark_pointer(argument.pointer);
-    for (uint32_t via : argument.via) mark_pointer(via);
   }
+  // Last, and once each: one pointer may lead to several arguments.
+  for (uint32_t pointer : pointers_) mark_pointer(pointer);
 }
 
 }  // namespace uproar

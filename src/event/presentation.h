@@ -48,6 +48,7 @@ class Presentation {
   void add_helper(uint32_t index, const std::vector<bool>& is_helper);
   bool serves_well(uint32_t index) const;
   Field shown_field(const Argument& argument) const;
+  void note_pointer(uint32_t index);
   void present(const Argument& argument, std::span<const uint8_t> record, std::vector<Value>& out) const;
   bool is_fault(const Argument& argument) const;
   Value text_of(const Argument& argument, std::span<const uint8_t> record) const;
@@ -59,6 +60,7 @@ class Presentation {
   EventSchema recorded_;
   EventSchema shown_;
   std::vector<Argument> arguments_;
+  std::vector<uint32_t> pointers_;     // helper fields that hold pointers, each once
   std::vector<uint32_t> first_value_;  // by field of recorded_
   uint32_t place_ = kNone;
   bool plain_ = true;

@@ -264,7 +264,7 @@ class Lowering {
     size_t set = 0;
     auto pointer = [&](const auto&) {
       const auto& own = guard.pointers[set++];
-      return own ? *own : constant(static_cast<int64_t>(kCheckedPointer));
+      return own ? *own : constant(static_cast<int64_t>(kNothingToFollow));
     };
     if (!has_room(8)) return;
     add_helper(guard.role, {serves.begin(), serves.end()}, ValueType{}, pointer, number);

@@ -24,9 +24,14 @@ constexpr size_t kStretches = 4;
 // A symbol's entry in the table, after the block's compressor.
 constexpr double kTableBits = 14;
 constexpr size_t kMaxDictionary = 4096;
+constexpr Transform kTransforms[] = {Transform::None, Transform::Delta, Transform::Delta2};
+
+// How far a transform may be behind the best, in bits of its numbers, to be looked at.
+constexpr double kNearlyBest = 1.15;
 
 struct Scratch {
-  std::vector<uint64_t> sample, coded, distinct;
+  std::vector<uint64_t> sample, distinct;
+  std::vector<uint64_t> coded[3];  // by transform
   std::vector<uint32_t> counts;
   std::vector<uint8_t> planes, packed;
   std::unique_ptr<ZSTD_CCtx, size_t (*)(ZSTD_CCtx*)> zstd{ZSTD_createCCtx(), ZSTD_freeCCtx};
@@ -45,10 +50,27 @@ struct Best {
   }
 };
 
+// n·log2(n), which is asked for small n over and over.
+double times_log2(uint32_t n) {
+  static const std::vector<double> kTable = [] {
+    std::vector<double> table(kSample + 1);
+    for (size_t i = 2; i < table.size(); ++i)
+      table[i] = static_cast<double>(i) * std::log2(static_cast<double>(i));
+    return table;
+  }();
+  return n < kTable.size() ? kTable[n] : n * std::log2(n);
+}
+
 double varint_bits(std::span<const uint64_t> coded) {
   uint64_t bytes = 0;
   for (uint64_t value : coded) bytes += (70 - static_cast<unsigned>(std::countl_zero(value | 1))) / 7;
   return 8.0 * static_cast<double>(bytes);
+}
+
+uint64_t widths(std::span<const uint64_t> coded) {
+  uint64_t bits = 0;
+  for (uint64_t value : coded) bits += static_cast<unsigned>(std::bit_width(value));
+  return bits;
 }
 
 // `times`: the column is so many times the sample.
@@ -56,23 +78,27 @@ double entropy_bits(std::span<const uint64_t> coded, unsigned mantissa_bits, dou
   const LogLinear scale(mantissa_bits);
   const uint64_t most = *std::max_element(coded.begin(), coded.end());
   scratch.counts.assign(scale.symbol(most) + 1, 0);
-  for (uint64_t value : coded) ++scratch.counts[scale.symbol(value)];
-  double bits = 0, used = 0;
-  const double total = static_cast<double>(coded.size());
-  for (size_t symbol = 0; symbol < scratch.counts.size(); ++symbol) {
-    if (scratch.counts[symbol] == 0) continue;
-    const double count = scratch.counts[symbol];
-    bits += count * (std::log2(total / count) + scale.extra_bits(static_cast<uint32_t>(symbol)));
+  uint64_t extra = 0;
+  for (uint64_t value : coded) {
+    const uint32_t symbol = scale.symbol(value);
+    ++scratch.counts[symbol];
+    extra += scale.extra_bits(symbol);
+  }
+  double bits = static_cast<double>(extra) + times_log2(static_cast<uint32_t>(coded.size()));
+  double used = 0;
+  for (uint32_t count : scratch.counts) {
+    if (count == 0) continue;
+    bits -= times_log2(count);
     ++used;
   }
   // Symbols that the sample has once or twice have neighbours that it has not.
-  const double table = kTableBits * std::min(used * std::min(times, 2.0), total * times);
+  const double table =
+      kTableBits * std::min(used * std::min(times, 2.0), static_cast<double>(coded.size()) * times);
   return bits * times + table;
 }
 
 double plane_bits(std::span<const uint64_t> coded, double times, Scratch& scratch) {
-  uint64_t most = 0;
-  for (uint64_t value : coded) most = std::max(most, value);
+  const uint64_t most = *std::max_element(coded.begin(), coded.end());
   const unsigned width = (71 - static_cast<unsigned>(std::countl_zero(most | 1))) / 8;
   scratch.planes.resize(coded.size() * width);
   uint8_t* out = scratch.planes.data();
@@ -95,6 +121,12 @@ bool is_linear(std::span<const uint64_t> values) {
 
 void offer_dictionary(std::span<const uint64_t> values, double times, Scratch& scratch, Best& best) {
   auto& distinct = scratch.distinct;
+  // A look at the first ones spares sorting what is no dictionary.
+  const auto some = values.first(std::min<size_t>(values.size(), 256));
+  distinct.assign(some.begin(), some.end());
+  std::sort(distinct.begin(), distinct.end());
+  const auto different_ones = std::unique(distinct.begin(), distinct.end()) - distinct.begin();
+  if (static_cast<size_t>(different_ones) * 3 > some.size() * 2) return;
   distinct.assign(values.begin(), values.end());
   std::sort(distinct.begin(), distinct.end());
   double bits = 0;
@@ -135,29 +167,40 @@ NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed
   }
   const double times = static_cast<double>(values.size()) / static_cast<double>(sample.size());
 
-  Best best;
-  for (Transform transform : {Transform::None, Transform::Delta, Transform::Delta2}) {
-    if (values.size() <= apart(transform, values.size())) continue;
-    apply_transform(transform, sample, scratch.coded);
-    auto& coded = scratch.coded;
+  uint64_t bits[3];
+  uint64_t least = ~uint64_t{0};
+  for (Transform transform : kTransforms) {
+    auto& coded = scratch.coded[static_cast<size_t>(transform)];
+    apply_transform(transform, sample, coded);
     // Where two stretches meet, the differences are none of the column's.
-    for (size_t joint = stretches; joint-- > 1 && transform != Transform::None;) {
-      const auto at =
-          coded.begin() + static_cast<ptrdiff_t>(joint * (sample.size() / stretches) - apart(transform, 2));
-      coded.erase(at, at + static_cast<ptrdiff_t>(apart(transform, 2)));
+    const size_t before = static_cast<size_t>(transform);
+    for (size_t joint = stretches; joint-- > 1 && before > 0;) {
+      const auto at = coded.begin() + static_cast<ptrdiff_t>(joint * (sample.size() / stretches) - before);
+      coded.erase(at, at + static_cast<ptrdiff_t>(before));
     }
-    if (coded.empty()) continue;
     const Frame frame = frame_of(coded);
     for (uint64_t& value : coded) value = (value - frame.base) >> frame.shift;
+    bits[before] = coded.empty() ? ~uint64_t{0} : widths(coded);
+    least = std::min(least, bits[before]);
+  }
+
+  Best best;
+  for (Transform transform : kTransforms) {
+    const auto& coded = scratch.coded[static_cast<size_t>(transform)];
+    const uint64_t width = bits[static_cast<size_t>(transform)];
+    const bool near = static_cast<double>(width) <= static_cast<double>(least) * kNearlyBest;
+    if (coded.empty() || (!near && transform != Transform::None)) continue;
     best.offer({NumberCodec::Varint, transform, 0}, varint_bits(coded) * times);
     if (values.size() < kFewValues) continue;
     const bool long_column = values.size() >= kSomeValues;
-    for (unsigned mantissa_bits : {0u, 2u, 4u, 6u, 8u}) {
-      if (mantissa_bits > 2 && !long_column) break;
+    // Patterns that come again and again are zstd's: it may find them in numbers that are not small.
+    if (long_column) best.offer({NumberCodec::Planes, transform, 0}, plane_bits(coded, times, scratch));
+    if (!near) continue;
+    for (unsigned mantissa_bits : {0u, 3u, 6u, 8u}) {
+      if (mantissa_bits > 3 && !long_column) break;
       best.offer({NumberCodec::Entropy, transform, mantissa_bits},
                  entropy_bits(coded, mantissa_bits, times, scratch));
     }
-    if (long_column) best.offer({NumberCodec::Planes, transform, 0}, plane_bits(coded, times, scratch));
   }
   if (dictionary_allowed && values.size() >= kFewValues) offer_dictionary(sample, times, scratch, best);
   return best.plan;

@@ -46,7 +46,8 @@ class Reader final : public RecordingReader {
     tasks_.seal();
     std::sort(damage_.begin(), damage_.end(),
               [](const Damage& a, const Damage& b) { return a.offset < b.offset; });
-    merge_ = std::make_unique<RecordMerge>(loader_, std::move(records), std::move(event_index_), damage_);
+    blocks_ = std::make_unique<RecordBlocks>(*source_, std::move(records), std::move(event_index_), damage_);
+    merge_ = std::make_unique<RecordMerge>(*blocks_);
   }
 
   const SessionInfo& session() const override { return session_; }
@@ -62,7 +63,7 @@ class Reader final : public RecordingReader {
   uint64_t file_bytes() const override { return source_->size(); }
 
   Totals totals() const override {
-    Totals totals = merge_->totals();
+    Totals totals = blocks_->totals();
     for (const LossInfo& loss : losses_) {
       totals.lost = loss.count > UINT64_MAX - totals.lost ? UINT64_MAX : totals.lost + loss.count;
     }
@@ -70,7 +71,11 @@ class Reader final : public RecordingReader {
   }
   bool next(StoredRecord& out) override { return merge_->next(out); }
   void rewind() override { merge_->rewind(); }
-  void choose_times(std::vector<TimeRange> ranges) override { merge_->choose_times(std::move(ranges)); }
+  void choose_times(std::vector<TimeRange> ranges) override {
+    blocks_->choose_times(std::move(ranges));
+    merge_->rewind();
+  }
+  RecordBlocks& record_blocks() override { return *blocks_; }
 
  private:
   void damaged(const BlockPlace& place, std::string reason) {
@@ -166,8 +171,8 @@ class Reader final : public RecordingReader {
     MetadataStatus status = parse_event(bytes, number, event);
     metadata_bytes_ += event.sites.size() * sizeof(SiteInfo) + event.schema.fields.size() * sizeof(Field);
     if (status != MetadataStatus::Ok) return status;
-    if (event_index_.size() <= number) event_index_.resize(number + 1, RecordMerge::kNoEvent);
-    if (event_index_[number] != RecordMerge::kNoEvent) {
+    if (event_index_.size() <= number) event_index_.resize(number + 1, RecordBlocks::kNoEvent);
+    if (event_index_[number] != RecordBlocks::kNoEvent) {
       damaged(place, "event number " + std::to_string(number) + " is defined a second time");
       return MetadataStatus::Ok;
     }
@@ -191,6 +196,7 @@ class Reader final : public RecordingReader {
   std::vector<ClockAnchor> anchors_;
   std::optional<EndSummary> end_;
   std::vector<Damage> damage_;
+  std::unique_ptr<RecordBlocks> blocks_;
   std::unique_ptr<RecordMerge> merge_;
 };
 

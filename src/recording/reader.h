@@ -30,6 +30,10 @@ struct TimeRange {
   uint64_t last_ns = ~uint64_t{0};
 };
 
+namespace upr {
+class RecordBlocks;
+}
+
 class RecordingReader {
  public:
   // "-" is standard input. Errors: cannot open, is empty, is not a recording, is of a newer version. Anything
@@ -71,6 +75,8 @@ class RecordingReader {
   // From now on next() gives only records in one of `ranges` (ascending, apart), and only the blocks that can
   // hold such are read. Rewinds. No range: all records.
   virtual void choose_times(std::vector<TimeRange> ranges) = 0;
+  // For readers that share the work among threads; while they do, next() must not be called.
+  virtual upr::RecordBlocks& record_blocks() = 0;
 };
 
 }  // namespace uproar

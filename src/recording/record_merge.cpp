@@ -7,19 +7,8 @@
 
 namespace uproar::upr {
 
-RecordMerge::RecordMerge(BlockLoader& loader, std::vector<BlockPlace> places,
-                         std::vector<uint32_t> event_index, std::vector<Damage>& damage,
-                         uint64_t max_open_bytes)
-    : loader_(loader),
-      places_(std::move(places)),
-      states_(places_.size(), State::Unread),
-      event_index_(std::move(event_index)),
-      damage_(damage),
-      max_open_bytes_(max_open_bytes) {
-  std::stable_sort(places_.begin(), places_.end(), [](const BlockPlace& a, const BlockPlace& b) {
-    return std::tie(a.header.first_ns, a.header.cpu) < std::tie(b.header.first_ns, b.header.cpu);
-  });
-}
+RecordMerge::RecordMerge(RecordBlocks& blocks, uint64_t max_open_bytes)
+    : blocks_(blocks), scratch_(blocks), max_open_bytes_(max_open_bytes) {}
 
 void RecordMerge::rewind() {
   for (const Open& open : open_) free_buffers_.push_back(open.buffer);
@@ -27,18 +16,6 @@ void RecordMerge::rewind() {
   open_bytes_ = 0;
   upcoming_ = 0;
   delivered_ = false;
-}
-
-void RecordMerge::choose_times(std::vector<TimeRange> ranges) {
-  ranges_ = std::move(ranges);
-  rewind();
-}
-
-bool RecordMerge::wanted(uint64_t first_ns, uint64_t last_ns) const {
-  if (ranges_.empty()) return true;
-  auto range = std::lower_bound(ranges_.begin(), ranges_.end(), first_ns,
-                                [](const TimeRange& one, uint64_t time_ns) { return one.last_ns < time_ns; });
-  return range != ranges_.end() && range->first_ns <= last_ns;
 }
 
 bool RecordMerge::next(StoredRecord& out) {
@@ -56,8 +33,8 @@ bool RecordMerge::next(StoredRecord& out) {
   const Open& top = open_.front();
   const RowBlock& rows = buffers_[top.buffer];
   out.time_ns = top.time_ns;
-  out.cpu = places_[top.place].header.cpu;
-  out.event = index_of(rows.number(top.row));
+  out.cpu = blocks_.header(top.block).cpu;
+  out.event = blocks_.index_of(rows.number(top.row));
   out.bytes = rows.record(top.row);
   out.stack = rows.stack(top.row);
   delivered_ = true;
@@ -67,38 +44,30 @@ bool RecordMerge::next(StoredRecord& out) {
 // Equal times: lower CPU, then file order.
 bool RecordMerge::earlier(const Open& a, const Open& b) const {
   if (a.time_ns != b.time_ns) return a.time_ns < b.time_ns;
-  const BlockHeader& left = places_[a.place].header;
-  const BlockHeader& right = places_[b.place].header;
+  const BlockHeader& left = blocks_.header(a.block);
+  const BlockHeader& right = blocks_.header(b.block);
   return std::tie(left.cpu, left.sequence) < std::tie(right.cpu, right.sequence);
 }
 
 void RecordMerge::open_due_blocks() {
-  while (upcoming_ < places_.size() &&
-         (open_.empty() || places_[upcoming_].header.first_ns <= open_.front().time_ns)) {
+  while (upcoming_ < blocks_.size() &&
+         (open_.empty() || blocks_.header(upcoming_).first_ns <= open_.front().time_ns)) {
     open_block(upcoming_++);
   }
 }
 
-bool RecordMerge::open_block(size_t place) {
-  const BlockHeader& header = places_[place].header;
-  if (states_[place] == State::Bad || !wanted(header.first_ns, header.last_ns)) return false;
-  if (open_bytes_ > 0 && open_bytes_ + header.raw_bytes > max_open_bytes_)
-    return refuse(place, "too many blocks overlap in time");
+bool RecordMerge::open_block(size_t block) {
+  if (!blocks_.wanted(block)) return false;
+  if (open_bytes_ > 0 && open_bytes_ + blocks_.header(block).raw_bytes > max_open_bytes_) {
+    blocks_.refuse(block, "too many blocks overlap in time");
+    return false;
+  }
   size_t buffer = take_buffer();
   RowBlock& rows = buffers_[buffer];
-  bool header_damaged = false;
-  BlockStatus status = loader_.load(places_[place], raw_, header_damaged);
-  bool usable = status == BlockStatus::Ok || refuse(place, describe(status));
-  if (usable) {
-    RecordStatus decoded = decoder_.decode(header, raw_, rows);
-    usable = decoded == RecordStatus::Ok ? inspect(place, rows) : refuse(place, describe(decoded));
-  }
-  if (usable && states_[place] == State::Unread && header_damaged) {
-    damage_.push_back({places_[place].offset, 0, "block header is damaged; the index has a copy"});
-  }
-  if (usable) states_[place] = State::Good;
-  Open open{place, buffer, 0, 0};
-  if (!usable || !advance(open)) {
+  const RecordBlocks::Outcome outcome = blocks_.load(block, scratch_, rows);
+  blocks_.note(block, outcome);
+  Open open{block, buffer, 0, 0};
+  if (!outcome.usable || !advance(open)) {
     free_buffers_.push_back(buffer);
     return false;
   }
@@ -108,37 +77,13 @@ bool RecordMerge::open_block(size_t place) {
   return true;
 }
 
-// Asked once for each block: how many records belong to events whose definition is gone?
-bool RecordMerge::inspect(size_t place, const RowBlock& rows) {
-  if (states_[place] == State::Good) return true;
-  uint64_t unknown = 0, unknown_bytes = 0;
-  uint32_t number = 0;
-  for (size_t row = 0; row < rows.rows(); ++row) {
-    if (index_of(rows.number(row)) != kNoEvent) continue;
-    if (unknown++ == 0) number = rows.number(row);
-    unknown_bytes += rows.record(row).size();
-  }
-  if (unknown > 0) {
-    damage_.push_back({places_[place].offset, unknown_bytes,
-                       std::to_string(unknown) + " records of an event whose definition is missing (number " +
-                           std::to_string(number) + ")"});
-  }
-  return true;
-}
-
-bool RecordMerge::refuse(size_t place, std::string reason) {
-  states_[place] = State::Bad;
-  damage_.push_back({places_[place].offset, places_[place].header.block_bytes(), std::move(reason)});
-  return false;
-}
-
 // To the next row that is wanted and whose event is known, beginning with this one.
 bool RecordMerge::advance(Open& open) {
   const RowBlock& rows = buffers_[open.buffer];
   for (; open.row < rows.rows(); ++open.row) {
-    if (index_of(rows.number(open.row)) == kNoEvent) continue;
+    if (blocks_.index_of(rows.number(open.row)) == RecordBlocks::kNoEvent) continue;
     open.time_ns = rows.time(open.row);
-    if (wanted(open.time_ns, open.time_ns)) return true;
+    if (blocks_.wanted(open.time_ns, open.time_ns)) return true;
   }
   return false;
 }
@@ -170,24 +115,6 @@ size_t RecordMerge::take_buffer() {
   size_t buffer = free_buffers_.back();
   free_buffers_.pop_back();
   return buffer;
-}
-
-RecordingReader::Totals RecordMerge::totals() const {
-  RecordingReader::Totals totals;
-  std::vector<bool> cpus;
-  for (size_t i = 0; i < places_.size(); ++i) {
-    const BlockHeader& header = places_[i].header;
-    if (states_[i] == State::Bad) continue;
-    totals.first_ns = totals.records == 0 ? header.first_ns : std::min(totals.first_ns, header.first_ns);
-    totals.last_ns = std::max(totals.last_ns, header.last_ns);
-    totals.records += header.count;
-    if (cpus.size() <= header.cpu) cpus.resize(header.cpu + 1);
-    cpus[header.cpu] = true;
-  }
-  for (uint32_t cpu = 0; cpu < cpus.size(); ++cpu) {
-    if (cpus[cpu]) totals.cpus.push_back(cpu);
-  }
-  return totals;
 }
 
 }  // namespace uproar::upr

@@ -32,6 +32,7 @@ RecordStatus RowDecoder::decode(const BlockHeader& header, std::span<const uint8
   out.stack_begins_.clear();
   out.frames_.clear();
   if (!header.is(BlockType::Columns)) return decode_rows(header, raw, out);
+  if (header.count == 0) return RecordStatus::BadCount;
   if (header.count > kMaxBlockRows) return RecordStatus::TooLarge;
   for (auto* column : {&out.numbers_, &out.begins_, &out.lengths_}) column->resize(header.count);
   out.times_.resize(header.count);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "event/little_endian.h"
+#include "recording/file_format.h"
 
 namespace uproar::upr {
 
@@ -11,7 +12,7 @@ namespace {
 
 enum class Arrangement : uint8_t {
   Whole = 0,       // one text behind the other
-  Transposed = 1,  // texts of one length: all first bytes, all second bytes …
+  Transposed = 1,  // texts of one length: a column of all first bytes, one of all second bytes …
 };
 // Below this neither arrangement is much better.
 constexpr size_t kFewTexts = 64;
@@ -90,19 +91,21 @@ void TextEncoder::grow() {
 
 void TextEncoder::encode(NumberEncoder& numbers, ByteWriter& out) {
   out.varint(distinct_.size());
-  lengths_.resize(distinct_.size());
-  for (size_t i = 0; i < distinct_.size(); ++i) lengths_[i] = distinct_[i].size();
-  numbers.encode(lengths_, out);
-  put_texts(out);
+  column_.resize(distinct_.size());
+  for (size_t i = 0; i < distinct_.size(); ++i) column_[i] = distinct_[i].size();
+  numbers.encode(column_, out);
+  put_texts(numbers, out);
   numbers.encode(choices(), out);
 }
 
-void TextEncoder::put_texts(ByteWriter& out) {
+void TextEncoder::put_texts(NumberEncoder& numbers, ByteWriter& out) {
   const bool transposed = distinct_.size() >= kFewTexts && agrees_by_place(distinct_);
   out.u8(static_cast<uint8_t>(transposed ? Arrangement::Transposed : Arrangement::Whole));
   if (transposed) {
+    column_.resize(distinct_.size());
     for (size_t at = 0; at < distinct_[0].size(); ++at) {
-      for (std::string_view text : distinct_) out.u8(static_cast<uint8_t>(text[at]));
+      for (size_t i = 0; i < distinct_.size(); ++i) column_[i] = static_cast<uint8_t>(distinct_[i][at]);
+      numbers.encode(column_, out);
     }
     return;
   }
@@ -157,12 +160,14 @@ bool TextDecoder::decode(ByteReader& in, size_t rows, NumberDecoder& numbers, Te
     for (uint64_t other : numbers_) {
       if (other != length) return false;
     }
-    if (length > in.remaining() / count) return false;
-    const auto bytes = in.bytes(length * count);
-    out.transposed.resize(bytes.size());
+    if (length > kMaxBlockBytes / count) return false;
+    out.transposed.resize(length * count);
     for (size_t at = 0; at < length; ++at) {
-      for (size_t i = 0; i < count; ++i)
-        out.transposed[i * length + at] = static_cast<char>(bytes[at * count + i]);
+      if (!numbers.decode(in, numbers_)) return false;
+      for (size_t i = 0; i < count; ++i) {
+        if (numbers_[i] > 0xff) return false;
+        out.transposed[i * length + at] = static_cast<char>(numbers_[i]);
+      }
     }
     for (size_t i = 0; i < count; ++i) out.distinct.emplace_back(out.transposed.data() + i * length, length);
   } else {

@@ -27,13 +27,13 @@ class TextEncoder {
 
  private:
   void grow();
-  void put_texts(ByteWriter& out);
+  void put_texts(NumberEncoder& numbers, ByteWriter& out);
 
   std::vector<std::string_view> distinct_;
   std::vector<uint64_t> hashes_;   // of distinct_
   std::vector<uint32_t> table_;    // open addressing; index into distinct_ + 1, 0: free
   std::vector<uint64_t> choices_;  // by row: 0 the next new text, else 1 + index
-  std::vector<uint64_t> lengths_;
+  std::vector<uint64_t> column_;
 };
 
 struct TextColumn {

@@ -1,6 +1,7 @@
 #include "resolve/exception_crossing.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -78,30 +79,38 @@ bool ExceptionJudge::calls_anything(const FunctionExtent& function) const {
 }
 
 // The parts of a function that the compiler split have entries and tables of their own; they are found by the
-// landing pads that lie in them.
+// landing pads that lie in them and by the jumps that go there. A jump to another function leaves that one
+// with the same return address, so it counts as a part.
 bool ExceptionJudge::passes_by_table(const UnwindEntry& entry) const {
   std::vector<UnwindEntry> parts{entry};
+  auto add_part = [&](uint64_t vaddr) {
+    const bool known = std::any_of(parts.begin(), parts.end(), [vaddr](const UnwindEntry& part) {
+      return holds({part.start, part.size}, vaddr);
+    });
+    if (known) return true;
+    const UnwindEntry* other = unwind_entry_at(code_.unwind_entries(), vaddr);
+    if (!other || parts.size() == kMaxParts) return false;
+    parts.push_back(*other);
+    return true;
+  };
   for (size_t i = 0; i < parts.size(); ++i) {
     const UnwindEntry part = parts[i];
-    const FunctionExtent extent{part.start, part.size};
-    const auto sites = read_call_sites(code_.file(), part);
-    const FunctionCode code = code_.decode(extent);
-    if (!sites || !code.is_whole) return true;
+    std::optional<std::vector<CallSite>> sites;
+    if (part.lsda != 0 && !(sites = read_call_sites(code_.file(), part))) return true;
+    const FunctionCode code = code_.decode({part.start, part.size});
+    if (!code.is_whole) return true;
     for (const InstructionEffects& each : code.instructions) {
+      if (each.flow == Flow::Jump || each.flow == Flow::Branch) {
+        if (each.target ? !add_part(*each.target) : each.aim != InstructionEffects::Aim::Indexed) return true;
+      }
       if (each.flow != Flow::Call) continue;
+      if (!sites) return true;
       const uint64_t at = each.vaddr + each.size - 1;
       auto site = std::find_if(sites->begin(), sites->end(), [at](const CallSite& candidate) {
         return at >= candidate.start && at - candidate.start < candidate.size;
       });
       if (site == sites->end()) continue;  // std::terminate
-      if (site->landing_pad == 0) return true;
-      const bool known = std::any_of(parts.begin(), parts.end(), [&site](const UnwindEntry& other) {
-        return holds({other.start, other.size}, site->landing_pad);
-      });
-      if (known) continue;
-      const UnwindEntry* other = unwind_entry_at(code_.unwind_entries(), site->landing_pad);
-      if (!other || parts.size() == kMaxParts || other->lsda == 0) return true;
-      parts.push_back(*other);
+      if (site->landing_pad == 0 || !add_part(site->landing_pad)) return true;
     }
   }
   return false;

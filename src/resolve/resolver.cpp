@@ -89,6 +89,18 @@ bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<Fetch
                     });
 }
 
+// Whether the values of an argument at two places can be one field of an event: numbers of any width, texts
+// and arrays only of the same kind.
+bool can_be_one_field(const FetchArgument& a, const FetchArgument& b) {
+  auto text_kind = [](const ValueType& type) {
+    using Kind = ValueType::Kind;
+    const bool is_text = type.kind == Kind::String || type.kind == Kind::UserString ||
+                         type.kind == Kind::SizedString || type.kind == Kind::BoundedString;
+    return is_text ? type.kind : Kind::Unsigned;
+  };
+  return text_kind(a.type) == text_kind(b.type) && a.type.array_count == b.type.array_count;
+}
+
 // One definition on its way from text to plan.
 class Resolver {
  public:
@@ -253,15 +265,16 @@ class Resolver {
   // $vars means what there is, which may be something else at every place: those that all places have.
   void keep_common_arguments() {
     auto& sets = resolved_.plan.argument_sets;
-    auto has = [](const std::vector<FetchArgument>& set, const std::string& name) {
-      return std::any_of(set.begin(), set.end(),
-                         [&](const FetchArgument& each) { return each.name == name; });
+    auto has = [](const std::vector<FetchArgument>& set, const FetchArgument& wanted) {
+      return std::any_of(set.begin(), set.end(), [&](const FetchArgument& each) {
+        return each.name == wanted.name && can_be_one_field(each, wanted);
+      });
     };
     std::set<std::string> dropped;
     for (const auto& set : sets) {
       for (const FetchArgument& argument : set) {
-        const bool everywhere = std::all_of(sets.begin(), sets.end(),
-                                            [&](const auto& other) { return has(other, argument.name); });
+        const bool everywhere =
+            std::all_of(sets.begin(), sets.end(), [&](const auto& other) { return has(other, argument); });
         if (!everywhere) dropped.insert(argument.name);
       }
     }
@@ -272,7 +285,8 @@ class Resolver {
                 [](const FetchArgument& a, const FetchArgument& b) { return a.name < b.name; });
     }
     add_once({Hazard::Level::Note,
-              fmt::format("left out, since not all places have them: {}", fmt::join(dropped, ", ")),
+              fmt::format("left out, since not all places have them, or have them in the same type: {}",
+                          fmt::join(dropped, ", ")),
               {}});
   }
 
@@ -289,11 +303,24 @@ class Resolver {
     }
     for (size_t i = 0; i < sets.front().size(); ++i) {
       std::vector<FetchArgument*> same;
-      for (auto& set : sets) same.push_back(&set[i]);
+      for (auto& set : sets) {
+        if (!can_be_one_field(set[i], sets.front()[i])) return of_several_types(sets.front()[i], set[i]);
+        same.push_back(&set[i]);
+      }
       if (auto agreed = unify_types(same); !agreed.ok())
         return Place{probe_.site.span, text_}.error(agreed.error());
     }
     return {};
+  }
+
+  Error of_several_types(const FetchArgument& one, const FetchArgument& other) const {
+    auto type_of = [](const FetchArgument& argument) {
+      return argument.type.source_name.empty() ? "another type" : argument.type.source_name;
+    };
+    return Place{probe_.site.span, text_}.error(
+        fmt::format("{} is {} at one of its places and {} at another", one.name, type_of(one),
+                    type_of(other)),
+        "one event has one type for each argument: probe the places one by one");
   }
 
   std::string_view text_;

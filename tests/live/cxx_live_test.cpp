@@ -18,6 +18,8 @@ const std::vector<std::string> kDefinitions = {
     "p:size_long $T:\"store::size(long, int)\" width height",
     "p:size_text $T:\"store::size(const std::string&)\" text",
     "p:look $T:store::look text length=text._M_len",
+    "p:keep $T:store::keep part length=part._M_len owned",
+    "p:larger_text $T:\"store::larger<const char*>\" left right",
     "p:larger_int $T:store::larger<int> $params",
     "p:larger_long $T:\"long store::larger<long>(long, long)\" left right",
     "p:marks $T:store::marks given->level given->row given->shift given->serial",
@@ -36,6 +38,8 @@ std::vector<Seen> truth() {
       {"size_long", {{"width", 5000000000}, {"height", 3}}},
       {"size_text", {{"text", "a text that is too long to lie in the object"}}},
       {"look", {{"text", "shelves"}, {"length", 7}}},
+      {"keep", {{"part", "kept"}, {"length", 4}, {"owned", "owned by the function alone"}}},
+      {"larger_text", {{"left", "left"}, {"right", "right"}}},
       {"larger_int", {{"left", -1}, {"right", 2}}},
       {"larger_long", {{"left", 3000000000}, {"right", -4}}},
       {"marks", {{"level", 5}, {"row", 17}, {"shift", -3}, {"serial", 0x123456789}}},
@@ -102,8 +106,17 @@ INSTANTIATE_TEST_SUITE_P(Options, CxxLiveCompiled,
                                          Compiled{"Compressed", "-O1 -g -gz"},
                                          Compiled{"TypeUnits", "-O1 -g -fdebug-types-section"},
                                          Compiled{"ClangO0", "-O0 -g", "clang++"},
+                                         Compiled{"ClangO1", "-O1 -g", "clang++"},
                                          Compiled{"ClangO2", "-O2 -g", "clang++"}),
                          [](const auto& info) { return info.param.name; });
+
+TEST_F(CxxLive, WhatALambdaCaptured) {
+  for (const char* options : {"-O0 -g", "-O1 -g"}) {
+    ASSERT_NO_FATAL_FAILURE(compile(options));
+    record_program({"p:counted $T:\"count(int)::{lambda(int)#1}::operator()\" k each unit"}, {program()});
+    expect_seen({{"counted", {{"k", -3}, {"each", 12}, {"unit", "pieces"}}}});
+  }
+}
 
 TEST_F(CxxLive, PointersThatLeadNowhereAreFaultsInText) {
   ASSERT_NO_FATAL_FAILURE(compile("-O1 -g"));

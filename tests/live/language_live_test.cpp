@@ -56,6 +56,16 @@ TEST_F(GoLive, StrippedProgram) {
                {"label", {{"text", ""}}}});
 }
 
+TEST_F(GoLive, GenericFunctionsPackageVariablesAndPointersToArrays) {
+  ASSERT_NO_FATAL_FAILURE(compile());
+  EXPECT_NE(complaint("p:largest " + program() + ":main.largest").find("2 functions"), std::string::npos);
+  record_program({"p:largest $T:main.largest stock main.stock", "p:third $T:main.third numbers[2]"},
+                 {program()}, {"--all"});
+  expect_seen({{"largest", {{"stock", 17}, {"stock_2", 17}}},
+               {"largest", {{"stock", 18}, {"stock_2", 18}}},
+               {"third", {{"numbers", -300}}}});
+}
+
 TEST_F(GoLive, ReturnsWhileStacksMove) {
   ASSERT_NO_FATAL_FAILURE(compile());
   record_program({"r:grown $T:main.(*Box).Grow size=$retval:s64", "p:deep $T:main.deep n",
@@ -121,6 +131,13 @@ TEST_P(RustLive, StringByValue) {
   const bool plain = GetParam().name == std::string("Unoptimised");
   record_program({plain ? "p:take $T:shelf::take:1 owned" : "p:take $T:shelf::take owned"}, {file("shelf")});
   expect_seen({{"take", {{"owned", "crate"}}}});
+}
+
+TEST_P(RustLive, ElementsBehindReferences) {
+  ASSERT_NO_FATAL_FAILURE(compile());
+  // What has no elements points at nothing.
+  record_program({"p:third $T:shelf::third a=numbers[2] b=fixed[2] c=empty[0]"}, {file("shelf")});
+  expect_seen({{"third", {{"a", -3}, {"b", 6}, {"c", nullptr}}}});
 }
 
 TEST_P(RustLive, GenericFunction) {

@@ -41,6 +41,12 @@ APART int look(std::string_view text) {
   USED(text.data());
   return static_cast<int>(text.size());
 }
+// Both have addresses of their own: the frame is where the debug information sees them.
+APART int keep(std::string_view part, std::string owned) {
+  USED(&part);
+  USED(&owned);
+  return static_cast<int>(part.size() + owned.size());
+}
 
 template <typename Number>
 APART Number larger(Number left, Number right) {
@@ -50,6 +56,7 @@ APART Number larger(Number left, Number right) {
 }
 template int larger<int>(int, int);
 template long larger<long>(long, long);
+template const char* larger<const char*>(const char*, const char*);
 
 APART int marks(const Marks* given) {
   USED(given);
@@ -92,6 +99,17 @@ APART int hidden(int depth) {
 }
 }  // namespace
 
+APART int count(int boxes) {
+  int each = 12;
+  const std::string unit = "pieces";
+  auto counted = [each, &unit](int k) APART {
+    USED(k);
+    USED(&unit);
+    return each * k;
+  };
+  return counted(boxes);
+}
+
 APART int pile(int n) {
   return store::stack(n, 1) + store::stack(n, 2) + store::stack(n, 3);
 }
@@ -101,6 +119,9 @@ int main() {
   int sum =
       size(-7) + size(5000000000L, 3) + size(std::string("a text that is too long to lie in the object"));
   sum += look(std::string_view("shelves and crates").substr(0, 7));
+  sum += keep(std::string_view("kept for long").substr(0, 4), "owned by the function alone");
+  const char texts[2][6] = {"right", "left"};
+  sum += larger<const char*>(texts[1], texts[0])[0];
   sum += larger<int>(-1, 2) + static_cast<int>(larger<long>(3000000000L, -4));
   Marks given{5, 17, -3, 0x123456789UL};
   sum += marks(&given);
@@ -110,7 +131,7 @@ int main() {
   Wheel wheel(42);
   Thing* thing = &wheel;
   sum += wheel.turn(8) + thing->turn(-9) + wheel(10);
-  sum += hidden(9) + pile(100);
+  sum += hidden(9) + pile(100) + count(-3);
   std::printf("%d\n", sum);
   return 0;
 }

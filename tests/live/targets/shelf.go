@@ -30,6 +30,20 @@ func total(numbers []int32) (sum int32) {
 	return sum
 }
 
+var stock = 17
+
+//go:noinline
+func largest[T int | string](a, b T) T {
+	stock++
+	if a > b {
+		return a
+	}
+	return b
+}
+
+//go:noinline
+func third(numbers *[4]int16) int16 { return numbers[2] }
+
 // Needs a new stack again and again: a goroutine begins with 2 KiB.
 //
 //go:noinline
@@ -47,6 +61,7 @@ func main() {
 	sum := box.Grow(3) + box.Grow(-10)
 	sum += len(label("words of Go", 5, false)) + len(label("", 0, true))
 	sum += int(total([]int32{7, -8, 9}))
+	sum += largest(3, 4) + len(largest("b", "a")) + int(third(&[4]int16{1, 2, -300, 4}))
 	results := make(chan int)
 	for i := 1; i <= 4; i++ {
 		go func(n int) { results <- deep(n) }(i * 50)
@@ -54,7 +69,7 @@ func main() {
 	for i := 1; i <= 4; i++ {
 		sum += <-results
 	}
-	if sum != 8-2+5+0+8+500 {
+	if sum != 8-2+5+0+8+4+1-300+500 {
 		os.Exit(1)
 	}
 }

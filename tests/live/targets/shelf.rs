@@ -36,6 +36,12 @@ pub fn take(text: &str, owned: String, lent: &String, bytes: &[u8], count: i32) 
 }
 
 #[inline(never)]
+pub fn third(numbers: &Vec<i16>, fixed: &[u8; 3], empty: &[u8]) -> i32 {
+    black_box((numbers, fixed, empty));
+    numbers[2] as i32 + fixed[2] as i32 + empty.len() as i32
+}
+
+#[inline(never)]
 pub fn paint(colour: Colour, wet: bool) -> i32 {
     black_box(colour as i32 + wet as i32)
 }
@@ -55,5 +61,6 @@ fn main() {
     sum += paint(black_box(Colour::Blue), black_box(true)) as i64;
     sum += paint(black_box(Colour::Red), black_box(false)) as i64;
     sum += twice(black_box(21i64)) + twice(black_box(-4i16)) as i64;
-    std::process::exit((sum != -82 + 42 + 30 + 74 + 42 - 8) as i32);
+    sum += third(&black_box(vec![1, 2, -3]), &black_box([4, 5, 6]), black_box(&[])) as i64;
+    std::process::exit((sum != -82 + 42 + 30 + 74 + 42 - 8 + 3) as i32);
 }

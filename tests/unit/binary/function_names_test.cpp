@@ -121,6 +121,21 @@ TEST(FunctionNames, GoAndItsDots) {
   EXPECT_EQ(match("foo.Do", "example.com/foo.Do"), NameMatch::Scoped);
 }
 
+TEST(FunctionNames, GoWithoutTypeArguments) {
+  EXPECT_EQ(match("main.Max[go.shape.int_0]", "main.Max[go.shape.int_0]"), NameMatch::Raw);
+  EXPECT_EQ(match("main.Max", "main.Max[go.shape.int_0]"), NameMatch::Name);
+  EXPECT_EQ(match("main.Max[...]", "main.Max[go.shape.int_0]"), NameMatch::Name);
+  EXPECT_EQ(match("main.Max", "main.Max[...]"), NameMatch::Name);
+  EXPECT_EQ(match("Max", "main.Max[go.shape.int_0]"), NameMatch::Scoped);
+  EXPECT_EQ(match("main.(*Stack).Push", "main.(*Stack[go.shape.map[string]int_0]).Push"), NameMatch::Name);
+  EXPECT_EQ(match("main.(*Stack[...]).Push", "main.(*Stack[go.shape.int_0]).Push"), NameMatch::Name);
+  EXPECT_EQ(match("(*Stack).Push", "main.(*Stack[go.shape.int_0]).Push"), NameMatch::Scoped);
+  EXPECT_EQ(match("main.Max[go.shape.string_0]", "main.Max[go.shape.int_0]"), NameMatch::None);
+  EXPECT_EQ(match("main.Ma", "main.Max[go.shape.int_0]"), NameMatch::None);
+  EXPECT_EQ(match("type..eq.string", "type..eq.[2]string"), NameMatch::None);
+  EXPECT_EQ(match("[...]", "main.Max[go.shape.int_0]"), NameMatch::None);
+}
+
 TEST(FunctionNames, SuffixesOfTheCompiler) {
   EXPECT_EQ(match("f", "f.constprop.0"), NameMatch::Clone);
   EXPECT_EQ(match("f.constprop.0", "f.constprop.0"), NameMatch::Raw);

@@ -50,6 +50,36 @@ TEST(Prologue, Arm) {
   EXPECT_EQ(shown(read_prologue(code, 0, InstructionSet::Arm64)), "-20/4=r0 -32/8=r1 ");
 }
 
+TEST(Prologue, FrameOfAFunctionThatMakesNoRoom) {
+  // mov %rsi,-0x10(%rsp); mov %rdx,-0x8(%rsp); ret
+  const std::vector<uint8_t> code = {0x48, 0x89, 0x74, 0x24, 0xf0, 0x48, 0x89, 0x54, 0x24, 0xf8, 0xc3};
+  const Prologue prologue = read_prologue(code, 0, InstructionSet::X86_64);
+  EXPECT_EQ(shown(prologue), "-16/8=r4 -8/8=r1 ");
+  EXPECT_EQ(prologue.frame_registers, (std::map<uint32_t, int64_t>{{7, 0}}));
+}
+
+TEST(Prologue, RegistersKeepWhatTheyHadUntilTheyAreWritten) {
+  // push %rbp; mov %rsp,%rbp; mov -0x18(%rbp),%rdi; xor %ecx,%ecx; call …
+  const std::vector<uint8_t> code = {0x55, 0x48, 0x89, 0xe5, 0x48, 0x8b, 0x7d, 0xe8,
+                                     0x31, 0xc9, 0xe8, 0,    0,    0,    0};
+  const Prologue prologue = read_prologue(code, 0x100, InstructionSet::X86_64);
+  EXPECT_TRUE(prologue.keeps(5, 0x104));   // rdi, before it is loaded
+  EXPECT_FALSE(prologue.keeps(5, 0x108));  // and behind
+  EXPECT_FALSE(prologue.keeps(2, 0x10a));  // rcx
+  EXPECT_TRUE(prologue.keeps(8, 0x10a));   // r8, at the call
+  EXPECT_FALSE(prologue.keeps(8, 0x10f));  // the call may write it
+  EXPECT_FALSE(prologue.keeps(7, 0x101));  // rsp
+}
+
+TEST(Prologue, I386) {
+  // push %ebp; mov %esp,%ebp; sub $0x10,%esp; mov 0x8(%ebp),%eax; mov %eax,-0x4(%ebp); ret
+  const std::vector<uint8_t> code = {0x55, 0x89, 0xe5, 0x83, 0xec, 0x10, 0x8b,
+                                     0x45, 0x08, 0x89, 0x45, 0xfc, 0xc3};
+  const Prologue prologue = read_prologue(code, 0, InstructionSet::I386);
+  EXPECT_EQ(shown(prologue), "-8/4=stack4 ");
+  EXPECT_EQ(prologue.frame_registers, (std::map<uint32_t, int64_t>{{4, -20}, {5, -4}}));
+}
+
 TEST(Prologue, NoCode) {
   EXPECT_TRUE(read_prologue({}, 0, InstructionSet::X86_64).stores.empty());
 }

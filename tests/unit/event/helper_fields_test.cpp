@@ -50,11 +50,14 @@ TEST(HelperFields, LongestViaKeepsWithinTheKernelsNames) {
 }
 
 TEST(HelperFields, PointersThatCanBeFollowed) {
-  for (uint64_t good : {uint64_t{1}, uint64_t{0x400000}, uint64_t{0x7ffc12345678}, uint64_t{0xffff12345678}})
+  for (uint64_t good :
+       {kNothingToFollow, uint64_t{0x400000}, uint64_t{0x7ffc12345678}, uint64_t{0xffff12345678}})
     EXPECT_TRUE(is_followable(good)) << good;
-  for (uint64_t bad : {uint64_t{0}, uint64_t{8}, uint64_t{0x1000}, uint64_t{0xffffffff81000000},
+  for (uint64_t bad : {uint64_t{0}, uint64_t{1}, uint64_t{8}, uint64_t{0x1000}, uint64_t{0xffffffff81000000},
                        uint64_t{0xdead000000000000}, ~uint64_t{0}})
     EXPECT_FALSE(is_followable(bad)) << bad;
+  EXPECT_TRUE(was_followable(kCheckedPointer));
+  EXPECT_FALSE(was_followable(0));
 }
 
 }  // namespace

@@ -197,6 +197,34 @@ TEST(Presentation, TidyRecordHoldsNothingThatIsNotShown) {
   EXPECT_EQ(record[record.size() - 7], 0);
 }
 
+// Rust's slices without elements point at 1, 2, 4 or 8.
+TEST(Presentation, TidyRecordDoesNotTakeADanglingPointerForAGoodOne) {
+  for (uint64_t pointer : {0, 1, 8}) {
+    Layout layout;
+    layout.number("n", Kind::Signed, 4, 0).number("__via_1", Kind::Hex, 8, pointer);
+    auto record = layout.record();
+    Presentation presentation(layout.schema());
+    presentation.tidy(record);
+    Event event;
+    ASSERT_EQ(presentation.decode(record, event), DecodeStatus::Ok);
+    EXPECT_TRUE(event.values[0].fault) << pointer;
+  }
+}
+
+TEST(Presentation, TidyRecordKeepsAPointerThatServesSeveralArguments) {
+  Layout layout;
+  layout.number("n", Kind::Signed, 4, 5)
+      .number("m", Kind::Signed, 4, 6)
+      .number("__via_1_2", Kind::Hex, 8, 0x7fff1234);
+  auto record = layout.record();
+  Presentation presentation(layout.schema());
+  presentation.tidy(record);
+  Event event;
+  ASSERT_EQ(presentation.decode(record, event), DecodeStatus::Ok);
+  EXPECT_EQ(event.values[0].bits, 5U);
+  EXPECT_FALSE(event.values[1].fault);
+}
+
 TEST(Presentation, NamesThatServeNothingAreShown) {
   EXPECT_EQ(presented(Layout().number("a", Kind::Signed, 4, 5).number("__len_1", Kind::Unsigned, 8, 9)),
             "a=5 __len_1=9");

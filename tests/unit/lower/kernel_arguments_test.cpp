@@ -123,7 +123,7 @@ TEST(KernelArguments, SetsAgreeOnNamesWhateverTheyWatch) {
   plan.argument_sets.push_back({argument({constant(5)}, Type::Signed, 32)});
   plan.sites[1].argument_set = 1;
   EXPECT_EQ(told(plan, Helpers::All, 0), " a=+8(%di):s32 __via_1=%di __place=\\0:u32");
-  EXPECT_EQ(told(plan, Helpers::All, 1), " a=\\5:s32 __via_1=\\1 __place=\\1:u32");
+  EXPECT_EQ(told(plan, Helpers::All, 1), " a=\\5:s32 __via_1=\\65536 __place=\\1:u32");
 }
 
 TEST(KernelArguments, ExpressionThatGrewTooLongIsTold) {

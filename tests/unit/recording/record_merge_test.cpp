@@ -35,8 +35,8 @@ class Blocks {
   // "time/cpu/marker" of each record.
   std::string merged(std::vector<uint32_t> event_index = {0}, uint64_t max_open_bytes = kMaxOpenBytes) {
     source_ = memory_source(file_);
-    loader_ = std::make_unique<BlockLoader>(*source_);
-    merge_ = std::make_unique<RecordMerge>(*loader_, places_, std::move(event_index), damage, max_open_bytes);
+    blocks_ = std::make_unique<RecordBlocks>(*source_, places_, std::move(event_index), damage);
+    merge_ = std::make_unique<RecordMerge>(*blocks_, max_open_bytes);
     return again();
   }
   std::string again() {
@@ -49,6 +49,7 @@ class Blocks {
     return out;
   }
   RecordMerge& merge() { return *merge_; }
+  RecordBlocks& blocks() { return *blocks_; }
 
   std::vector<Damage> damage;
 
@@ -58,7 +59,7 @@ class Blocks {
   std::vector<BlockPlace> places_;
   int marker_ = 0;
   std::unique_ptr<ByteSource> source_;
-  std::unique_ptr<BlockLoader> loader_;
+  std::unique_ptr<RecordBlocks> blocks_;
   std::unique_ptr<RecordMerge> merge_;
 };
 
@@ -90,7 +91,7 @@ TEST(RecordMerge, TimesThatFellWithinACpuComeBackInOrder) {
 TEST(RecordMerge, NoBlocksGiveNoRecords) {
   Blocks blocks;
   EXPECT_EQ(blocks.merged(), "");
-  EXPECT_EQ(blocks.merge().totals().records, 0u);
+  EXPECT_EQ(blocks.blocks().totals().records, 0u);
 }
 
 TEST(RecordMerge, RewindGivesTheSameAgainAndReportsDamageOnce) {
@@ -117,7 +118,7 @@ TEST(RecordMerge, RecordsOfUnknownEventsAreCountedAndPassedOver) {
   Blocks blocks;
   blocks.add(0, {10, 20}, 5);
   blocks.add(0, {30}, 1);
-  EXPECT_EQ(blocks.merged({RecordMerge::kNoEvent, 0}), "30/0/2 ");
+  EXPECT_EQ(blocks.merged({RecordBlocks::kNoEvent, 0}), "30/0/2 ");
   ASSERT_EQ(blocks.damage.size(), 1u);
   EXPECT_EQ(blocks.damage[0].reason, "2 records of an event whose definition is missing (number 5)");
   EXPECT_EQ(blocks.damage[0].bytes, 2u);
@@ -132,7 +133,7 @@ TEST(RecordMerge, UnreadableBlockLeavesTheTotals) {
   header.count = 2;
   blocks.add(header, Blocks::payload_of(lying));
   blocks.merged();
-  auto totals = blocks.merge().totals();
+  auto totals = blocks.blocks().totals();
   EXPECT_EQ(totals.records, 2u);
   EXPECT_EQ(totals.last_ns, 20u);
   EXPECT_EQ(totals.cpus, std::vector<uint32_t>{0});

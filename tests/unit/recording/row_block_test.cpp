@@ -186,6 +186,7 @@ TEST(RowBlock, HeadersThatLieAreReported) {
   EXPECT_EQ(with([](BlockHeader& header) { header.last_ns -= 1; }), RecordStatus::BadTime);
   EXPECT_NE(with([](BlockHeader& header) { header.count += 1; }), RecordStatus::Ok);
   EXPECT_NE(with([](BlockHeader& header) { header.count -= 1; }), RecordStatus::Ok);
+  EXPECT_EQ(with([](BlockHeader& header) { header.count = 0; }), RecordStatus::BadCount);
   EXPECT_EQ(with([](BlockHeader& header) { header.count = kMaxBlockRows + 1; }), RecordStatus::TooLarge);
 }
 

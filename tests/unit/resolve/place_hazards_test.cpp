@@ -121,6 +121,7 @@ TEST_F(PlaceHazardsTest, SeccompKillsOnSomeKernels) {
 TEST_F(PlaceHazardsTest, ExceptionsThatCrossAReturnProbe) {
   EXPECT_EQ(exception("_Z4leafi"), "none");
   EXPECT_EQ(exception("_Z6throwsi"), "refused");
+  EXPECT_EQ(exception("_Z12throws_aparti"), "refused");
   EXPECT_EQ(exception("_Z6passesi"), "refused");
   EXPECT_EQ(exception("_Z4taili"), "refused");
   EXPECT_EQ(exception("_Z6cannoti"), "none");

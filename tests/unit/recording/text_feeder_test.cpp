@@ -1,4 +1,4 @@
-#include "capture/text_feeder.h"
+#include "recording/text_feeder.h"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ class MemoryWriter : public RecordingWriter {
     return static_cast<uint32_t>(events.size() - 1);
   }
   Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event,
-                          std::span<const uint8_t> record) override {
+                          std::span<const uint8_t> record, std::span<const uint64_t>) override {
     records.push_back({cpu, time_ns, event, {record.begin(), record.end()}});
     return {};
   }
@@ -32,6 +32,8 @@ class MemoryWriter : public RecordingWriter {
     tasks.push_back(task);
     return {};
   }
+  Result<void> add_map(const MapInfo&) override { return {}; }
+  Result<void> add_names(const AddressNames&) override { return {}; }
   Result<void> add_loss(const LossInfo& loss) override {
     losses.push_back(loss);
     return {};

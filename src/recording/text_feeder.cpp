@@ -1,9 +1,7 @@
-#include "capture/text_feeder.h"
+#include "recording/text_feeder.h"
 
 #include <algorithm>
 
-#include "base/fd.h"
-#include "base/number.h"
 #include "event/record_encoder.h"
 
 namespace uproar {
@@ -11,18 +9,6 @@ namespace {
 
 // The kernel prints at most a page of one event; a longer "line" is no trace text.
 constexpr size_t kLongestLine = 64 * 1024;
-
-// Tgid from /proc/TID/status, 0 when the task is gone.
-int32_t thread_group_of(int32_t tid) {
-  auto status = read_file("/proc/" + std::to_string(tid) + "/status", 64 * 1024);
-  if (!status.ok()) return 0;
-  constexpr std::string_view kKey = "\nTgid:\t";
-  size_t at = status->find(kKey);
-  if (at == std::string::npos) return 0;
-  size_t begin = at + kKey.size();
-  auto pid = parse_decimal(std::string_view(*status).substr(begin, status->find('\n', begin) - begin));
-  return pid ? static_cast<int32_t>(*pid) : 0;
-}
 
 }  // namespace
 
@@ -132,7 +118,7 @@ Result<void> TextFeeder::take_event(const TextEvent& event) {
   if (by_event_.size() <= known->number) by_event_.resize(known->number + 1);
   ++by_event_[known->number];
   std::span<const uint8_t> record = record_;
-  if (options_.finish) record = options_.finish->finish(known->number, record);
+  if (options_.finish) record = options_.finish(known->number, record);
   return writer_.add_record(event.cpu, event.time_ns, known->number, record);
 }
 
@@ -146,7 +132,7 @@ Result<void> TextFeeder::take_task(const TextEvent& event) {
   task.time_ns = is_new ? 0 : event.time_ns;
   task.tid = event.tid;
   task.pid = event.pid;
-  if (task.pid == 0 && is_new && options_.ask_proc) task.pid = thread_group_of(event.tid);
+  if (task.pid == 0 && is_new && options_.thread_group) task.pid = options_.thread_group(event.tid);
   task.comm = event.comm;
   return writer_.add_task(task);
 }

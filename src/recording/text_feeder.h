@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
-#include "capture/record_finish.h"
 #include "event/event_schema.h"
 #include "event/trace_text.h"
 #include "recording/writer.h"
@@ -20,9 +21,11 @@ class TextFeeder {
   struct Options {
     std::string group = "uprobes";  // of events whose group the text does not tell
     bool learn_events = true;       // events that were not announced get a schema from their text
-    bool ask_proc =
-        false;  // thread groups of new tasks from /proc: the text is of this machine and this moment
-    RecordFinish* finish = nullptr;  // of announced events, if any; must outlive the feeder
+    // Thread group of a task that is new in the text, 0 if not known; empty: the text alone tells.
+    std::function<int32_t(int32_t tid)> thread_group = {};
+    // The last touch on a record of an announced event: gives the record itself, or bytes that hold until the
+    // next call.
+    std::function<std::span<const uint8_t>(uint32_t number, std::span<const uint8_t>)> finish = {};
   };
   TextFeeder(RecordingWriter& writer, Options options) : writer_(writer), options_(std::move(options)) {}
 

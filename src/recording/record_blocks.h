@@ -1,0 +1,80 @@
+// The blocks of records of a recording: loaded one by one, by any number of threads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "recording/block_map.h"
+#include "recording/reader.h"
+#include "recording/row_block.h"
+
+namespace uproar::upr {
+
+class RecordBlocks {
+ public:
+  static constexpr uint32_t kNoEvent = ~uint32_t{0};
+
+  // `places` are blocks of records with plausible headers, in file order. `event_index[number]` is what
+  // StoredRecord gets as event, or kNoEvent. `source` and `damage` must outlive the object.
+  RecordBlocks(ByteSource& source, std::vector<BlockPlace> places, std::vector<uint32_t> event_index,
+               std::vector<Damage>& damage);
+
+  // By first time, CPU, file order.
+  size_t size() const { return places_.size(); }
+  const BlockHeader& header(size_t block) const { return places_[block].header; }
+  uint32_t index_of(uint32_t number) const {
+    return number < event_index_.size() ? event_index_[number] : kNoEvent;
+  }
+
+  // What loading needs and keeps; one for each thread.
+  class Scratch {
+   public:
+    explicit Scratch(RecordBlocks& blocks) : loader_(blocks.source_) {}
+
+   private:
+    friend class RecordBlocks;
+    BlockLoader loader_;
+    RowDecoder decoder_;
+    std::vector<uint8_t> raw_;
+  };
+  // What turned out when a block was loaded.
+  struct Outcome {
+    bool usable = false;
+    std::string reason;  // if it is not
+    bool header_damaged = false;
+    uint64_t unknown = 0, unknown_bytes = 0;  // records of events whose definition is gone
+    uint32_t unknown_number = 0;              // of the first of these
+  };
+  // May be called by several threads at once, each with a scratch of its own. Rows of unknown events are
+  // among the rows.
+  Outcome load(size_t block, Scratch& scratch, RowBlock& rows) const;
+
+  // What a block cost is added to the damage, once for each block, however often it is loaded. One thread.
+  void note(size_t block, const Outcome& outcome);
+  void refuse(size_t block, const std::string& reason);
+
+  // As RecordingReader::choose_times.
+  void choose_times(std::vector<TimeRange> ranges) { ranges_ = std::move(ranges); }
+  // Could a row of these times be wanted?
+  bool wanted(uint64_t first_ns, uint64_t last_ns) const;
+  // And is the block known to be unreadable?
+  bool wanted(size_t block) const {
+    return states_[block] != State::Bad && wanted(header(block).first_ns, header(block).last_ns);
+  }
+
+  // Without the blocks that turned out to be unreadable.
+  RecordingReader::Totals totals() const;
+
+ private:
+  enum class State : uint8_t { Unread, Good, Bad };
+
+  ByteSource& source_;
+  std::vector<BlockPlace> places_;
+  std::vector<State> states_;
+  std::vector<uint32_t> event_index_;
+  std::vector<Damage>& damage_;
+  std::vector<TimeRange> ranges_;
+};
+
+}  // namespace uproar::upr

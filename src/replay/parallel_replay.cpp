@@ -1,0 +1,292 @@
+#include "replay/parallel_replay.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+namespace uproar {
+namespace {
+
+using upr::RecordBlocks;
+using upr::RowBlock;
+
+// Rows of one block that are printed in one go: some hundred microseconds of work, and text that stays in the cache.
+constexpr size_t kStretchRows = 2048;
+
+// So many wait to be printed or written, so that no thread has to wait for another.
+constexpr size_t kStretchesAThread = 6;
+
+struct Block {
+  size_t number = 0;  // in RecordBlocks
+  RowBlock rows;
+  RecordBlocks::Outcome outcome;
+  bool loaded = false;
+};
+
+// Rows [begin, end) of a block.
+struct Part {
+  std::shared_ptr<Block> block;
+  size_t begin = 0, end = 0;
+};
+
+// All rows of a time that no other stretch has a part in.
+struct Stretch {
+  std::vector<Part> parts;
+  std::string text;
+  bool printed = false;
+};
+
+// Prints a stretch's rows in order of time, CPU and file.
+class StretchPrinter {
+ public:
+  StretchPrinter(const RecordBlocks& blocks, RecordPrinter& printer) : blocks_(blocks), printer_(printer) {}
+
+  void print(Stretch& stretch) {
+    auto& parts = left_;
+    parts.clear();
+    for (const Part& part : stretch.parts) parts.push_back({part.block.get(), part.begin, part.end});
+    while (!parts.empty()) {
+      const auto first = std::min_element(parts.begin(), parts.end(),
+                                          [this](const Rows& a, const Rows& b) { return earlier(a, b); });
+      // Records of one CPU come in runs: up to the next part's first, nobody else has to be asked.
+      uint64_t until = ~uint64_t{0};
+      for (auto other = parts.begin(); other != parts.end(); ++other) {
+        if (other != first) until = std::min(until, other->block->rows.time(other->begin));
+      }
+      do {
+        print_row(*first, stretch.text);
+        ++first->begin;
+      } while (first->begin < first->end && first->block->rows.time(first->begin) < until);
+      if (first->begin == first->end) parts.erase(first);
+    }
+  }
+
+ private:
+  struct Rows {
+    const Block* block;
+    size_t begin, end;
+  };
+  bool earlier(const Rows& a, const Rows& b) const {
+    const upr::BlockHeader& left = blocks_.header(a.block->number);
+    const upr::BlockHeader& right = blocks_.header(b.block->number);
+    return std::tuple(a.block->rows.time(a.begin), left.cpu, left.sequence) <
+           std::tuple(b.block->rows.time(b.begin), right.cpu, right.sequence);
+  }
+
+  void print_row(const Rows& part, std::string& out) {
+    const RowBlock& rows = part.block->rows;
+    StoredRecord record;
+    record.time_ns = rows.time(part.begin);
+    record.event = blocks_.index_of(rows.number(part.begin));
+    if (record.event == RecordBlocks::kNoEvent || !blocks_.wanted(record.time_ns, record.time_ns)) return;
+    record.cpu = blocks_.header(part.block->number).cpu;
+    record.bytes = rows.record(part.begin);
+    record.stack = rows.stack(part.begin);
+    printer_.print(record, out);
+  }
+
+  const RecordBlocks& blocks_;
+  RecordPrinter& printer_;
+  std::vector<Rows> left_;
+};
+
+class Replayer {
+ public:
+  Replayer(RecordBlocks& blocks, const ParallelReplay& replay)
+      : blocks_(blocks), replay_(replay), threads_wanted_(std::max(replay.threads, 1u)) {}
+
+  ~Replayer() {
+    {
+      std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    work_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  void run() {
+    for (unsigned i = 0; i < threads_wanted_; ++i)
+      threads_.emplace_back(
+          [this, printer = std::shared_ptr<RecordPrinter>(replay_.make_printer())] { serve(*printer); });
+    for (;;) {
+      start_loading();
+      const bool cut = printing_.size() < kStretchesAThread * threads_wanted_ && cut_stretch();
+      if (write_finished()) {
+        if (!wanted_) return;
+      } else if (!cut) {
+        if (printing_.empty() && loading_.empty() && open_.empty()) return;
+        wait();
+      }
+    }
+  }
+
+ private:
+  // The workers'.
+  void serve(RecordPrinter& printer) {
+    RecordBlocks::Scratch scratch(blocks_);
+    StretchPrinter stretches(blocks_, printer);
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      work_.wait(lock, [this] { return stopped_ || !to_print_.empty() || !to_load_.empty(); });
+      if (stopped_) return;
+      if (!to_print_.empty()) {
+        Stretch* const stretch = to_print_.front();
+        to_print_.pop_front();
+        lock.unlock();
+        stretches.print(*stretch);
+        lock.lock();
+        stretch->printed = true;
+      } else {
+        Block* const block = to_load_.front();
+        to_load_.pop_front();
+        lock.unlock();
+        block->outcome = blocks_.load(block->number, scratch, block->rows);
+        lock.lock();
+        block->loaded = true;
+      }
+      ++finished_;
+      done_.notify_one();
+    }
+  }
+
+  // All that follows is the caller's thread's.
+  void wait() {
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [this] { return finished_ != seen_; });
+    seen_ = finished_;
+  }
+
+  template <typename Item>
+  void hand_out(std::deque<Item*>& queue, Item* item) {
+    {
+      std::lock_guard lock(mutex_);
+      queue.push_back(item);
+    }
+    work_.notify_one();
+  }
+
+  // One that nobody holds any more (only this thread takes and gives up shares), with the memory it has:
+  // fresh memory costs more than what is done in it.
+  template <typename Item>
+  static std::shared_ptr<Item> spare(std::vector<std::shared_ptr<Item>>& made) {
+    for (const auto& item : made) {
+      if (item.use_count() == 1) return item;
+    }
+    return made.emplace_back(std::make_shared<Item>());
+  }
+
+  void start_loading() {
+    while (loading_.size() <= threads_wanted_ && next_ < blocks_.size()) {
+      const size_t number = next_++;
+      if (!blocks_.wanted(number)) continue;
+      const std::shared_ptr<Block> block = spare(blocks_made_);
+      block->number = number;
+      block->loaded = false;
+      loading_.push_back(block);
+      hand_out(to_load_, block.get());
+    }
+  }
+
+  bool is_loaded(const Block& block) {
+    std::lock_guard lock(mutex_);
+    return block.loaded;
+  }
+
+  uint64_t earliest_end() const {
+    uint64_t end = ~uint64_t{0};
+    for (const Part& part : open_) end = std::min(end, part.block->rows.time(part.end - 1));
+    return end;
+  }
+
+  // Opens every block that may have a row up to the earliest end of those that are open. False: one of them
+  // is not there yet.
+  bool open_due_blocks() {
+    while (!loading_.empty() &&
+           (open_.empty() || blocks_.header(loading_.front()->number).first_ns <= earliest_end())) {
+      const auto block = loading_.front();
+      if (!is_loaded(*block)) return false;
+      loading_.pop_front();
+      start_loading();
+      if (open_bytes_ > 0 && open_bytes_ + block->rows.memory_bytes() > upr::kMaxOpenBytes) {
+        blocks_.refuse(block->number, "too many blocks overlap in time");
+        continue;
+      }
+      blocks_.note(block->number, block->outcome);
+      if (!block->outcome.usable) continue;
+      open_bytes_ += block->rows.memory_bytes();
+      open_.push_back({block, 0, block->rows.rows()});
+    }
+    return true;
+  }
+
+  // The next stretch, if its blocks are there.
+  bool cut_stretch() {
+    if (!open_due_blocks() || open_.empty()) return false;
+    uint64_t end = earliest_end();
+    for (const Part& part : open_)
+      end = std::min(end, part.block->rows.time(std::min(part.begin + kStretchRows, part.end) - 1));
+    const std::shared_ptr<Stretch> stretch = spare(stretches_made_);
+    stretch->printed = false;
+    for (Part& part : open_) {
+      const size_t begin = part.begin;
+      while (part.begin < part.end && part.block->rows.time(part.begin) <= end) ++part.begin;
+      if (part.begin > begin) stretch->parts.push_back({part.block, begin, part.begin});
+    }
+    std::erase_if(open_, [this](const Part& part) {
+      if (part.begin < part.end) return false;
+      open_bytes_ -= part.block->rows.memory_bytes();
+      return true;
+    });
+    printing_.push_back(stretch);
+    hand_out(to_print_, stretch.get());
+    return true;
+  }
+
+  bool write_finished() {
+    if (printing_.empty()) return false;
+    const auto stretch = printing_.front();
+    {
+      std::lock_guard lock(mutex_);
+      if (!stretch->printed) return false;
+    }
+    printing_.pop_front();
+    wanted_ = replay_.write(stretch->text);
+    stretch->parts.clear();
+    stretch->text.clear();
+    return true;
+  }
+
+  RecordBlocks& blocks_;
+  const ParallelReplay& replay_;
+  const size_t threads_wanted_;
+  std::vector<std::thread> threads_;
+
+  std::mutex mutex_;  // for these, Block::loaded and Stretch::printed
+  std::condition_variable work_, done_;
+  std::deque<Block*> to_load_;
+  std::deque<Stretch*> to_print_;
+  uint64_t finished_ = 0;
+  bool stopped_ = false;
+
+  std::vector<std::shared_ptr<Block>> blocks_made_;
+  std::vector<std::shared_ptr<Stretch>> stretches_made_;
+  uint64_t seen_ = 0;
+  size_t next_ = 0;                             // block
+  std::deque<std::shared_ptr<Block>> loading_;  // in order
+  std::vector<Part> open_;                      // rows that are in no stretch yet
+  uint64_t open_bytes_ = 0;
+  std::deque<std::shared_ptr<Stretch>> printing_;  // in order
+  bool wanted_ = true;
+};
+
+}  // namespace
+
+void replay_in_parallel(RecordBlocks& blocks, const ParallelReplay& replay) {
+  Replayer(blocks, replay).run();
+}
+
+}  // namespace uproar

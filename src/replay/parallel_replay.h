@@ -1,0 +1,37 @@
+// Records to text on several threads: blocks are unpacked and stretches of time are printed side by side, and
+// the text comes out in order.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "recording/reader.h"
+#include "recording/record_blocks.h"
+
+namespace uproar {
+
+// What one thread prints with. What it appends must depend on nothing but the record: which thread gets
+// which, and what it printed before, is chance.
+class RecordPrinter {
+ public:
+  virtual ~RecordPrinter() = default;
+  // `record` and what it points to live as long as the call.
+  virtual void print(const StoredRecord& record, std::string& out) = 0;
+};
+
+struct ParallelReplay {
+  unsigned threads = 1;  // besides the caller's, which only waits and writes
+  // Called by the caller's thread, once for each.
+  std::function<std::unique_ptr<RecordPrinter>()> make_printer;
+  // Gets the text in order; false: no more is wanted.
+  std::function<bool(std::string_view)> write;
+};
+
+// Exactly the records, in the order, that RecordingReader::next() would give, and the same damage noted.
+// Memory: a few blocks and a few megabytes of text for each thread, whatever the length of the recording.
+void replay_in_parallel(upr::RecordBlocks& blocks, const ParallelReplay& replay);
+
+}  // namespace uproar
