@@ -7,10 +7,11 @@
 #include <string>
 
 #include "base/fd.h"
+#include "base/number.h"
 #include "capture/record_finish.h"
 #include "capture/ring_pump.h"
-#include "capture/text_feeder.h"
 #include "event/decoder.h"
+#include "recording/text_feeder.h"
 
 namespace uproar {
 namespace {
@@ -57,6 +58,18 @@ class RingSource : public Source, private RecordSink {
   uint64_t records_ = 0;
 };
 
+// Tgid from /proc/TID/status, 0 when the task is gone.
+int32_t thread_group_of(int32_t tid) {
+  auto status = read_file("/proc/" + std::to_string(tid) + "/status", 64 * 1024);
+  if (!status.ok()) return 0;
+  constexpr std::string_view kKey = "\nTgid:\t";
+  size_t at = status->find(kKey);
+  if (at == std::string::npos) return 0;
+  size_t begin = at + kKey.size();
+  auto pid = parse_decimal(std::string_view(*status).substr(begin, status->find('\n', begin) - begin));
+  return pid ? static_cast<int32_t>(*pid) : 0;
+}
+
 class PipeSource : public Source {
  public:
   static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes,
@@ -92,7 +105,12 @@ class PipeSource : public Source {
   PipeSource(Fd pipe, const ProbeSet& probes, RecordingWriter& writer)
       : pipe_(std::move(pipe)),
         finish_(probes.events()),
-        feeder_(writer, {.group = {}, .learn_events = false, .ask_proc = true, .finish = &finish_}) {
+        feeder_(writer, {.group = {},
+                         .learn_events = false,
+                         .thread_group = thread_group_of,
+                         .finish = [this](uint32_t number, std::span<const uint8_t> record) {
+                           return finish_.finish(number, record);
+                         }}) {
     poll_fds_.push_back(pipe_.get());
   }
   Fd pipe_;

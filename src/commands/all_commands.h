@@ -8,7 +8,9 @@
 namespace uproar {
 
 std::unique_ptr<Command> make_add_command();
+std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_clean_command();
+std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_disable_command();
 std::unique_ptr<Command> make_doctor_command();
 std::unique_ptr<Command> make_enable_command();
@@ -18,6 +20,7 @@ std::unique_ptr<Command> make_info_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_record_command();
 std::unique_ptr<Command> make_remove_command();
+std::unique_ptr<Command> make_repair_command();
 std::unique_ptr<Command> make_script_command();
 
 }  // namespace uproar

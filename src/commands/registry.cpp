@@ -34,8 +34,16 @@ const std::vector<CommandEntry>& registry() {
        make_record_command},
       {"script", "replay a recording as text",
        "  uproar script session.upr\n  uproar script --json session.upr | jq .args\n", make_script_command},
+      {"convert", "turn recordings into other formats, and other formats into recordings",
+       "  uproar convert trace.dat session.upr\n  uproar convert session.upr session.csv\n"
+       "  uproar convert --to json session.upr - | jq .args\n",
+       make_convert_command},
       {"info", "say what is in a recording", "  uproar info session.upr\n  uproar info --json session.upr\n",
        make_info_command},
+      {"check", "say whether a recording is whole",
+       "  uproar check session.upr\n  uproar check --json session.upr\n", make_check_command},
+      {"repair", "save what is readable of a damaged recording", "  uproar repair damaged.upr saved.upr\n",
+       make_repair_command},
       {"doctor", "say what this machine allows, and how to mend what it does not", "  uproar doctor\n",
        make_doctor_command},
   };

@@ -37,8 +37,8 @@ Result<std::vector<int32_t>> task_numbers(const std::vector<std::string>& lists,
 }  // namespace
 
 void ScriptOptions::declare(CLI::App& app) {
-  auto* style_option = app.add_option("--style", style, "whose text to print: perf, ftrace")
-                           ->check(CLI::IsMember({"perf", "ftrace"}))
+  auto* style_option = app.add_option("--style", style, "whose text to print: perf, ftrace, trace-cmd")
+                           ->check(CLI::IsMember({"perf", "ftrace", "trace-cmd"}))
                            ->type_name("NAME")
                            ->capture_default_str();
   auto* json_option = app.add_flag("--json", json, "one JSON object a line")->excludes(style_option);
@@ -46,7 +46,7 @@ void ScriptOptions::declare(CLI::App& app) {
       ->type_name("LIST")
       ->allow_extra_args(false)
       ->excludes(json_option);
-  app.add_flag("--ns", nanoseconds, "times with nanoseconds (perf style)")->excludes(json_option);
+  app.add_flag("--ns", nanoseconds, "times with nanoseconds (styles perf and trace-cmd)")->excludes(json_option);
   auto* relative_option = app.add_flag("--reltime", relative, "times since the first line that is printed");
   app.add_flag("--deltatime", delta, "times since the line before")->excludes(relative_option);
 
@@ -69,7 +69,7 @@ void ScriptOptions::declare(CLI::App& app) {
 
   app.add_flag("--header", header, "print where and how the recording was made, too");
   app.add_flag("--header-only", header_only, "print nothing else");
-  app.add_flag("-I,--show-info", header_info, "the same with more");
+  app.add_flag("-I,--show-info", header_info, "the header with more");
   app.add_flag("--show-task-events", show_tasks, "also lines about new, renamed and ended tasks")
       ->excludes(json_option);
   app.add_flag("--show-mmap-events", show_maps, "also lines about maps")->excludes(json_option);
@@ -77,6 +77,7 @@ void ScriptOptions::declare(CLI::App& app) {
   app.add_option("--max-stack", most_frames, "frames of a call chain at most")
       ->type_name("N")
       ->capture_default_str();
+  app.add_flag("--follow", follow, "go on with a file that is still written, until its recorder ends");
   app.add_flag("-G,--hide-call-graph", hide_stacks, "print no call chains");
 }
 

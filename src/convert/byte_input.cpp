@@ -29,7 +29,8 @@ class FdInput final : public ByteInput {
   uint64_t size() const override { return size_; }
 
   Result<std::span<const uint8_t>> view(uint64_t offset, size_t count) override {
-    if (count > kMaxView) return Error{fmt::format("{}: a piece of {} bytes is too large", name_, count), {}, {}};
+    if (count > kMaxView)
+      return Error{fmt::format("{}: a piece of {} bytes is too large", name_, count), {}, {}};
     if (offset < start_ || offset > start_ + used_) {
       if (seekable_) {
         start_ = offset;
@@ -129,7 +130,8 @@ class MemoryInput final : public ByteInput {
   uint64_t size() const override { return bytes_.size(); }
 
   Result<std::span<const uint8_t>> view(uint64_t offset, size_t count) override {
-    if (count > kMaxView) return Error{fmt::format("{}: a piece of {} bytes is too large", name_, count), {}, {}};
+    if (count > kMaxView)
+      return Error{fmt::format("{}: a piece of {} bytes is too large", name_, count), {}, {}};
     if (offset >= bytes_.size()) return std::span<const uint8_t>{};
     return std::span<const uint8_t>(bytes_).subspan(
         static_cast<size_t>(offset), static_cast<size_t>(std::min<uint64_t>(count, bytes_.size() - offset)));

@@ -12,7 +12,7 @@ namespace {
 
 enum : uint8_t { kIsReturn = 1, kHasIp = 2 };
 enum : uint8_t { kOffsetGiven = 1 };
-enum : uint8_t { kHasStacks = 1 };
+enum : uint8_t { kHasStacks = 1, kHasInstance = 2 };
 enum : uint8_t { kHitsKnown = 1, kHitsFiltered = 2 };
 
 // A ByteReader that remembers the first fault beyond "too short".
@@ -210,10 +210,12 @@ void put_event(uint32_t number, const EventInfo& event, ByteWriter& out) {
     out.u8(site.offset_given ? kOffsetGiven : 0);
     out.text(site.build_id);
   }
-  out.u8(event.has_stacks ? kHasStacks : 0);
+  out.u8(static_cast<uint8_t>((event.has_stacks ? kHasStacks : 0) |
+                              (event.instance.empty() ? 0 : kHasInstance)));
   out.text(event.perf_attr);
   out.varint(event.perf_ids.size());
   for (uint64_t id : event.perf_ids) out.varint(id);
+  if (!event.instance.empty()) out.text(event.instance);
 }
 
 MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, EventInfo& out) {
@@ -235,10 +237,12 @@ MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, Eve
     parse_site(parser, out.sites.emplace_back());
   }
   if (!parser.more()) return parser.status();
-  out.has_stacks = parser.byte() & kHasStacks;
+  const uint8_t more_flags = parser.byte();
+  out.has_stacks = more_flags & kHasStacks;
   parser.text(out.perf_attr);
   for (uint64_t left = parser.count(kMaxIds); left > 0 && parser.ok(); --left)
     out.perf_ids.push_back(parser.number());
+  if (more_flags & kHasInstance) parser.text(out.instance);
   return parser.status();
 }
 

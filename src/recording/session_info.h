@@ -47,6 +47,7 @@ struct EventInfo {
   // Of events that came out of a perf.data file: the bytes of its perf_event_attr and its ids, else empty.
   std::string perf_attr;
   std::vector<uint64_t> perf_ids;
+  std::string instance;  // trace instance that recorded it, of a trace.dat with several; empty: the main one
 };
 
 // A task's name or parentage from `time_ns` on. time_ns 0: it held when the recording began.

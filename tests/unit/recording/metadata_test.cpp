@@ -54,6 +54,23 @@ TEST(Metadata, EventComesBack) {
   EXPECT_TRUE(back.sites[1].offset_given);
 }
 
+TEST(Metadata, InstanceOfAnEventComesBack) {
+  EventInfo event = full_event();
+  event.instance = "one";
+  ByteWriter out;
+  put_event(1, event, out);
+  for (size_t left = 1; left <= 4; ++left) {
+    uint32_t number = 0;
+    EventInfo back;
+    EXPECT_EQ(parse_event(out.view().first(out.size() - left), number, back), MetadataStatus::Cut);
+  }
+  out.u64(77);  // of a later writer
+  uint32_t number = 0;
+  EventInfo back;
+  EXPECT_EQ(parse_event(out.view(), number, back), MetadataStatus::Ok);
+  EXPECT_EQ(back.instance, "one");
+}
+
 TEST(Metadata, EventCutAnywhereIsReported) {
   ByteWriter out;
   put_event(1, full_event(), out);

@@ -1,0 +1,154 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "in_process.h"
+
+namespace uproar {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Convert : public testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/uproar-convert-XXXXXX";
+    folder_ = ::mkdtemp(name);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string at(const std::string& name) const { return folder_ + "/" + name; }
+  static std::string fixture(const std::string& name) {
+    return std::string(UPROAR_SOURCE_DIR) + "/tests/fixtures/trace-dat/" + name;
+  }
+  static std::string content(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  // Names of the files that are there.
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+  std::string folder_;
+};
+
+TEST_F(Convert, TraceDatBecomesARecordingAndBack) {
+  const Ran in = run_in_process({"convert", fixture("v7-zstd.dat"), at("a.upr")});
+  EXPECT_EQ(in.status, kDone);
+  EXPECT_EQ(in.out, "");
+  EXPECT_TRUE(in.err.starts_with("uproar: 31 events converted, 0 lost, ")) << in.err;
+  EXPECT_EQ(run_in_process({"script", "--style", "trace-cmd", at("a.upr")}).out,
+            content(fixture("v7-zstd.txt")));
+  struct stat status {};
+  ASSERT_EQ(::stat(at("a.upr").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+
+  for (const std::string form : {"v6", "v7"}) {
+    EXPECT_EQ(run_in_process({"convert", at("a.upr"), at("b.dat"), "--form", form, "-q"}).err, "");
+    EXPECT_EQ(run_in_process({"convert", at("b.dat"), at("b.upr"), "-q"}).status, kDone);
+    EXPECT_EQ(run_in_process({"script", "--style", "trace-cmd", at("b.upr")}).out,
+              content(fixture("v7-zstd.txt")));
+  }
+  EXPECT_EQ(files(), (std::vector<std::string>{"a.upr", "b.dat", "b.dat.old", "b.upr", "b.upr.old"}));
+}
+
+TEST_F(Convert, TextsAreThoseOfScript) {
+  ASSERT_EQ(run_in_process({"convert", "-q", fixture("v6.dat"), at("a.upr")}).status, kDone);
+  EXPECT_EQ(run_in_process({"convert", "-q", at("a.upr"), at("a.jsonl")}).err, "");
+  EXPECT_EQ(content(at("a.jsonl")), run_in_process({"script", "--json", at("a.upr")}).out);
+  EXPECT_EQ(run_in_process({"convert", "-q", at("a.upr"), at("a.txt")}).err, "");
+  const std::string text = content(at("a.txt"));
+  EXPECT_TRUE(text.starts_with("# tracer: nop\n#\n#"));
+  EXPECT_TRUE(text.ends_with(run_in_process({"script", "--style", "ftrace", at("a.upr")}).out));
+  EXPECT_EQ(run_in_process({"convert", "-q", at("a.txt"), at("b.upr")}).err, "");
+  EXPECT_EQ(run_in_process({"script", "--style", "ftrace", at("b.upr")}).out,
+            run_in_process({"script", "--style", "ftrace", at("a.upr")}).out);
+}
+
+// From one foreign format to another, without a recording in between.
+TEST_F(Convert, ForeignFormatsGoIntoEachOther) {
+  EXPECT_EQ(run_in_process({"convert", "-q", fixture("v6.dat"), at("a.csv")}).err, "");
+  EXPECT_TRUE(content(at("a.csv"))
+                  .starts_with("time,comm,pid,tid,cpu,event,ip,ret_ip,symbol,faults,cut,base64,args."));
+  EXPECT_EQ(files(), std::vector<std::string>{"a.csv"});
+}
+
+TEST_F(Convert, DamagedInputIsConvertedAsFarAsItIsWholeAndTold) {
+  const std::string bytes = content(fixture("v6.dat"));
+  std::ofstream(at("cut.dat"), std::ios::binary) << bytes.substr(0, bytes.size() - 4096);
+  const Ran ran = run_in_process({"convert", at("cut.dat"), at("a.upr")});
+  EXPECT_EQ(ran.status, kFailed);
+  EXPECT_TRUE(
+      ran.err.starts_with("uproar: error: damaged at byte 20480: the file ends inside the pages of CPU 1\n"
+                          "  help: everything that is whole was converted\n"))
+      << ran.err;
+  EXPECT_TRUE(fs::exists(at("a.upr")));
+}
+
+TEST_F(Convert, NothingIsLeftOfAConversionThatFails) {
+  std::ofstream(at("kept.upr")) << "what was there";
+  std::ofstream(at("in.txt")) << "no\ntrace\n";
+  const Ran ran = run_in_process({"convert", at("in.txt"), at("kept.upr")});
+  EXPECT_EQ(ran.status, kFailed);
+  EXPECT_EQ(ran.err, "uproar: error: " + at("in.txt") +
+                         " holds no trace text\n  help: give what `cat trace_pipe` or `cat trace` printed\n");
+  EXPECT_EQ(content(at("kept.upr")), "what was there");
+  EXPECT_EQ(files(), (std::vector<std::string>{"in.txt", "kept.upr"}));
+}
+
+TEST_F(Convert, WhatCannotBeMeantIsAUsageError) {
+  auto fails = [](const std::vector<std::string>& arguments, const std::string& message) {
+    const Ran ran = run_in_process(arguments);
+    EXPECT_EQ(ran.status, kUsage);
+    EXPECT_EQ(ran.err, "uproar: error: " + message);
+  };
+  const std::string dat = fixture("v7-zstd.dat");
+  fails({"convert", dat, at("a.xml")}, "the name '" + at("a.xml") +
+                                           "' does not tell the format\n  help: say it: --to upr, perf.data, "
+                                           "trace.dat, text, json, csv\n");
+  fails({"convert", dat, "-"},
+        "standard output has no name that tells the format\n  help: say it: --to upr, perf.data, trace.dat, "
+        "text, "
+        "json, csv\n");
+  fails({"convert", dat, at("a.upr"), "--from", "xml"},
+        "there is no format 'xml'\n  help: --from takes upr, perf.data, trace.dat, text\n");
+  fails({"convert", dat, at("a.csv"), "--form", "v6"},
+        "--form v6 is of trace.dat\n  help: leave --form out\n");
+  fails({"convert", dat, at("a.dat"), "--form", "v6", "--compression", "zstd"},
+        "version 6 of trace.dat has no compression\n  help: use --form v7, or leave one of both out\n");
+  std::ofstream(at("empty")).flush();
+  fails({"convert", at("empty"), at("a.upr")},
+        at("empty") + " is empty\n  help: record again, or copy the file again\n");
+  std::ofstream(at("a.json")) << "{\"time\":1}";
+  fails({"convert", at("a.json"), at("a.upr")},
+        "the format 'json' can be written, not read\n  help: convert what it was made of: upr, perf.data, "
+        "trace.dat, "
+        "text\n");
+  std::ofstream(at("elf"), std::ios::binary) << std::string(
+      "\x7f"
+      "ELF\0",
+      5);
+  fails(
+      {"convert", at("elf"), at("a.upr")},
+      at("elf") +
+          " is in no format that is known\n  help: if it is damaged, say what it was: --from upr, perf.data, "
+          "trace.dat, text\n");
+}
+
+TEST_F(Convert, InputIsNeverOverwritten) {
+  fs::copy(fixture("v6.dat"), at("same.dat"));
+  const Ran ran = run_in_process({"convert", at("same.dat"), at("same.dat"), "--to", "upr"});
+  EXPECT_EQ(ran.status, kFailed);
+  EXPECT_EQ(ran.err, "uproar: error: IN and OUT are the same file\n  help: choose another name as OUT\n");
+  EXPECT_EQ(content(at("same.dat")), content(fixture("v6.dat")));
+}
+
+}  // namespace
+}  // namespace uproar
