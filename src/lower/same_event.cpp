@@ -24,7 +24,7 @@ bool same_fetches(const std::vector<FetchArgument>& a, const std::vector<FetchAr
 }  // namespace
 
 std::string why_not_one_event(const ProbePlan& first, const ProbePlan& more) {
-  if (first.is_return != more.is_return) return "is a probe of another kind there (p and r)";
+  if (first.is_return != more.is_return) return "is p in one of them and r in the other";
   auto one = kernel_arguments(first, Helpers::All);
   auto other = kernel_arguments(more, Helpers::All);
   if (!one.ok() || !other.ok()) return {};  // has an error of its own

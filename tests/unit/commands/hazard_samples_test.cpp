@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "binary/address.h"
 #include "binary/elf_file.h"
+#include "binary/function_names.h"
 #include "binary/symbols.h"
 #include "commands/event_choice.h"
 #include "in_process.h"

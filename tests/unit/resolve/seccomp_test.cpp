@@ -42,16 +42,18 @@ TEST(Seccomp, TheLowestProcessWithAFilterThatMapsTheFile) {
 }
 
 TEST(Seccomp, ReturnProbeThatWouldEndAProcessIsRefused) {
-  const std::string program = std::string(UPROAR_SITE_FIXTURES) + "/sites";
+  std::string program = UPROAR_SITE_FIXTURES;
+  program.append("/sites");
   struct stat status;
   if (::stat(program.c_str(), &status) != 0) GTEST_SKIP() << "the fixtures are x86-64 code";
   Workshop proc;
   add_process(proc, 40, 2, status.st_ino);
   PathEnvironment environment;
   environment.proc = proc.path("");
+  environment.search_path = UPROAR_SITE_FIXTURES;
   ResolveOptions options;
   options.kernel_release = "6.12.5";
-  auto resolved = resolve_definition("r " + program + ":push_first", environment, options);
+  auto resolved = resolve_definition("r sites:push_first", environment, options);
   ASSERT_TRUE(resolved.ok()) << render(resolved.error());
   ASSERT_EQ(resolved->hazards.size(), 1u);
   const Hazard& hazard = resolved->hazards[0];
@@ -61,7 +63,7 @@ TEST(Seccomp, ReturnProbeThatWouldEndAProcessIsRefused) {
             "kernel 6.12.5 may end process 40 at a return probe: its seccomp filter refuses the system call "
             "behind it");
   EXPECT_EQ(hazard.remedy, "probe its RET instructions (as p, by their offsets)");
-  resolved = resolve_definition("p " + program + ":push_first", environment, options);
+  resolved = resolve_definition("p sites:push_first", environment, options);
   ASSERT_TRUE(resolved.ok());
   EXPECT_TRUE(resolved->hazards.empty());
 }
