@@ -158,12 +158,13 @@ TEST_P(RustLive, ReturnThatAPanicMayCrossIsRefused) {
   const std::string definition = "r:thirds " + file("shelf") + ":shelf::third sum=$retval:s32";
   Ran ran = uproar({"record", "-q", "-o", file("none.upr"), "-e", definition, "--", file("shelf")});
   EXPECT_EQ(ran.status, 1);
-  EXPECT_EQ(ran.err,
-            "uproar: error: a panic that leaves shelf::third would end the program, even where somebody catches "
-            "it: Rust does not know the return address that a return probe leaves on the stack\n  " +
-                definition +
-                "\n  help: probe its entry, or its RET instructions (as p, by their offsets); --force arms it all "
-                "the same\n");
+  EXPECT_EQ(
+      ran.err,
+      "uproar: error: a panic that leaves shelf::third would end the program, even where somebody catches "
+      "it: Rust does not know the return address that a return probe leaves on the stack\n  " +
+          definition +
+          "\n  help: probe its entry, or its RET instructions (as p, by their offsets); --force arms it all "
+          "the same\n");
   record_program({"r:thirds $T:shelf::third sum=$retval:s32"}, {file("shelf")}, {"--force"});
   expect_seen({{"thirds", {{"sum", 3}}}});
 }
