@@ -34,9 +34,9 @@ TEST(SameEvent, WhatTheKernelRefusesIsTold) {
   EXPECT_EQ(why_not_one_event(plan(1, {argument("n", 32)}), plan(1, {argument("n", 32)})),
             "has the same place in both");
   EXPECT_EQ(why_not_one_event(plan(1, {argument("n", 32)}), plan(2, {argument("m", 32)})),
-            "has n:u32 in one of them and m:u32 in the other");
+            "has n:x32 in one of them and m:x32 in the other");
   EXPECT_EQ(why_not_one_event(plan(1, {argument("n", 32)}), plan(2, {argument("n", 64)})),
-            "has n:u32 in one of them and n:u64 in the other");
+            "has n:x32 in one of them and n:x64 in the other");
   EXPECT_EQ(why_not_one_event(plan(1, {}), plan(2, {argument("n", 64)})),
             "has not the same number of arguments in both");
   ProbePlan other = plan(2, {});
