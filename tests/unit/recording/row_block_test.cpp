@@ -138,6 +138,22 @@ TEST(RowBlock, RecordsThatDoNotFitTheirEventComeBackWhole) {
   expect_same(builder, rows);
 }
 
+// The last bytes of the second field are not padding, though no part of a layout could hold them.
+TEST(RowBlock, RecordsOfFieldsThatOverlapComeBackWhole) {
+  const EventSchema overlapping =
+      schema_of({{"none", Field::Kind::Unsigned, 1, 0, 16}, {"n", Field::Kind::Signed, 8, 0, 16}});
+  RecordBlockBuilder builder;
+  for (int i = 0; i < 5; ++i) {
+    Bytes record = named("", i);
+    record.resize(16);
+    put(record, 0x1122334455667788 + i, 8);
+    builder.add(i, 0, record, {});
+  }
+  RowBlock rows;
+  ASSERT_EQ(unpack(pack(builder, {overlapping}), rows), RecordStatus::Ok);
+  expect_same(builder, rows);
+}
+
 TEST(RowBlock, PaddingBehindTheLastValueIsNotKept) {
   RecordBlockBuilder builder;
   for (int i = 0; i < 10; ++i) {
