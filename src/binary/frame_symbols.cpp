@@ -123,7 +123,7 @@ void read_table(Elf* elf, Elf* runtime, const Table& table, FrameSymbolTree& tre
       if (start >= one.p_vaddr && start - one.p_vaddr < one.p_memsz && segment == nullptr) segment = &one;
     start -= segment != nullptr ? segment->p_vaddr - segment->p_offset
                                 : section->header.sh_addr - section->header.sh_offset;
-    tree.insert({start, start + raw.st_size, GELF_ST_BIND(raw.st_info), type, name});
+    tree.insert({start, start + raw.st_size, static_cast<unsigned>(GELF_ST_BIND(raw.st_info)), type, name});
   }
 }
 

@@ -11,6 +11,13 @@
 
 namespace uproar {
 
+// For files: together with the tenth of a second between two looks at the ring it stays below a second.
+inline constexpr uint64_t kFileFlushNs = 600'000'000;
+// For pipes, where somebody may look on.
+inline constexpr uint64_t kPipeFlushNs = 200'000'000;
+// For recordings in memory, which nobody loses by a flush that is late; longer blocks are smaller.
+inline constexpr uint64_t kMemoryFlushNs = 5'000'000'000;
+
 struct RecordRequest {
   struct Probe {
     ProbePlan plan;
@@ -32,7 +39,8 @@ struct RecordRequest {
   std::vector<uint32_t> cpus;        // -C, empty: all
   uint64_t buffer_kb_per_cpu = 0;    // 0: default_buffer_kb()
   std::optional<uint64_t> duration_ns;
-  SessionInfo session;  // host, kernel, command line, …
+  uint64_t flush_ns = kFileFlushNs;  // between two flushes: what a killed recorder loses at most, and 0.1 s
+  SessionInfo session;               // host, kernel, command line, …
 };
 
 // 64 MiB shared by the CPUs, but at least 1 MiB and at most 8 MiB each.

@@ -23,8 +23,6 @@ namespace uproar {
 namespace {
 
 constexpr int kPollMilliseconds = 100;
-// A killed recorder loses at most what was read since the last flush.
-constexpr uint64_t kFlushNanoseconds = 500'000'000;
 
 uint64_t monotonic_ns() {
   timespec now{};
@@ -37,15 +35,17 @@ uint64_t monotonic_ns() {
 class Session {
  public:
   Session(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
-          const RecordProgress& progress)
+          const RecordProgress& progress, const SnapshotPlan* snapshots)
       : tracefs_(tracefs),
         request_(request),
         writer_(writer),
         progress_(progress),
+        snapshots_(snapshots ? std::make_unique<SnapshotTrigger>(*snapshots) : nullptr),
         probes_(tracefs, this_process()) {}
 
   Result<RecordOutcome> run() {
     TRY_ASSIGN(StopWatch stop, StopWatch::create());
+    if (snapshots_) stop.take_usr2_as_request();
     if (!request_.command.empty()) {
       TRY_ASSIGN(ChildCommand child, ChildCommand::start(request_.command));
       child_ = std::make_unique<ChildCommand>(std::move(child));
@@ -53,6 +53,7 @@ class Session {
     }
     for (int32_t pid : request_.processes) TRY(stop.watch_process(pid));
     TRY(prepare());
+    if (snapshots_) TRY(snapshots_->choose(probes_.events()));
     TRY(write_head());
     TRY(open_source());
     TRY(arm());
@@ -61,6 +62,7 @@ class Session {
 
     Result<void> pumped = pump(stop);
     Result<void> ended = end();
+    if (snapshots_ && pumped.ok() && ended.ok()) snapshots_->write_last();
     RecordOutcome outcome;
     outcome.summary = summary_;
     outcome.ring_lost = summary_.lost - account_.vanished;
@@ -188,7 +190,12 @@ class Session {
       StopReason reason = stop.wait(source_->poll_fds(), kPollMilliseconds);
       TRY(drain(Drain::Some));
       uint64_t now = monotonic_ns();
-      if (now - flushed_ns >= kFlushNanoseconds) {
+      if (snapshots_ && snapshots_->due(stop.take_request(), source_->records_by_event(), now)) {
+        TRY(writer_.flush());
+        flushed_ns = now;
+        snapshots_->write();
+      }
+      if (now - flushed_ns >= request_.flush_ns) {
         TRY(writer_.flush());
         flushed_ns = now;
       }
@@ -227,6 +234,7 @@ class Session {
     // Only now: whoever was still writing a record when tracing went off has done so.
     TRY(drain(Drain::All));
     TRY(source_->finish(monotonic_ns()));
+    if (snapshots_) (void)snapshots_->due(false, source_->records_by_event(), monotonic_ns());
     summary_.events = source_->records();
     summary_.lost = source_->lost();
     if (!hits_before_stop.ok()) return hits_before_stop.error();
@@ -276,6 +284,7 @@ class Session {
   const RecordRequest& request_;
   RecordingWriter& writer_;
   const RecordProgress& progress_;
+  std::unique_ptr<SnapshotTrigger> snapshots_;
   std::unique_ptr<ChildCommand> child_;
   ProbeSet probes_;
   std::unique_ptr<Instance> instance_;
@@ -293,8 +302,8 @@ uint64_t default_buffer_kb(uint32_t cpus) {
 }
 
 Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
-                             const RecordProgress& progress) {
-  return Session(tracefs, request, writer, progress).run();
+                             const RecordProgress& progress, const SnapshotPlan* snapshots) {
+  return Session(tracefs, request, writer, progress, snapshots).run();
 }
 
 }  // namespace uproar

@@ -49,7 +49,9 @@ StopWatch::StopWatch(StopWatch&& other) noexcept
       processes_(std::move(other.processes_)),
       watched_any_(other.watched_any_),
       deadline_ns_(other.deadline_ns_),
-      signal_(other.signal_) {}
+      signal_(other.signal_),
+      usr2_requests_(other.usr2_requests_),
+      requested_(other.requested_) {}
 
 StopWatch::~StopWatch() {
   if (!masked_) return;
@@ -87,8 +89,11 @@ StopReason StopWatch::wait(const std::vector<int>& fds, int timeout_ms) {
 
   signalfd_siginfo info{};
   if (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-    signal_ = static_cast<int>(info.ssi_signo);
-    return StopReason::Signal;
+    if (!usr2_requests_ || info.ssi_signo != SIGUSR2) {
+      signal_ = static_cast<int>(info.ssi_signo);
+      return StopReason::Signal;
+    }
+    requested_ = true;
   }
   for (size_t i = processes_.size(); i-- > 0;) {
     if (polled[i + 1].revents) processes_.erase(processes_.begin() + static_cast<std::ptrdiff_t>(i));

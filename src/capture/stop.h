@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/fd.h"
@@ -29,6 +30,10 @@ class StopWatch {
   // The recording ends when all watched processes have ended. Errors: no such process.
   Result<void> watch_process(pid_t pid);
 
+  // From now on SIGUSR2 is no reason to stop: take_request() tells that it came.
+  void take_usr2_as_request() { usr2_requests_ = true; }
+  bool take_request() { return std::exchange(requested_, false); }
+
   // Sleeps until one of `fds` is readable, `timeout_ms` is over or there is a reason to stop; says which
   // reason.
   StopReason wait(const std::vector<int>& fds, int timeout_ms);
@@ -43,6 +48,8 @@ class StopWatch {
   bool watched_any_ = false;
   std::optional<uint64_t> deadline_ns_;
   int signal_ = 0;
+  bool usr2_requests_ = false;
+  bool requested_ = false;
 };
 
 }  // namespace uproar

@@ -8,6 +8,7 @@
 namespace uproar {
 
 std::unique_ptr<Command> make_add_command();
+std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_clean_command();
 std::unique_ptr<Command> make_convert_command();
 std::unique_ptr<Command> make_disable_command();
@@ -19,6 +20,7 @@ std::unique_ptr<Command> make_info_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_record_command();
 std::unique_ptr<Command> make_remove_command();
+std::unique_ptr<Command> make_repair_command();
 std::unique_ptr<Command> make_script_command();
 
 }  // namespace uproar

@@ -1,5 +1,6 @@
 #include "commands/console.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +11,8 @@
 namespace uproar {
 namespace {
 constexpr size_t kBufferBytes = 64 * 1024;
+// What an unprivileged process may ask for (kernel: fs/pipe.c pipe_max_size).
+constexpr int kPipeBytes = 1024 * 1024;
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
 // File names and the user's own words may hold anything; what they hold must not steer the terminal.
@@ -33,7 +36,11 @@ std::string one_line(std::string_view text) {
 }  // namespace
 
 Console::Console(int out, int err)
-    : out_(out), err_(err), out_is_terminal_(::isatty(out) == 1), err_is_terminal_(::isatty(err) == 1) {}
+    : out_(out), err_(err), out_is_terminal_(::isatty(out) == 1), err_is_terminal_(::isatty(err) == 1) {
+  // In a pipe of the usual 64 KiB writer and reader wait for each other a thousand times a second. What is no pipe
+  // refuses.
+  (void)::fcntl(out, F_SETPIPE_SZ, kPipeBytes);
+}
 
 Console::~Console() {
   flush();

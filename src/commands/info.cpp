@@ -6,6 +6,7 @@
 #include "commands/all_commands.h"
 #include "commands/json.h"
 #include "commands/recording_file.h"
+#include "commands/surveyed_recording.h"
 #include "commands/units.h"
 #include "replay/text_sink.h"
 
@@ -47,55 +48,83 @@ std::string wall_time(const RecordingReader& reader, uint64_t time_ns) {
   return {};
 }
 
+// Keys of "lost_by", and what they count.
+constexpr std::pair<LossInfo::Kind, const char*> kLossKeys[] = {
+    {LossInfo::Kind::Overrun, "overrun"},      {LossInfo::Kind::Dropped, "dropped"},
+    {LossInfo::Kind::NoCounter, "no_counter"}, {LossInfo::Kind::Unreadable, "unreadable"},
+    {LossInfo::Kind::Rotated, "removed"},
+};
+
 class InfoCommand : public Command {
  public:
   void declare(CLI::App& app) override {
     recording_.declare(app);
+    app.add_flag("--by-event", by_event_,
+                 "count the events of each kind also where that takes long (above 4 million)");
     app.add_flag("--json", json_, "one JSON object");
   }
 
   int run(Console& console) override {
-    auto opened = recording_.open();
+    auto opened = open_surveyed(recording_.path());
     if (!opened.ok()) {
       console.error(opened.error());
       return kFailed;
     }
-    RecordingReader& reader = **opened;
-    count_events(reader);  // also finds damage inside blocks
+    RecordingReader& reader = *opened->reader;
+    look(*opened);
     if (json_) {
       print_json(reader, console);
     } else {
       print_text(reader, console);
     }
-    return report_damage(reader, console) ? kFailed : kDone;
+    return report_damage(damage_, reader.end().has_value(), console) ? kFailed : kDone;
   }
 
  private:
-  void count_events(RecordingReader& reader) {
-    counts_.assign(reader.events().size(), 0);
-    StoredRecord record;
-    while (reader.next(record)) ++counts_[record.event];
-  }
-  uint64_t total() const {
-    uint64_t sum = 0;
-    for (uint64_t count : counts_) sum += count;
-    return sum;
+  // Headers and checksums tell everything but the events of each kind, for which the records must be
+  // unpacked; if they are, what is wrong inside them shows as well.
+  void look(SurveyedRecording& recording) {
+    RecordingReader& reader = *recording.reader;
+    counted_ = by_event_ || !recording.survey || recording.survey->records <= kFewRecords;
+    if (counted_) {
+      counts_.assign(reader.events().size(), 0);
+      StoredRecord record;
+      while (reader.next(record)) {
+        ++counts_[record.event];
+        ++events_;
+      }
+    }
+    totals_ = reader.totals();
+    if (!counted_) {
+      const upr::Survey& survey = *recording.survey;
+      events_ = survey.records;
+      totals_.first_ns = survey.first_ns;
+      totals_.last_ns = survey.last_ns;
+      totals_.cpus.clear();
+      for (const auto& [cpu, records] : survey.cpus) {
+        if (records.whole > 0) totals_.cpus.push_back(cpu);
+      }
+    }
+    damage_ = recording.damage();
+    for (const LossInfo& loss : reader.losses()) {
+      uint64_t& sum = lost_by_[loss.kind];
+      sum = loss.count > UINT64_MAX - sum ? UINT64_MAX : sum + loss.count;
+    }
   }
 
   void print_json(const RecordingReader& reader, Console& console) const {
-    auto totals = reader.totals();
     Json json;
-    json["events"] = total();
-    json["lost"] = totals.lost;
+    json["events"] = events_;
+    json["lost"] = totals_.lost;
     if (reader.end() && reader.end()->hits_known) {
       json["hits"] = reader.end()->hits;
     } else {
       json["hits"] = nullptr;
     }
-    json["cpus"] = totals.cpus;
+    json["cpus"] = totals_.cpus;
     json["bytes"] = reader.file_bytes();
-    json["first"] = seconds(totals.first_ns);
-    json["last"] = seconds(totals.last_ns);
+    json["first"] = seconds(totals_.first_ns);
+    json["last"] = seconds(totals_.last_ns);
     json["complete"] = reader.end().has_value();
     json["host"] = reader.session().host;
     json["kernel"] = reader.session().kernel;
@@ -108,10 +137,15 @@ class InfoCommand : public Command {
     for (const EventInfo& event : reader.events()) {
       if (!event.definition.empty()) json["definitions"].push_back(event.definition);
     }
-    json["by_event"] = Json::object();
+    json["by_event"] = counted_ ? Json::object() : Json(nullptr);
     for (size_t i = 0; i < counts_.size(); ++i) {
       Json& entry = json["by_event"][reader.events()[i].schema.full_name()];
       entry = (entry.is_null() ? uint64_t{0} : entry.get<uint64_t>()) + counts_[i];
+    }
+    json["lost_by"] = Json::object();
+    for (const auto& [kind, key] : kLossKeys) {
+      auto sum = lost_by_.find(kind);
+      json["lost_by"][key] = sum == lost_by_.end() ? 0 : sum->second;
     }
     json["losses"] = Json::array();
     for (const LossInfo& loss : reader.losses()) {
@@ -123,14 +157,13 @@ class InfoCommand : public Command {
       json["losses"].push_back(entry);
     }
     json["damage"] = Json::array();
-    for (const Damage& damage : reader.damage())
+    for (const Damage& damage : damage_)
       json["damage"].push_back(
           {{"offset", damage.offset}, {"bytes", damage.bytes}, {"reason", damage.reason}});
     console.print(to_line(json));
   }
 
   void print_text(const RecordingReader& reader, Console& console) const {
-    auto totals = reader.totals();
     auto line = [&](const char* label, const std::string& value) {
       if (value.empty()) return;
       std::string shown;
@@ -139,7 +172,7 @@ class InfoCommand : public Command {
     };
     line("file", recording_.path() + ", " + format_bytes(reader.file_bytes()) +
                      (reader.end() ? "" : ", without an end"));
-    line("recorded", wall_time(reader, totals.first_ns            ? totals.first_ns
+    line("recorded", wall_time(reader, totals_.first_ns           ? totals_.first_ns
                                        : reader.anchors().empty() ? 0
                                                                   : reader.anchors()[0].recording_ns));
     if (!reader.session().host.empty()) {
@@ -148,20 +181,21 @@ class InfoCommand : public Command {
     }
     line("by", reader.session().command);
     line("via", reader.session().via + ", clock " + reader.session().clock);
-    std::string events = fmt::format("{}, {} lost", total(), totals.lost);
+    std::string events = fmt::format("{}, {} lost", events_, totals_.lost);
     if (reader.end() && reader.end()->hits_known) {
       events +=
           fmt::format(", {} hits{}", reader.end()->hits,
                       reader.end()->hits_filtered ? " (before the choice of tasks, CPUs and filters)" : "");
     }
     line("events", events);
-    if (total() > 0) {
-      line("time", fmt::format("{:.6f} to {:.6f} s ({:.6f} s)", seconds(totals.first_ns),
-                               seconds(totals.last_ns), seconds(totals.last_ns - totals.first_ns)));
+    if (events_ > 0) {
+      line("time", fmt::format("{:.6f} to {:.6f} s ({:.6f} s)", seconds(totals_.first_ns),
+                               seconds(totals_.last_ns), seconds(totals_.last_ns - totals_.first_ns)));
     }
-    for (size_t i = 0; i < counts_.size(); ++i) {
+    for (size_t i = 0; i < reader.events().size(); ++i) {
       const EventInfo& event = reader.events()[i];
-      line("", fmt::format("{:>12} {}", counts_[i], event.schema.full_name()));
+      line("",
+           fmt::format("{:>12} {}", counted_ ? std::to_string(counts_[i]) : "", event.schema.full_name()));
       std::string definition = event.definition;
       for (size_t newline; (newline = definition.find('\n')) != std::string::npos;
            definition.erase(0, newline + 1)) {
@@ -169,16 +203,23 @@ class InfoCommand : public Command {
       }
       if (!definition.empty()) line("", "             " + definition);
     }
-    std::map<const char*, uint64_t> losses;
-    for (const LossInfo& loss : reader.losses()) losses[name_of(loss.kind)] += loss.count;
-    for (const auto& [why, count] : losses) {
-      if (count) line("lost", fmt::format("{} {}", count, why));
+    for (const auto& [kind, count] : lost_by_) {
+      if (count) line("lost", fmt::format("{} {}", count, name_of(kind)));
     }
   }
 
+  // Unpacked within a second.
+  static constexpr uint64_t kFewRecords = 4'000'000;
+
   RecordingChoice recording_;
   bool json_ = false;
-  std::vector<uint64_t> counts_;
+  bool by_event_ = false;
+  bool counted_ = false;
+  uint64_t events_ = 0;
+  std::vector<uint64_t> counts_;  // by event, if counted_
+  RecordingReader::Totals totals_;
+  std::vector<Damage> damage_;
+  std::map<LossInfo::Kind, uint64_t> lost_by_;
 };
 
 }  // namespace

@@ -14,10 +14,12 @@
 #include "commands/all_commands.h"
 #include "commands/definition_options.h"
 #include "commands/event_choice.h"
+#include "commands/keeping_options.h"
 #include "commands/record_output.h"
 #include "commands/units.h"
 #include "convert/text_import.h"
 #include "kernel/ownership.h"
+#include "recording/snapshot_ring.h"
 
 namespace uproar {
 namespace {
@@ -64,6 +66,7 @@ class RecordCommand : public Command {
     app.add_option("--from", from_, "take trace text that was captured elsewhere; - is standard input")
         ->type_name("FILE");
     app.add_flag("-g", call_chains_, "record call chains (not with tracefs)");
+    keeping_.declare(app);
     options_.declare(app);
     // The first word that is no option begins the command to record, as in perf record.
     app.prefix_command();
@@ -82,7 +85,7 @@ class RecordCommand : public Command {
       return kFailed;
     }
     summarise(*outcome, console);
-    return outcome->command_status;
+    return snapshot_failed_ ? kFailed : outcome->command_status;
   }
 
  private:
@@ -156,6 +159,8 @@ class RecordCommand : public Command {
         return usage("'" + buffer_ + "' is no buffer size", "write pages (128) or a size (512K, 4M)");
       request_.buffer_kb_per_cpu = std::max<uint64_t>(*bytes / 1024, 8);
     }
+    TRY(keeping_.check(output_, from_));
+    request_.flush_ns = keeping_.flush_ns();
     if (app_->count("--cpu") > 0) {
       auto cpus = parse_cpu_list(cpus_);
       if (!cpus) return usage("'" + cpus_ + "' is no list of CPUs", "write 0-1,3");
@@ -223,30 +228,77 @@ class RecordCommand : public Command {
 
     // From here on there is something that a signal must not leave behind: first the new file.
     TRY_ASSIGN(StopWatch signals, StopWatch::create());
+    if (keeping_.snapshot_bytes() > 0) return record_in_memory(tracefs, console);
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
     ignore_write_signals();
-    TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
+    TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_, keeping_.writer()));
     auto outcome = record(tracefs, request_, *writer, [&](uint64_t events, uint64_t bytes, uint64_t lost) {
       // It records: from here on the file has its name and can be read.
-      (void)output.keep();
-      std::string line = std::to_string(events) + " events, " + format_bytes(bytes);
-      if (lost) line += ", " + std::to_string(lost) + " lost";
-      console.status_line(line);
+      if (!named_) {
+        (void)output.keep();
+        if (keeping_.syncs_at_once()) output.sync_folder();
+        named_ = true;
+      }
+      show_progress(events, bytes, lost, console);
     });
-    if (outcome.ok()) {
-      TRY(output.keep());
-    } else if (writer->records_written() > 0) {
-      TRY(output.keep());
-      kept_ = std::to_string(writer->records_written()) + " events were recorded before that; " + output_ +
-              " keeps them";
+    removed_ = writer->records_removed();
+    if (!outcome.ok() && writer->records_written() == 0) return outcome;
+    TRY(output.keep());
+    if (keeping_.syncs()) output.sync_folder();
+    if (!outcome.ok()) {
+      kept_ = std::to_string(writer->records_written() - removed_) + " events were recorded before that; " +
+              output_ + " keeps them";
     }
     return outcome;
+  }
+
+  static void show_progress(uint64_t events, uint64_t bytes, uint64_t lost, Console& console) {
+    std::string line = std::to_string(events) + " events, " + format_bytes(bytes);
+    if (lost) line += ", " + std::to_string(lost) + " lost";
+    console.status_line(line);
+  }
+
+  Result<RecordOutcome> record_in_memory(const Tracefs& tracefs, Console& console) {
+    // A place that cannot be written is told now, not when it matters.
+    TRY(RecordOutput::open(output_));
+    ignore_write_signals();
+    auto ring =
+        std::make_shared<upr::SnapshotRing>(keeping_.snapshot_bytes(), keeping_.writer().compression_level);
+    TRY_ASSIGN(auto writer, RecordingWriter::create(ring, keeping_.writer()));
+    SnapshotPlan plan{keeping_.snapshot_at(), [&] {
+                        Result<void> written = write_snapshot(*ring, console);
+                        if (written.ok()) return;
+                        snapshot_failed_ = true;
+                        console.error(written.error());
+                      }};
+    auto outcome = record(
+        tracefs, request_, *writer,
+        [&](uint64_t events, uint64_t bytes, uint64_t lost) { show_progress(events, bytes, lost, console); },
+        &plan);
+    // What was recorded until something failed is not lost either.
+    if (!outcome.ok() && snapshots_ == 0 && writer->records_written() > 0 && writer->flush().ok())
+      plan.write();
+    return outcome;
+  }
+
+  // OUT, then OUT.1, OUT.2 …
+  Result<void> write_snapshot(const upr::SnapshotRing& ring, Console& console) {
+    std::string path = output_ + (snapshots_ > 0 ? "." + std::to_string(snapshots_) : "");
+    TRY_ASSIGN(RecordOutput output, RecordOutput::open(path));
+    TRY_ASSIGN(auto saved, ring.save(output.take_descriptor(), path, keeping_.writer().fsync));
+    TRY(output.keep());
+    if (keeping_.syncs()) output.sync_folder();
+    ++snapshots_;
+    console.note("uproar: snapshot of " + std::to_string(saved.records) +
+                 (saved.records == 1 ? " event, " : " events, ") + format_bytes(saved.bytes) + " in " + path +
+                 "\n");
+    return {};
   }
 
   Result<RecordOutcome> import(Console&) {
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(output_));
     ignore_write_signals();
-    TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_));
+    TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_, keeping_.writer()));
     TRY_ASSIGN(auto input, ByteInput::open(from_));
     TRY_ASSIGN(ImportOutcome imported, import_trace_text(*input, importing_session(), *writer, {}));
     RecordOutcome outcome;
@@ -255,6 +307,8 @@ class RecordCommand : public Command {
     outcome.bytes = writer->bytes_written();
     if (!imported.notes.empty()) outcome.warning = imported.notes.front();
     TRY(output.keep());
+    if (keeping_.syncs()) output.sync_folder();
+    removed_ = writer->records_removed();
     return outcome;
   }
 
@@ -264,10 +318,19 @@ class RecordCommand : public Command {
                        " recorded, " + std::to_string(sum.lost) + " lost";
     if (sum.hits_known && !sum.hits_filtered)
       text += " of " + std::to_string(sum.hits) + (sum.hits == 1 ? " hit" : " hits");
-    text +=
-        ", " + format_bytes(outcome.bytes) + " in " + (output_ == "-" ? "standard output" : output_) + "\n";
+    if (keeping_.snapshot_bytes() > 0) {
+      text +=
+          ", " + std::to_string(snapshots_) + (snapshots_ == 1 ? " snapshot" : " snapshots") + " written\n";
+    } else {
+      text +=
+          ", " + format_bytes(outcome.bytes) + " in " + (output_ == "-" ? "standard output" : output_) + "\n";
+    }
     if (!outcome.warning.empty()) console.warn(outcome.warning);
     console.note(text);
+    if (removed_ > 0) {
+      console.note("  the newest " + std::to_string(sum.events - std::min(removed_, sum.events)) +
+                   " are in the file, the others were removed: --max-size " + keeping_.max_size() + "\n");
+    }
     if (outcome.ring_lost > 0) console.note("  help: a larger buffer loses less: -m 64M\n");
     if (outcome.hits.unexplained > 0) {
       console.note("  " + std::to_string(outcome.hits.unexplained) +
@@ -295,8 +358,13 @@ class RecordCommand : public Command {
   std::string from_;
   bool call_chains_ = false;
   DefinitionOptions options_;
+  KeepingOptions keeping_;
   RecordRequest request_;
-  std::string kept_;  // what a failed recording leaves to read, in words
+  uint64_t snapshots_ = 0;  // written so far
+  bool snapshot_failed_ = false;
+  bool named_ = false;
+  uint64_t removed_ = 0;  // records that --max-size removed
+  std::string kept_;      // what a failed recording leaves to read, in words
 };
 
 }  // namespace

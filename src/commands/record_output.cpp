@@ -66,6 +66,14 @@ Result<void> RecordOutput::keep() {
   return {};
 }
 
+void RecordOutput::sync_folder() const {
+  if (path_ == "-") return;
+  size_t slash = path_.rfind('/');
+  std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path_.substr(0, slash);
+  Fd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.valid()) (void)::fsync(fd.get());  // some file systems cannot, and then need not
+}
+
 RecordOutput::RecordOutput(RecordOutput&& other) noexcept
     : path_(std::move(other.path_)),
       options_(std::move(other.options_)),

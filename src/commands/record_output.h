@@ -32,6 +32,8 @@ class RecordOutput {
   const std::string& temporary() const { return temporary_; }
   // Only the first call does something.
   Result<void> keep();
+  // Forces the folder onto the disk: the name survives a power cut, too.
+  void sync_folder() const;
 
  private:
   RecordOutput() = default;

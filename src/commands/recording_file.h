@@ -26,6 +26,7 @@ class RecordingChoice {
 // well. True if something was damaged: the command then ends with status 1 although it printed what was
 // readable.
 bool report_damage(const RecordingReader& reader, Console& console);
+bool report_damage(const std::vector<Damage>& damage, bool has_end, Console& console);
 
 // Losses in words, one line, if there were any.
 void report_losses(const RecordingReader& reader, Console& console);

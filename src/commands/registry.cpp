@@ -40,6 +40,10 @@ const std::vector<CommandEntry>& registry() {
        make_convert_command},
       {"info", "say what is in a recording", "  uproar info session.upr\n  uproar info --json session.upr\n",
        make_info_command},
+      {"check", "say whether a recording is whole",
+       "  uproar check session.upr\n  uproar check --json session.upr\n", make_check_command},
+      {"repair", "save what is readable of a damaged recording", "  uproar repair damaged.upr saved.upr\n",
+       make_repair_command},
       {"doctor", "say what this machine allows, and how to mend what it does not", "  uproar doctor\n",
        make_doctor_command},
   };

@@ -1,9 +1,12 @@
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <atomic>
 #include <functional>
 #include <optional>
 #include <thread>
 
+#include "capture/stop.h"
 #include "commands/all_commands.h"
 #include "commands/recording_file.h"
 #include "commands/script_header.h"
@@ -23,8 +26,11 @@ namespace {
 // More gain nothing: one thread writes.
 constexpr unsigned kMostThreads = 16;
 
-// All that a replay needs besides the records, made from the recording and the options.
+constexpr int kFollowMs = 100;  // between two looks at a file that grows
+
+// An open recording and all that printing it needs.
 struct Replay {
+  std::unique_ptr<RecordingReader> reader;
   std::optional<SymbolNames> names;
   std::optional<EventStage> stage;
   std::optional<Selection> selection;
@@ -35,8 +41,8 @@ struct Replay {
 // One thread's part of a replay in which no line depends on the lines before.
 class LinePrinter final : public RecordPrinter {
  public:
-  LinePrinter(const RecordingReader& reader, const Replay& replay, std::atomic<uint64_t>& undecodable)
-      : stage_(reader.events(), reader.tasks()),
+  LinePrinter(const Replay& replay, std::atomic<uint64_t>& undecodable)
+      : stage_(replay.reader->events(), replay.reader->tasks()),
         selection_(*replay.selection),
         printer_(replay.make_printer(stage_.events())),
         undecodable_(undecodable) {}
@@ -55,6 +61,24 @@ class LinePrinter final : public RecordPrinter {
   Event event_;
 };
 
+// What of a file that grows was printed already.
+struct Printed {
+  uint32_t blocks = 0;
+  size_t tasks = 0, maps = 0, losses = 0;
+};
+
+// Which file it is, and how large.
+struct FileState {
+  dev_t device = 0;
+  ino_t inode = 0;
+  off_t bytes = 0;
+};
+std::optional<FileState> look_at(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return FileState{info.st_dev, info.st_ino, info.st_size};
+}
+
 class ScriptCommand : public Command {
  public:
   void declare(CLI::App& app) override {
@@ -63,144 +87,212 @@ class ScriptCommand : public Command {
   }
 
   int run(Console& console) override {
+    escape_ = console.out_is_terminal() ? Escape::Terminal : Escape::None;
+    Replay replay;
     auto opened = recording_.open();
     if (!opened.ok()) {
       console.error(opened.error());
       return kFailed;
     }
-    RecordingReader& reader = **opened;
-    Replay replay;
-    auto prepared = prepare(reader, console, replay);
+    replay.reader = std::move(*opened);
+    auto prepared = prepare(replay, {});
     if (!prepared.ok()) {
       console.error(prepared.error());
       return kUsage;
     }
-    if (options_.style == "trace-cmd") console.print(trace_cmd_header(reader.session()));
-    if (options_.header || options_.header_only || options_.header_info)
-      console.print(header_text(reader, options_.header_info, escape(console)));
-    const uint64_t undecodable = options_.header_only ? 0 : print_events(reader, replay, console);
-    console.flush();
-    if (!console.ok()) return kFailed;
-    report_losses(reader, console);
-    bool damaged = report_damage(reader, console);
-    if (undecodable > 0)
-      console.error(
-          Error{std::to_string(undecodable) + " records do not fit their event's format", {}, {}, 0});
-    return damaged || undecodable > 0 ? kFailed : kDone;
+    if (options_.style == "trace-cmd") console.print(trace_cmd_header(replay.reader->session()));
+    if (options_.header || options_.header_only)
+      console.print(header_text(*replay.reader, options_.header_info, escape_));
+    if (options_.header_only) {
+      console.flush();
+      return console.ok() ? kDone : kFailed;
+    }
+    TimeCount count(options_.time_mode());
+    if (options_.follow) {
+      auto followed = follow(replay, count, console);
+      if (!followed.ok()) {
+        console.error(followed.error());
+        return kFailed;
+      }
+    } else {
+      print_events(replay, count, console, nullptr);
+      console.flush();
+    }
+    return end_of(replay, console);
   }
 
  private:
-  static Escape escape(const Console& console) {
-    return console.out_is_terminal() ? Escape::Terminal : Escape::None;
+  int end_of(const Replay& replay, Console& console) const {
+    if (!console.ok()) return kFailed;
+    report_losses(*replay.reader, console);
+    const bool damaged = report_damage(*replay.reader, console);
+    if (undecodable_ > 0)
+      console.error(
+          Error{std::to_string(undecodable_) + " records do not fit their event's format", {}, {}, 0});
+    return damaged || undecodable_ > 0 ? kFailed : kDone;
   }
 
-  Result<void> prepare(RecordingReader& reader, const Console& console, Replay& replay) const {
+  // Everything but the reader, which is there.
+  Result<void> prepare(Replay& replay, const Printed& printed) const {
+    RecordingReader& reader = *replay.reader;
     TRY_ASSIGN(const SelectionRequest request, options_.selection());
     replay.names.emplace(reader.maps(), reader.names(), reader.task_events());
     replay.stage.emplace(reader.events(), reader.tasks());
-    TRY_ASSIGN(replay.selection, Selection::make(request, replay.stage->events(), &*replay.names));
+    const std::vector<EventInfo>& events = replay.stage->events();
+    TRY_ASSIGN(replay.selection, Selection::make(request, events, &*replay.names));
     if (!options_.time.empty()) {
       const RecordingReader::Totals totals = reader.totals();
       TRY_ASSIGN(std::vector<TimeRange> ranges,
                  parse_time_choice(options_.time, totals.first_ns, totals.last_ns, options_.relative));
       reader.choose_times(std::move(ranges));
     }
-    TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names, escape(console)));
-    replay.make_printer = [this, style,
-                           &reader](const std::vector<EventInfo>& events) -> std::unique_ptr<EventPrinter> {
-      if (options_.json) return make_json_lines_printer(events);
-      if (options_.style == "ftrace") return make_ftrace_printer(events, style.escape);
-      if (options_.style == "trace-cmd")
-        return make_trace_cmd_printer(events, trace_cmd_options(reader, style.escape));
-      return make_perf_script_printer(events, style);
+    if (printed.blocks > 0) reader.choose_blocks_from(printed.blocks);
+    TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names));
+    const SymbolNames* const names = &*replay.names;
+    const TraceCmdOptions trace_cmd = trace_cmd_options(reader, printed);
+    replay.make_printer = [this, style, trace_cmd,
+                           names](const std::vector<EventInfo>& shown) -> std::unique_ptr<EventPrinter> {
+      if (options_.json)
+        return make_json_lines_printer(
+            shown, {.names = names, .stacks = style.stacks, .most_frames = style.most_frames});
+      if (options_.style == "ftrace") return make_ftrace_printer(shown, style.escape);
+      if (options_.style == "trace-cmd") return make_trace_cmd_printer(shown, trace_cmd);
+      return make_perf_script_printer(shown, style);
     };
-    replay.side_lines.emplace(reader, *replay.selection, side_options(style));
+    replay.side_lines.emplace(reader, *replay.selection, side_options(reader, style, printed));
     return {};
   }
 
-  Result<PerfScriptOptions> perf_options(const RecordingReader& reader, const SymbolNames& names,
-                                         Escape escape) const {
+  Result<PerfScriptOptions> perf_options(const RecordingReader& reader, const SymbolNames& names) const {
     PerfScriptOptions style;
     style.nanoseconds = options_.nanoseconds;
-    style.escape = escape;
+    style.escape = escape_;
     style.stacks = !options_.hide_stacks;
     style.most_frames = options_.most_frames;
     style.names = &names;
     TRY_ASSIGN(style.fields, choose_fields(options_.fields, reader.events(), style.stacks));
     for (const ClockAnchor& anchor : reader.anchors()) {
-      if (anchor.realtime_ns != 0) style.anchor = anchor;
+      if (anchor.realtime_ns != 0 && !style.anchor) style.anchor = anchor;
     }
     if ((style.fields & kFieldTod) != 0 && !style.anchor)
       return Error{"Can't provide 'tod' time, missing clock data", {}, "print the field time instead", 0};
     return style;
   }
 
-  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, Escape escape) const {
+  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, const Printed& printed) const {
     TraceCmdOptions style;
     style.nanoseconds = options_.nanoseconds;
-    style.escape = escape;
+    style.escape = escape_;
     style.clock = reader.session().clock;
     style.tasks = &reader.tasks();
-    style.losses = reader.losses();
+    const std::vector<LossInfo>& losses = reader.losses();
+    if (printed.losses < losses.size())
+      style.losses.assign(losses.begin() + static_cast<ptrdiff_t>(printed.losses), losses.end());
     return style;
   }
 
-  SideLinesOptions side_options(const PerfScriptOptions& style) const {
+  SideLinesOptions side_options(const RecordingReader& reader, const PerfScriptOptions& style,
+                                const Printed& printed) const {
+    const bool any_stacks = std::any_of(reader.events().begin(), reader.events().end(),
+                                        [](const EventInfo& event) { return event.has_stacks; });
     SideLinesOptions side;
     side.tasks = options_.show_tasks;
     side.maps = options_.show_maps;
     side.losses = options_.show_losses;
+    side.padded = (style.fields & kFieldIp) == 0 || !style.stacks || !any_stacks;
+    side.tasks_before = printed.tasks;
+    side.maps_before = printed.maps;
+    side.losses_before = printed.losses;
     side.start = {style.fields, style.nanoseconds, style.escape, style.anchor};
     return side;
   }
 
-  uint64_t print_events(RecordingReader& reader, Replay& replay, Console& console) const {
-    TimeCount count(options_.time_mode());
+  // True if `stop` (which may be null) had a reason to stop early.
+  bool print_events(Replay& replay, TimeCount& count, Console& console, StopWatch* stop) {
+    const auto stopped = [stop] { return stop != nullptr && stop->wait({}, 0) != StopReason::None; };
     // Which losses trace-cmd's style has told depends on the lines before.
-    const bool tells_losses = options_.style == "trace-cmd" && !reader.losses().empty();
+    const bool tells_losses = options_.style == "trace-cmd" && !replay.reader->losses().empty();
     return count.absolute() && replay.side_lines->empty() && !tells_losses
-               ? print_in_parallel(reader, replay, console)
-               : print_in_turn(reader, replay, count, console);
+               ? print_in_parallel(replay, console, stopped)
+               : print_in_turn(replay, count, console, stopped);
   }
 
-  static uint64_t print_in_parallel(RecordingReader& reader, const Replay& replay, Console& console) {
+  bool print_in_parallel(Replay& replay, Console& console, const std::function<bool()>& stopped) {
     std::atomic<uint64_t> undecodable = 0;
+    bool early = false;
     ParallelReplay parallel;
     parallel.threads = std::clamp(std::thread::hardware_concurrency(), 1u, kMostThreads);
-    parallel.make_printer = [&] { return std::make_unique<LinePrinter>(reader, replay, undecodable); };
+    parallel.make_printer = [&] { return std::make_unique<LinePrinter>(replay, undecodable); };
     parallel.write = [&](std::string_view text) {
       console.print(text);
-      return console.ok();
+      early = stopped();
+      return console.ok() && !early;
     };
-    replay_in_parallel(reader.record_blocks(), parallel);
-    return undecodable;
+    replay_in_parallel(replay.reader->record_blocks(), parallel);
+    undecodable_ += undecodable;
+    return early;
   }
 
-  static uint64_t print_in_turn(RecordingReader& reader, Replay& replay, TimeCount& count, Console& console) {
-    uint64_t undecodable = 0;
+  bool print_in_turn(Replay& replay, TimeCount& count, Console& console,
+                     const std::function<bool()>& stopped) {
+    constexpr size_t kBatchBytes = size_t{1} << 16;
     const std::unique_ptr<EventPrinter> printer = replay.make_printer(replay.stage->events());
     StoredRecord record;
     Event event;
     std::string text;
-    while (console.ok() && reader.next(record)) {
+    while (console.ok() && replay.reader->next(record)) {
       const EventStage::Outcome outcome = replay.stage->take(record, *replay.selection, event);
-      if (outcome == EventStage::Outcome::Undecodable) ++undecodable;
+      if (outcome == EventStage::Outcome::Undecodable) ++undecodable_;
       if (outcome != EventStage::Outcome::Wanted) continue;
-      text.clear();
       if (replay.side_lines->next_ns() <= event.time_ns)
         replay.side_lines->append_until(event.time_ns, count, text);
       if (!count.absolute()) printer->count_from(count.next_origin(event.time_ns));
       printer->print(event, text);
+      if (text.size() < kBatchBytes) continue;
       console.print(text);
+      text.clear();
+      if (stopped()) return true;
     }
-    text.clear();
     replay.side_lines->append_until(UINT64_MAX, count, text);
     console.print(text);
-    return undecodable;
+    return false;
+  }
+
+  // Prints whole blocks as they come, until the recording has its end or a signal comes. The file is opened
+  // anew whenever it has grown: an open recording is what it was.
+  Result<void> follow(Replay& replay, TimeCount& count, Console& console) {
+    const std::string& path = recording_.path();
+    if (options_.time.find('%') != std::string::npos)
+      return Error{"a part of a recording that still grows is not known", {}, "give --time in seconds", 0};
+    std::optional<FileState> seen = look_at(path);
+    if (!seen)
+      return Error{"only a file can be followed", {}, "record with -o FILE, and follow that file", 0};
+    TRY_ASSIGN(StopWatch stop, StopWatch::create());
+    while (true) {
+      seen->bytes = static_cast<off_t>(replay.reader->file_bytes());
+      const bool stopped = print_events(replay, count, console, &stop);
+      console.flush();
+      if (stopped || replay.reader->end() || !console.ok()) return {};
+      const Printed printed{replay.reader->next_block(), replay.reader->task_events().size(),
+                            replay.reader->maps().size(), replay.reader->losses().size()};
+      std::optional<FileState> now = seen;
+      while (now->bytes == seen->bytes) {
+        if (stop.wait({}, kFollowMs) != StopReason::None) return {};
+        now = look_at(path);
+        if (!now || now->inode != seen->inode || now->device != seen->device) {
+          console.warn(path + " is another file now: the one that was followed has no end");
+          return {};
+        }
+      }
+      TRY_ASSIGN(replay.reader, recording_.open());
+      TRY(prepare(replay, printed));
+    }
   }
 
   RecordingChoice recording_;
   ScriptOptions options_;
+  Escape escape_ = Escape::None;
+  uint64_t undecodable_ = 0;
 };
 
 }  // namespace

@@ -86,7 +86,11 @@ std::string header_text(const RecordingReader& reader, bool full, Escape escape)
   header.line("hostname", session.host);
   header.line("os release", session.kernel);
   const std::string recorder = session.version.empty() ? "" : "uproar " + session.version;
-  header.line("perf version", session.tool.empty() ? recorder : session.tool);
+  constexpr std::string_view kPerf = "perf ";
+  const std::string_view tool = session.tool;
+  header.line("perf version", tool.empty()              ? std::string_view(recorder)
+                              : tool.starts_with(kPerf) ? tool.substr(kPerf.size())
+                                                        : tool);
   header.line("arch", session.machine);
   header.number("nrcpus online", session.cpus_online);
   header.number("nrcpus avail", session.cpus);

@@ -69,7 +69,7 @@ void ScriptOptions::declare(CLI::App& app) {
 
   app.add_flag("--header", header, "print where and how the recording was made, too");
   app.add_flag("--header-only", header_only, "print nothing else");
-  app.add_flag("-I,--show-info", header_info, "the same with more");
+  app.add_flag("-I,--show-info", header_info, "the header with more");
   app.add_flag("--show-task-events", show_tasks, "also lines about new, renamed and ended tasks")
       ->excludes(json_option);
   app.add_flag("--show-mmap-events", show_maps, "also lines about maps")->excludes(json_option);
@@ -77,6 +77,7 @@ void ScriptOptions::declare(CLI::App& app) {
   app.add_option("--max-stack", most_frames, "frames of a call chain at most")
       ->type_name("N")
       ->capture_default_str();
+  app.add_flag("--follow", follow, "go on with a file that is still written, until its recorder ends");
   app.add_flag("-G,--hide-call-graph", hide_stacks, "print no call chains");
 }
 

@@ -27,8 +27,12 @@ std::optional<uint64_t> parse_duration(std::string_view text) {
   return static_cast<uint64_t>(nanoseconds);
 }
 
-std::optional<uint64_t> parse_buffer_size(std::string_view text) {
-  uint64_t unit = 4096;
+namespace {
+
+// A number with B, K, M or G behind it; without, it counts `plain_unit`.
+std::optional<uint64_t> size_of(std::string_view text, uint64_t plain_unit) {
+  uint64_t unit = plain_unit;
+  bool plain = false;
   if (!text.empty()) {
     switch (text.back()) {
       case 'B':
@@ -47,13 +51,23 @@ std::optional<uint64_t> parse_buffer_size(std::string_view text) {
         unit = uint64_t{1} << 30;
         break;
       default:
-        break;
+        plain = true;
     }
-    if (unit != 4096) text.remove_suffix(1);
+    if (!plain) text.remove_suffix(1);
   }
   auto number = parse_decimal(text);
   if (!number || *number == 0 || *number > (uint64_t{1} << 40) / unit) return std::nullopt;
   return *number * unit;
+}
+
+}  // namespace
+
+std::optional<uint64_t> parse_buffer_size(std::string_view text) {
+  return size_of(text, 4096);
+}
+
+std::optional<uint64_t> parse_size(std::string_view text) {
+  return size_of(text, 1);
 }
 
 std::optional<std::vector<uint32_t>> parse_cpu_list(std::string_view text) {

@@ -15,6 +15,9 @@ std::optional<uint64_t> parse_duration(std::string_view text);
 // "64" (pages of 4 KiB, as perf's -m), "512K", "4M", "1G": bytes.
 std::optional<uint64_t> parse_buffer_size(std::string_view text);
 
+// "100M", "64K", "2G", or bytes: bytes.
+std::optional<uint64_t> parse_size(std::string_view text);
+
 // "0-1,3": ascending, each once.
 std::optional<std::vector<uint32_t>> parse_cpu_list(std::string_view text);
 

@@ -7,6 +7,7 @@
 #include "convert/json_text.h"
 #include "replay/per_schema.h"
 #include "replay/site_symbols.h"
+#include "replay/stack_walk.h"
 #include "replay/value_text.h"
 
 namespace uproar {
@@ -121,7 +122,7 @@ void append_cut(const std::vector<PreparedField>& fields, const std::vector<Valu
 
 class JsonLinesPrinter final : public EventPrinter {
  public:
-  explicit JsonLinesPrinter(const std::vector<EventInfo>& events) {
+  JsonLinesPrinter(const std::vector<EventInfo>& events, JsonLinesOptions options) : options_(options) {
     for (const EventInfo& event : events) {
       events_.get(&event.schema,
                   [&event](const EventSchema& schema) { return prepare(schema, event.sites); });
@@ -139,6 +140,7 @@ class JsonLinesPrinter final : public EventPrinter {
       append_arguments(prepared.fields, event.values, out);
       append_cut(prepared.fields, event.values, out);
     }
+    if (options_.stacks && !event.stack.empty()) append_stack(event, out);
     out += "}\n";
   }
 
@@ -186,13 +188,59 @@ class JsonLinesPrinter final : public EventPrinter {
     }
   }
 
+  // ,"stack":[{"ip":"0x…","symbol":"main+0x1a","file":"/bin/sh"},…], the innermost frame first.
+  void append_stack(const Event& event, std::string& out) const {
+    out += ",\"stack\":";
+    char separator = '[';
+    walk_stack(event.stack, event.pid, options_.most_frames, [&](int32_t pid, uint64_t address) {
+      SymbolNames::Place place;
+      if (options_.names != nullptr) place = options_.names->find(pid, event.time_ns, address);
+      if (place.name != nullptr) {
+        for (const std::string& inlined : place.name->inlined) {
+          out += separator;
+          separator = ',';
+          append_frame(address, inlined, place, true, out);
+        }
+      }
+      out += separator;
+      separator = ',';
+      append_frame(address, place.name != nullptr ? std::string_view(place.name->symbol) : "", place, false,
+                   out);
+    });
+    if (separator == '[') out += '[';
+    out += ']';
+  }
+
+  static void append_frame(uint64_t address, std::string_view symbol, const SymbolNames::Place& place,
+                           bool inlined, std::string& out) {
+    out += "{\"ip\":";
+    append_hex_text(address, out);
+    if (!symbol.empty()) {
+      std::string text(symbol);
+      text += "+0x";
+      append_hex(place.name->symbol_offset, text);
+      out += ",\"symbol\":";
+      append_json_name(text, out);
+    }
+    if (place.map != nullptr) {
+      out += ",\"file\":";
+      append_json_name(place.map->path, out);
+      out += ",\"offset\":";
+      append_hex_text(place.file_address, out);
+    }
+    if (inlined) out += ",\"inlined\":true";
+    out += '}';
+  }
+
+  JsonLinesOptions options_;
   PerSchema<PreparedEvent> events_;
 };
 
 }  // namespace
 
-std::unique_ptr<EventPrinter> make_json_lines_printer(const std::vector<EventInfo>& events) {
-  return std::make_unique<JsonLinesPrinter>(events);
+std::unique_ptr<EventPrinter> make_json_lines_printer(const std::vector<EventInfo>& events,
+                                                      JsonLinesOptions options) {
+  return std::make_unique<JsonLinesPrinter>(events, options);
 }
 
 }  // namespace uproar

@@ -80,7 +80,12 @@ Presentation::Presentation(const EventSchema& recorded) : recorded_(recorded), s
   plain_ = arguments_.size() == fields.size();
   if (plain_) return;
   shown_.fields.clear();
-  for (const Argument& argument : arguments_) shown_.fields.push_back(shown_field(argument));
+  for (Argument& argument : arguments_) {
+    argument.as_recorded = argument.length == kNone && argument.limit == kNone && argument.sign == kNone &&
+                           argument.start == kNone;
+    shown_.fields.push_back(shown_field(argument));
+    shown_values_ += shown_.fields.back().values();
+  }
 }
 
 // A foreign event may have fields of such names by chance: only what fits together is a helper.
@@ -201,22 +206,25 @@ bool Presentation::is_cut_short(const Argument& argument, std::span<const uint8_
   return goes_on(argument, until_nul(record.subspan(offset, length)), record);
 }
 
-void Presentation::present(const Argument& argument, std::span<const uint8_t> record,
-                           std::vector<Value>& out) const {
-  const bool text = argument.length != kNone || argument.limit != kNone;
-  const bool fault = is_fault(argument);
-  if (text) {
-    out.push_back(fault ? fault_value() : text_of(argument, record));
-    return;
+// Writes as many values as the shown field has; gives back the end.
+Value* Presentation::present(const Argument& argument, std::span<const uint8_t> record, Value* out) const {
+  const bool fault = !argument.via.empty() && is_fault(argument);
+  if (argument.length != kNone || argument.limit != kNone) {
+    *out = fault ? fault_value() : text_of(argument, record);
+    return out + 1;
   }
+  const Value* const values = raw_.values.data() + argument.first_value;
+  if (fault) return std::fill_n(out, argument.values, fault_value());
+  if (argument.as_recorded) return std::copy_n(values, argument.values, out);
   for (uint32_t i = 0; i < argument.values; ++i) {
-    Value value = fault ? fault_value() : raw_.values[argument.first_value + i];
+    Value value = values[i];
     if (argument.sign != kNone) value.bits = with_sign(value.bits, number(argument.sign));
-    if (argument.start != kNone && value.fault && !fault) value = start_of(argument, record);
+    if (argument.start != kNone && value.fault) value = start_of(argument, record);
     if (argument.start != kNone && !value.fault && goes_on(argument, value.text.size(), record))
       value.cut = true;
-    out.push_back(value);
+    *out++ = value;
   }
+  return out;
 }
 
 DecodeStatus Presentation::decode(std::span<const uint8_t> record, Event& out) {
@@ -228,15 +236,19 @@ DecodeStatus Presentation::decode(std::span<const uint8_t> record, Event& out) {
   }
   const DecodeStatus status = decode_record(recorded_, record, raw_);
   out.schema = &shown_;
-  out.values.clear();
-  if (status == DecodeStatus::RecordShorterThanHeader) return status;
+  if (status == DecodeStatus::RecordShorterThanHeader) {
+    out.values.clear();
+    return status;
+  }
   out.tid = raw_.tid;
   out.flags = raw_.flags;
   out.preempt_count = raw_.preempt_count;
   out.ip = raw_.ip;
   out.return_ip = raw_.return_ip;
   out.place = place_ == kNone ? kUnknownPlace : static_cast<uint32_t>(number(place_));
-  for (const Argument& argument : arguments_) present(argument, record, out.values);
+  out.values.resize(shown_values_);
+  Value* next = out.values.data();
+  for (const Argument& argument : arguments_) next = present(argument, record, next);
   return status;
 }
 

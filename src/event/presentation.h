@@ -43,13 +43,14 @@ class Presentation {
     uint32_t pointer = kNone;
     uint32_t start = kNone;
     std::vector<uint32_t> via;
+    bool as_recorded = true;  // nothing but `via` serves it
   };
 
   void add_helper(uint32_t index, const std::vector<bool>& is_helper);
   bool serves_well(uint32_t index) const;
   Field shown_field(const Argument& argument) const;
   void note_pointer(uint32_t index);
-  void present(const Argument& argument, std::span<const uint8_t> record, std::vector<Value>& out) const;
+  Value* present(const Argument& argument, std::span<const uint8_t> record, Value* out) const;
   bool is_fault(const Argument& argument) const;
   Value text_of(const Argument& argument, std::span<const uint8_t> record) const;
   bool goes_on(const Argument& argument, size_t length, std::span<const uint8_t> record) const;
@@ -64,6 +65,7 @@ class Presentation {
   std::vector<uint32_t> first_value_;  // by field of recorded_
   uint32_t place_ = kNone;
   bool plain_ = true;
+  size_t shown_values_ = 0;
   Event raw_;
 };
 

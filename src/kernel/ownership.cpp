@@ -56,8 +56,9 @@ std::optional<int32_t> parse_pid(std::string_view text) {
 }
 
 // Left alone: what another user of it holds, and what somebody else has removed meanwhile.
+// ENODEV: another recorder removed the instance a moment before.
 bool is_harmless(int errno_value) {
-  return errno_value == EBUSY || errno_value == ENOENT;
+  return errno_value == EBUSY || errno_value == ENOENT || errno_value == ENODEV;
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ class Reader final : public RecordingReader {
     damage_.insert(damage_.end(), map.damage.begin(), map.damage.end());
     std::vector<BlockPlace> records;
     for (const BlockPlace& place : map.blocks) {
+      next_block_ = std::max(next_block_, place.header.sequence + 1);
       if (!place.header.is(BlockType::Records) && !place.header.is(BlockType::Columns)) {
         read_metadata(place);
       } else if (plausible_records_header(place.header)) {
@@ -73,6 +74,11 @@ class Reader final : public RecordingReader {
   void rewind() override { merge_->rewind(); }
   void choose_times(std::vector<TimeRange> ranges) override {
     blocks_->choose_times(std::move(ranges));
+    merge_->rewind();
+  }
+  uint32_t next_block() const override { return next_block_; }
+  void choose_blocks_from(uint32_t block) override {
+    blocks_->choose_from(block);
     merge_->rewind();
   }
   RecordBlocks& record_blocks() override { return *blocks_; }
@@ -185,6 +191,7 @@ class Reader final : public RecordingReader {
   BlockLoader loader_;
   std::vector<uint8_t> raw_;
   uint64_t metadata_bytes_ = 0;
+  uint32_t next_block_ = 0;
   SessionInfo session_;
   std::vector<EventInfo> events_;
   std::vector<uint32_t> event_index_;  // number in the file → index into events_

@@ -75,6 +75,12 @@ class RecordingReader {
   // From now on next() gives only records in one of `ranges` (ascending, apart), and only the blocks that can
   // hold such are read. Rewinds. No range: all records.
   virtual void choose_times(std::vector<TimeRange> ranges) = 0;
+
+  // For a file that grows and is opened again and again: the number that its next block will have, and the
+  // choice of the blocks from that number on. The latter rewinds.
+  virtual uint32_t next_block() const = 0;
+  virtual void choose_blocks_from(uint32_t block) = 0;
+
   // For readers that share the work among threads; while they do, next() must not be called.
   virtual upr::RecordBlocks& record_blocks() = 0;
 };

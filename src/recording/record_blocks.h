@@ -56,11 +56,14 @@ class RecordBlocks {
 
   // As RecordingReader::choose_times.
   void choose_times(std::vector<TimeRange> ranges) { ranges_ = std::move(ranges); }
+  // As RecordingReader::choose_blocks_from.
+  void choose_from(uint32_t sequence) { first_sequence_ = sequence; }
   // Could a row of these times be wanted?
   bool wanted(uint64_t first_ns, uint64_t last_ns) const;
-  // And is the block known to be unreadable?
+  // And is the block one of those chosen, and not known to be unreadable?
   bool wanted(size_t block) const {
-    return states_[block] != State::Bad && wanted(header(block).first_ns, header(block).last_ns);
+    return states_[block] != State::Bad && header(block).sequence >= first_sequence_ &&
+           wanted(header(block).first_ns, header(block).last_ns);
   }
 
   // Without the blocks that turned out to be unreadable.
@@ -75,6 +78,7 @@ class RecordBlocks {
   std::vector<uint32_t> event_index_;
   std::vector<Damage>& damage_;
   std::vector<TimeRange> ranges_;
+  uint32_t first_sequence_ = 0;
 };
 
 }  // namespace uproar::upr

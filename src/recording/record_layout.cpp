@@ -49,7 +49,8 @@ RecordLayout layout_of(const EventSchema& schema) {
   std::stable_sort(fields.begin(), fields.end(),
                    [](const Field* a, const Field* b) { return a->offset < b->offset; });
   for (const Field* field : fields) {
-    if (field->offset + size_of(*field) > kMaxRecordBytes || field->offset < layout.fixed_bytes) continue;
+    if (field->offset + size_of(*field) > kMaxRecordBytes) continue;
+    if (field->offset < layout.fixed_bytes) return {{}, kMaxRecordBytes + 1};
     if (field->offset > layout.fixed_bytes)
       append(RecordPart::Kind::Bytes, field->offset - layout.fixed_bytes, layout);
     append_field(*field, layout);

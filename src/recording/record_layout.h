@@ -30,7 +30,8 @@ struct RecordLayout {
   bool operator==(const RecordLayout&) const = default;
 };
 
-// Fields that overlap, or that no record could hold, become bytes.
+// Fields that no record could hold are left out. If fields overlap, no record fits the layout: all are stored
+// whole, because parts that leave bytes out would lose them.
 RecordLayout layout_of(const EventSchema& schema);
 
 // In a block of records, so that the block can be read without its events' schemas.

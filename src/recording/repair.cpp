@@ -1,11 +1,14 @@
 #include "recording/repair.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 namespace uproar {
 
 namespace {
+
+constexpr uint64_t kRecordsBetweenLooks = 65536;
 
 Result<void> copy_head(const RecordingReader& in, RecordingWriter& out) {
   TRY(out.write_session(in.session()));
@@ -20,7 +23,8 @@ Result<void> copy_head(const RecordingReader& in, RecordingWriter& out) {
 
 }  // namespace
 
-Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& survey, RecordingWriter& out) {
+Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& survey, RecordingWriter& out,
+                                      const std::function<bool()>& stop) {
   TRY(copy_head(in, out));
   RepairReport report;
   std::map<uint32_t, uint64_t> saved;  // by CPU
@@ -28,7 +32,8 @@ Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& su
   while (in.next(record)) {
     TRY(out.add_record(record.cpu, record.time_ns, record.event, record.bytes, record.stack));
     ++saved[record.cpu];
-    ++report.events;
+    if (++report.events % kRecordsBetweenLooks == 0 && stop())
+      return Error{"interrupted: nothing was written", {}, {}, EINTR};
   }
 
   // What the headers announced and nobody could read.
@@ -40,7 +45,7 @@ Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& su
     report.lost += missing;
   }
   EndSummary summary;
-  report.lost_more = !survey.damage_counted || (!in.end() && !survey.damage.empty());
+  report.lost_more = !survey.damage_counted;
   if (in.end()) {
     // The end knows how many there were.
     summary = *in.end();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "base/result.h"
 #include "recording/reader.h"
@@ -18,7 +19,9 @@ struct RepairReport {
 
 // Everything that `in` can read goes to `out`, which is finished with totals that are true. Events that the
 // damage cost become losses of the kind Unreadable, by CPU where their blocks' headers tell; one with the
-// count 0 says that their number is not known. `survey` is that of the same file. Errors: of writing.
-Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& survey, RecordingWriter& out);
+// count 0 says that their number is not known. `survey` is that of the same file. `stop` is asked now and
+// then. Errors: of writing, and that `stop` said yes.
+Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& survey, RecordingWriter& out,
+                                      const std::function<bool()>& stop);
 
 }  // namespace uproar

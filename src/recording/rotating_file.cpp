@@ -184,7 +184,7 @@ Result<void> RotatingFile::advance(uint64_t bytes) {
 }
 
 Result<void> RotatingFile::begin_successor() {
-  TRY_ASSIGN(std::string path, current_name(file_->descriptor(), name_));
+  TRY_ASSIGN(std::string path, current_name(reading_.get(), name_));
   auto next = std::make_unique<Successor>(max_bytes_);
   TRY_ASSIGN(Fd fd, unnamed_file(path, next->temporary));
   struct stat status {};
@@ -289,7 +289,7 @@ Result<void> RotatingFile::replace() {
   TRY(synced(true));
   TRY(copy(~uint64_t{0}));
   Successor& next = *successor_;
-  TRY_ASSIGN(std::string path, current_name(file_->descriptor(), name_));
+  TRY_ASSIGN(std::string path, current_name(reading_.get(), name_));
   if (next.temporary.empty()) {
     std::string named = path + ".new-" + std::to_string(::getpid());
     (void)::unlink(named.c_str());
@@ -302,7 +302,8 @@ Result<void> RotatingFile::replace() {
   if (::rename(next.temporary.c_str(), path.c_str()) != 0)
     return system_error("cannot replace " + path, errno);
   next.temporary.clear();
-  Fd reading(::open(link_of(next.file->descriptor()).c_str(), O_RDONLY | O_CLOEXEC));
+  // By its name: a descriptor that was opened without one never learns it.
+  Fd reading(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!reading.valid()) return system_error("cannot read " + name_, errno);
   if (fsync_ == FsyncPolicy::Flush) {
     std::string folder = path.substr(0, path.rfind('/'));

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace uproar {
 
@@ -120,6 +121,47 @@ inline char* write_nine_digits(uint32_t number, char* out) {
   out[6] = static_cast<char>('0' + number / 100);
   digits::put_pair(number % 100, out + 7);
   return out + 9;
+}
+
+// "%s" and "%*s"
+inline char* write_text(std::string_view text, char* out) {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+inline char* write_right(std::string_view text, size_t width, char* out) {
+  if (text.size() < width) {
+    std::memset(out, ' ', width - text.size());
+    out += width - text.size();
+  }
+  return write_text(text, out);
+}
+
+// "%*d" and "%-*d"
+inline char* write_right(int32_t number, size_t width, char* out) {
+  char text[kLongestNumber];
+  const char* end = write_signed(number, text);
+  return write_right({text, static_cast<size_t>(end - text)}, width, out);
+}
+inline char* write_left(int32_t number, size_t width, char* out) {
+  char* const start = out;
+  for (out = write_signed(number, out); out < start + width;) *out++ = ' ';
+  return out;
+}
+
+// "%03d" of a CPU's number; one that is not known prints as the int that it is to perf and the kernel, "-01".
+inline char* write_cpu(uint32_t cpu, char* out) {
+  if (cpu < 1000) {
+    *out = static_cast<char>('0' + cpu / 100);
+    digits::put_pair(cpu % 100, out + 1);
+    return out + 3;
+  }
+  int64_t number = static_cast<int32_t>(cpu);
+  if (number < 0) {
+    *out++ = '-';
+    number = -number;
+    if (number < 10) *out++ = '0';
+  }
+  return write_decimal(static_cast<uint64_t>(number), out);
 }
 
 }  // namespace uproar

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t kCommWidth = 16;
 constexpr size_t kTidWidth = 7;
+constexpr size_t kSecondsWidth = 5;
+constexpr size_t kFixedRoom = 256;  // for all but comm, name and arguments
 constexpr uint64_t kMicrosecondsPerSecond = 1'000'000;
 
 // Bits of common_flags (kernel: include/linux/trace_events.h enum trace_flag_type).
@@ -67,10 +69,13 @@ char depth_digit(unsigned depth) {
 
 // The two bytes are shown as the ring has them. Uprobe records of preemptible kernels have 0xff in both (0
 // minus 1, the kernel's allowance for its own disabled preemption), which reads DBZff.
-void append_flags(uint8_t flags, uint8_t preempt_count, std::string& out) {
-  const char text[] = {irqs_letter(flags), resched_letter(flags), context_letter(flags),
-                       depth_digit(preempt_count & 15u), depth_digit(preempt_count >> 4u)};
-  out.append(text, sizeof text);
+char* write_flags(uint8_t flags, uint8_t preempt_count, char* out) {
+  *out++ = irqs_letter(flags);
+  *out++ = resched_letter(flags);
+  *out++ = context_letter(flags);
+  *out++ = depth_digit(preempt_count & 15u);
+  *out++ = depth_digit(preempt_count >> 4u);
+  return out;
 }
 
 class FtracePrinter final : public EventPrinter {
@@ -81,18 +86,22 @@ class FtracePrinter final : public EventPrinter {
 
   void print(const Event& event, std::string& out) override {
     const Line& line = line_of(event.schema, {});
-    append_comm(event, out);
-    out += '-';
-    append_left(event.tid, kTidWidth, out);
-    out += " [";
-    append_cpu(event.cpu, out);
-    out += "] ";
-    append_flags(event.flags, event.preempt_count, out);
-    out += ' ';
-    append_timestamp(shown_time(event), out);
-    out += line.name;
-    if (line.has_ip) append_address(event, line.is_return, out);
-    line.arguments.append(event.values, out);
+    const size_t room =
+        kFixedRoom + event.comm.size() * kEscapeGrowth + line.name.size() + line.arguments.room(event.values);
+    if (scratch_.size() < room) scratch_.resize(room * 2);
+    char* end = write_comm(event, scratch_.data());
+    *end++ = '-';
+    end = write_left(event.tid, kTidWidth, end);
+    end = write_text(" [", end);
+    end = write_cpu(event.cpu, end);
+    end = write_text("] ", end);
+    end = write_flags(event.flags, event.preempt_count, end);
+    *end++ = ' ';
+    end = write_timestamp(shown_time(event), end);
+    end = write_text(line.name, end);
+    if (line.has_ip) end = write_address(event, line.is_return, end);
+    end = line.arguments.write(event.values, end);
+    out.append(scratch_.data(), end);
     if (line.symbols.differ()) append_symbol(line.symbols.of(event), escape_, out);
     out += '\n';
   }
@@ -116,35 +125,44 @@ class FtracePrinter final : public EventPrinter {
   }
 
   // kernel: kernel/trace/trace_sched_switch.c trace_find_cmdline.
-  void append_comm(const Event& event, std::string& out) const {
+  char* write_comm(const Event& event, char* out) const {
     std::string_view comm = event.comm;
     if (event.tid == 0) {
       comm = "<idle>";
     } else if (comm.empty()) {
       comm = event.tid < 0 ? "<XXX>" : "<...>";
     }
-    append_escaped_right(comm, kCommWidth, escape_, out);
+    if (escape_ == Escape::None) return write_right(comm, kCommWidth, out);
+    std::string escaped;
+    append_escaped(comm, escape_, escaped);
+    return write_right(escaped, kCommWidth, out);
   }
 
-  // Rounded to the nearest microsecond (kernel: ns2usecs), without the overflow that adding 500 could have.
-  static void append_timestamp(uint64_t time_ns, std::string& out) {
+  // "%5lu.%06lu", rounded to the nearest microsecond (kernel: ns2usecs), without the overflow that adding 500
+  // could have.
+  static char* write_timestamp(uint64_t time_ns, char* out) {
     const uint64_t microseconds = time_ns / 1000 + (time_ns % 1000 >= 500 ? 1 : 0);
-    append_time(microseconds / kMicrosecondsPerSecond,
-                static_cast<uint32_t>(microseconds % kMicrosecondsPerSecond), 6, out);
+    char text[kLongestNumber];
+    const char* end = write_decimal(microseconds / kMicrosecondsPerSecond, text);
+    out = write_right({text, static_cast<size_t>(end - text)}, kSecondsWidth, out);
+    *out++ = '.';
+    return write_six_digits(static_cast<uint32_t>(microseconds % kMicrosecondsPerSecond), out);
   }
 
-  static void append_address(const Event& event, bool is_return, std::string& out) {
-    out += "(0x";
+  static char* write_address(const Event& event, bool is_return, char* out) {
+    out = write_text("(0x", out);
     if (is_return) {
-      append_hex(event.return_ip, out);
-      out += " <- 0x";
+      out = write_hex(event.return_ip, out);
+      out = write_text(" <- 0x", out);
     }
-    append_hex(event.ip, out);
-    out += ')';
+    out = write_hex(event.ip, out);
+    *out++ = ')';
+    return out;
   }
 
   Escape escape_;
   PerSchema<Line> lines_;
+  std::vector<char> scratch_;
 };
 
 }  // namespace

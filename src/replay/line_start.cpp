@@ -13,61 +13,15 @@ constexpr size_t kCommWidth = 16;
 constexpr size_t kTidWidth = 5;
 constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
 
-char* put(std::string_view text, char* out) {
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
-}
-
-char* put_right(std::string_view text, size_t width, char* out) {
-  if (text.size() < width) {
-    std::memset(out, ' ', width - text.size());
-    out += width - text.size();
-  }
-  return put(text, out);
-}
-
-// "%5d"
-char* put_number_right(int32_t number, char* out) {
-  char text[kLongestNumber];
-  const char* end = write_signed(number, text);
-  return put_right({text, static_cast<size_t>(end - text)}, kTidWidth, out);
-}
-
-// "%-5d"
-char* put_number_left(int32_t number, char* out) {
-  char* const end = write_signed(number, out);
-  char* const padded = std::max(end, out + kTidWidth);
-  std::memset(end, ' ', static_cast<size_t>(padded - end));
-  return padded;
-}
-
-// "[%03d] "; a CPU that is not known prints as the int that it is to perf, "-01".
-char* put_cpu(uint32_t cpu, char* out) {
-  *out++ = '[';
-  if (cpu < 1000) {
-    *out = static_cast<char>('0' + cpu / 100);
-    digits::put_pair(cpu % 100, out + 1);
-    out += 3;
-  } else {
-    const auto number = static_cast<int32_t>(cpu);
-    if (number < 0 && number > -10) {
-      *out++ = '-';
-      *out++ = '0';
-      out = write_signed(-int64_t{number}, out);
-    } else {
-      out = write_signed(number, out);
-    }
-  }
-  *out++ = ']';
-  *out++ = ' ';
-  return out;
-}
-
 }  // namespace
 
 char* LineStart::write(const LineMoment& moment, bool padded, char* out) {
   out = write_task(moment, padded, out);
-  if ((options_.fields & kFieldCpu) != 0) out = put_cpu(moment.cpu, out);
+  if ((options_.fields & kFieldCpu) != 0) {
+    *out++ = '[';
+    out = write_cpu(moment.cpu, out);
+    out = write_text("] ", out);
+  }
   if ((options_.fields & kFieldMisc) != 0) out = write_misc(moment, out);
   if ((options_.fields & kFieldTod) != 0) out = write_time_of_day(moment.time_ns, out);
   if ((options_.fields & kFieldTime) != 0) out = write_time(moment.shown_ns, out);
@@ -105,10 +59,10 @@ char* LineStart::write_new_task(const LineMoment& moment, bool padded, char* out
   const bool pid = (options_.fields & kFieldPid) != 0;
   const bool tid = (options_.fields & kFieldTid) != 0;
   if (!pid && !tid) return out;
-  out = put_number_right(pid ? moment.pid : moment.tid, out);
+  out = write_right(pid ? moment.pid : moment.tid, kTidWidth, out);
   if (pid && tid) {
     *out++ = '/';
-    out = put_number_left(moment.tid, out);
+    out = write_left(moment.tid, kTidWidth, out);
   }
   *out++ = ' ';
   return out;
@@ -119,15 +73,15 @@ char* LineStart::write_new_task(const LineMoment& moment, bool padded, char* out
 char* LineStart::write_comm(const LineMoment& moment, bool padded, char* out) const {
   const size_t width = padded ? kCommWidth : 0;
   if (moment.comm.empty()) {
-    if (moment.tid == 0) return put_right("swapper", width, out);
+    if (moment.tid == 0) return write_right("swapper", width, out);
     char text[1 + kLongestNumber] = {':'};
     const char* end = write_signed(moment.tid, text + 1);
-    return put_right({text, static_cast<size_t>(end - text)}, width, out);
+    return write_right({text, static_cast<size_t>(end - text)}, width, out);
   }
-  if (options_.escape == Escape::None) return put_right(moment.comm, width, out);
+  if (options_.escape == Escape::None) return write_right(moment.comm, width, out);
   std::string escaped;
   append_escaped(moment.comm, options_.escape, escaped);
-  return put_right(escaped, width, out);
+  return write_right(escaped, width, out);
 }
 
 // A letter, then blanks up to six columns.
@@ -149,7 +103,7 @@ char* LineStart::write_time_of_day(uint64_t time_ns, char* out) {
     day_size_ = static_cast<uint8_t>(std::strftime(day_, sizeof day_, "%F %T.", &fields));
     day_second_ = second;
   }
-  out = put({day_, day_size_}, out);
+  out = write_text({day_, day_size_}, out);
   const auto fraction = static_cast<uint32_t>(day_ns % kNanosecondsPerSecond);
   out = options_.nanoseconds ? write_nine_digits(fraction, out) : write_six_digits(fraction / 1000, out);
   *out++ = ' ';
@@ -163,7 +117,7 @@ char* LineStart::write_time(uint64_t time_ns, char* out) {
     char text[kLongestNumber];
     const uint64_t seconds = time_ns / kNanosecondsPerSecond;
     const char* end = write_decimal(seconds, text);
-    char* cursor = put_right({text, static_cast<size_t>(end - text)}, kTidWidth, second_);
+    char* cursor = write_right({text, static_cast<size_t>(end - text)}, kTidWidth, second_);
     *cursor++ = '.';
     second_size_ = static_cast<uint8_t>(cursor - second_);
     second_begin_ = seconds * kNanosecondsPerSecond;

@@ -75,7 +75,13 @@ bool Selection::wants_cpu(uint32_t cpu) const {
 
 bool Selection::wants_task(const Event& value) const {
   return (pids_.empty() || contains(pids_, value.pid)) && (tids_.empty() || contains(tids_, value.tid)) &&
-         (comms_.empty() || contains(comms_, value.comm));
+         (comms_.empty() || wants_comm(value));
+}
+
+// A task of which nothing is known goes by what is printed of it.
+bool Selection::wants_comm(const Event& value) const {
+  if (!value.comm.empty()) return contains(comms_, value.comm);
+  return contains(comms_, value.tid == 0 ? "swapper" : ":" + std::to_string(value.tid));
 }
 
 // The place that was hit, if the recording knows it; else whatever stands at the address.

@@ -16,14 +16,14 @@ namespace uproar {
 
 // Each list that is empty lets everything pass; the others all have to agree.
 struct SelectionRequest {
-  std::vector<std::string> events;  // globs of GROUP:EVENT, GROUP/EVENT or EVENT
-  std::vector<int32_t> pids;
-  std::vector<int32_t> tids;
-  std::vector<std::string> comms;  // the whole name that the task had when the event happened
-  std::vector<uint32_t> cpus;      // events of an unknown CPU pass, as in perf
-  std::vector<std::string>
-      symbols;         // the function that the probe stands in; a return probe's: the one returned from
-  std::string filter;  // replay/filter.h
+  std::vector<std::string> events = {};  // globs of GROUP:EVENT, GROUP/EVENT or EVENT
+  std::vector<int32_t> pids = {};
+  std::vector<int32_t> tids = {};
+  std::vector<std::string> comms = {};  // the whole name that the task had when the event happened
+  std::vector<uint32_t> cpus = {};      // events of an unknown CPU pass, as in perf
+  std::vector<std::string> symbols =
+      {};                   // the function that the probe stands in; a return probe's: the one returned from
+  std::string filter = {};  // replay/filter.h
 };
 
 // Made once, then asked by any number of threads: it has no state.
@@ -50,6 +50,7 @@ class Selection {
  private:
   Selection() = default;
   bool wants_task(const Event& value) const;
+  bool wants_comm(const Event& value) const;
   bool wants_symbol(uint32_t event, const Event& value) const;
 
   std::vector<bool> wanted_events_;

@@ -37,13 +37,13 @@ SideLines::SideLines(const RecordingReader& reader, const Selection& selection,
       start_(options.start),
       padded_(options.padded),
       escape_(options.start.escape) {
-  const auto add = [this](Kind kind, const auto& list) {
-    for (size_t i = 0; i < list.size(); ++i)
+  const auto add = [this](Kind kind, const auto& list, size_t before) {
+    for (size_t i = before; i < list.size(); ++i)
       entries_.push_back({list[i].time_ns, static_cast<uint32_t>(i), kind});
   };
-  if (options.tasks) add(Kind::Task, reader.task_events());
-  if (options.maps) add(Kind::Map, reader.maps());
-  if (options.losses) add(Kind::Loss, reader.losses());
+  if (options.tasks) add(Kind::Task, reader.task_events(), options.tasks_before);
+  if (options.maps) add(Kind::Map, reader.maps(), options.maps_before);
+  if (options.losses) add(Kind::Loss, reader.losses(), options.losses_before);
   std::stable_sort(entries_.begin(), entries_.end(),
                    [](const Entry& a, const Entry& b) { return a.time_ns < b.time_ns; });
 }
@@ -83,7 +83,8 @@ void SideLines::append_task(const TaskInfo& task, TimeCount& count, std::string&
   const int32_t parent_pid =
       task.parent_pid != 0 ? task.parent_pid : tasks.pid(task.parent_tid, task.time_ns);
   LineMoment moment;
-  moment.comm = tasks.comm(task.tid, task.time_ns);
+  // A child begins with its parent's name.
+  moment.comm = tasks.comm(fork ? task.parent_tid : task.tid, task.time_ns);
   moment.cpu = cpu;
   moment.time_ns = task.time_ns;
   moment.misc = task.kind == TaskInfo::Kind::Exec ? 'E' : ' ';
@@ -139,7 +140,9 @@ void SideLines::append_map(const MapInfo& map, TimeCount& count, std::string& ou
   if (kernel) {
     out += "]: x ";
   } else {
-    const bool by_inode = map.inode != 0 || map.major != 0 || map.minor != 0 || map.build_id.empty();
+    // perf record --buildid-mmap: of files there is the build-id in place of the inode.
+    const bool by_inode = map.inode != 0 || map.major != 0 || map.minor != 0 || map.build_id.empty() ||
+                          !map.path.starts_with('/');
     if (by_inode) {
       out += ' ';
       append_hex_byte(map.major, out);

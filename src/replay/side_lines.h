@@ -17,6 +17,8 @@ struct SideLinesOptions {
   bool maps = false;    // --show-mmap-events
   bool losses = false;  // --show-lost-events
   bool padded = true;   // comm has its 16 columns
+  // So many of each were printed before, from a file that has grown since.
+  size_t tasks_before = 0, maps_before = 0, losses_before = 0;
   LineStart::Options start;
 };
 

@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
+#include "replay/stack_walk.h"
 #include "replay/value_text.h"
 
 namespace uproar {
 namespace {
-
-// Marks in a call chain (kernel: include/uapi/linux/perf_event.h enum perf_callchain_context).
-constexpr uint64_t kFirstMark = static_cast<uint64_t>(-4095);
-constexpr uint64_t kHypervisorMark = static_cast<uint64_t>(-32);
-constexpr uint64_t kKernelMark = static_cast<uint64_t>(-128);
-constexpr uint64_t kUserMark = static_cast<uint64_t>(-512);
 
 constexpr size_t kKept = 1024;             // call chains, a power of two
 constexpr size_t kLongestKept = 16 << 10;  // bytes of text
@@ -77,21 +72,8 @@ void StackText::append_chain(const Event& event, std::string& out) {
 }
 
 void StackText::append_frames(const Event& event, std::string& out) const {
-  int32_t pid = event.pid;
-  unsigned frames = 0;
-  for (const uint64_t address : event.stack) {
-    if (frames == most_frames_) return;
-    if (address < kFirstMark) {
-      append_frame(pid, event.time_ns, address, out);
-      ++frames;
-    } else if (address == kUserMark) {
-      pid = event.pid;
-    } else if (address == kKernelMark || address == kHypervisorMark) {
-      pid = SymbolNames::kKernel;
-    } else {
-      return;  // perf gives up at marks of guests too
-    }
-  }
+  walk_stack(event.stack, event.pid, most_frames_,
+             [&](int32_t pid, uint64_t address) { append_frame(pid, event.time_ns, address, out); });
 }
 
 void StackText::append_frame(int32_t pid, uint64_t time_ns, uint64_t address, std::string& out) const {
@@ -131,9 +113,8 @@ void StackText::append_address(const Event& event, std::string_view site, std::s
       append_name(place.name->symbol, place.name->symbol_offset, (fields_ & kFieldSymOffset) != 0, escape_,
                   out);
     } else {
-      // The definition knows the function of an entry, even without maps.
-      const std::string_view symbol = is_return || place.map != nullptr ? std::string_view() : site;
-      append_name(symbol, 0, (fields_ & kFieldSymOffset) != 0, escape_, out);
+      // The definition knows the function of an entry even without maps, and says the offset itself.
+      append_name(is_return || place.map != nullptr ? std::string_view() : site, 0, false, escape_, out);
     }
   }
   if ((fields_ & kFieldDso) != 0) {

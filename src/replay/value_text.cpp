@@ -11,20 +11,15 @@ constexpr size_t kCopied = 16;
 constexpr size_t kLongestValue =
     kLongestNumber + 8;  // of what is no text: "(fault)", 0x and digits, quotes, "..."
 
-char* put(std::string_view text, char* out) {
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
-}
-
 char* write_value(const Value& value, Field::Kind kind, Escape escape, char* out) {
-  if (value.fault) return put("(fault)", out);
+  if (value.fault) return write_text("(fault)", out);
   switch (kind) {
     case Field::Kind::Unsigned:
       return write_decimal(value.bits, out);
     case Field::Kind::Signed:
       return write_signed(static_cast<int64_t>(value.bits), out);
     case Field::Kind::Hex:
-      return write_hex(value.bits, put("0x", out));
+      return write_hex(value.bits, write_text("0x", out));
     case Field::Kind::Char: {
       const char byte = static_cast<char>(value.bits);
       *out++ = '\'';
@@ -37,7 +32,7 @@ char* write_value(const Value& value, Field::Kind kind, Escape escape, char* out
       *out++ = '"';
       out = write_escaped(value.text, escape, out);
       *out++ = '"';
-      return value.cut ? put("...", out) : out;
+      return value.cut ? write_text("...", out) : out;
   }
   return out;
 }
@@ -71,12 +66,8 @@ void append_left(int32_t number, size_t width, std::string& out) {
 }
 
 void append_cpu(uint32_t cpu, std::string& out) {
-  const int64_t number = static_cast<int32_t>(cpu);
-  const uint64_t magnitude = static_cast<uint64_t>(number < 0 ? -number : number);
-  if (number < 0) out += '-';
-  if (magnitude < 100 && number >= 0) out += '0';
-  if (magnitude < 10) out += '0';
-  append_decimal(magnitude, out);
+  char text[kLongestNumber + 2];
+  out.append(text, write_cpu(cpu, text));
 }
 
 void append_time(uint64_t seconds, uint32_t fraction, unsigned digits, std::string& out) {
@@ -114,10 +105,10 @@ void append_symbol(std::string_view symbol, Escape escape, std::string& out) {
 }
 
 char* write_escaped(std::string_view text, Escape escape, char* out) {
-  if (escape == Escape::None || printable_ascii_prefix(text) == text.size()) return put(text, out);
+  if (escape == Escape::None || printable_ascii_prefix(text) == text.size()) return write_text(text, out);
   std::string escaped;
   append_escaped(text, escape, escaped);
-  return put(escaped, out);
+  return write_text(escaped, out);
 }
 
 ArgumentText::ArgumentText(const EventSchema& schema, Escape escape) : escape_(escape) {

@@ -1,24 +1,25 @@
-// The example that formats/recording/README.md works byte by byte is what the writer writes.
+// The examples that formats/recording/README.md works byte by byte are what the writer writes.
 #include <gtest/gtest.h>
 
 #include <cctype>
 #include <sstream>
 
 #include "base/fd.h"
+#include "recording/number_column.h"
 #include "recordings.h"
 
 namespace uproar {
 namespace {
 
-// Lines "0010  b5 55 42 9e  ; what it is" of the block that is fenced as ```example.
-test::Bytes example_of(const std::string& page) {
+// Lines "0010  b5 55 42 9e  ; what it is" of the block that is fenced as ```NAME.
+test::Bytes example_of(const std::string& page, const std::string& name) {
   test::Bytes bytes;
   std::istringstream lines(page);
   std::string line;
   bool inside = false;
   while (std::getline(lines, line)) {
     if (line.starts_with("```")) {
-      inside = line == "```example";
+      inside = line == "```" + name;
       continue;
     }
     if (!inside || line.empty() || line[0] == ';') continue;
@@ -31,10 +32,23 @@ test::Bytes example_of(const std::string& page) {
   return bytes;
 }
 
-TEST(FormatPage, ExampleIsWhatTheWriterWrites) {
+std::string page() {
   auto page = read_file(UPROAR_SOURCE_DIR "/formats/recording/README.md");
-  ASSERT_TRUE(page.ok()) << render(page.error());
-  EXPECT_EQ(example_of(*page), test::write_recording(test::fill_minimal));
+  EXPECT_TRUE(page.ok()) << render(page.error());
+  return page.ok() ? *page : std::string();
+}
+
+TEST(FormatPage, ExampleIsWhatTheWriterWrites) {
+  EXPECT_EQ(example_of(page(), "example"), test::write_recording(test::fill_minimal));
+}
+
+// Digits of pi: few symbols, extra bits, and a word for each of the states.
+TEST(FormatPage, ColumnIsWhatTheEncoderWrites) {
+  const std::vector<uint64_t> numbers = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4};
+  upr::NumberEncoder encoder;
+  ByteWriter out;
+  encoder.encode(numbers, {upr::NumberCodec::Entropy, upr::Transform::None, 0}, out);
+  EXPECT_EQ(example_of(page(), "column"), test::Bytes(out.view().begin(), out.view().end()));
 }
 
 }  // namespace

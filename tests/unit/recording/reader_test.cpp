@@ -161,6 +161,30 @@ TEST(Reader, RecordingThatIsStillWrittenIsReadAsFarAsItGoes) {
   EXPECT_TRUE((*reader)->damage().empty());
 }
 
+TEST(Reader, OfAFileThatHasGrownOnlyTheNewBlocksAreGiven) {
+  Folder folder;
+  std::string path = folder.file("growing.upr");
+  auto fd = open_file(path, O_RDWR | O_CREAT);
+  ASSERT_TRUE(fd.ok());
+  auto writer = RecordingWriter::create(std::move(*fd), path);
+  ASSERT_TRUE(writer.ok());
+  test::fill_typical(**writer, false);
+  ASSERT_TRUE((*writer)->flush().ok());
+  auto before = RecordingReader::open(path);
+  ASSERT_TRUE(before.ok());
+  EXPECT_EQ(test::rows_of(**before).size(), 30u);
+  ASSERT_TRUE((*writer)->add_record(0, 5000, 0, Bytes{1}).ok());
+  ASSERT_TRUE((*writer)->finish({}).ok());
+  auto after = RecordingReader::open(path);
+  ASSERT_TRUE(after.ok());
+  (*after)->choose_blocks_from((*before)->next_block());
+  EXPECT_EQ(test::rows_of(**after).size(), 1u);
+  (*after)->choose_blocks_from(0);
+  EXPECT_EQ(test::rows_of(**after).size(), 31u);
+  (*after)->choose_blocks_from((*after)->next_block());
+  EXPECT_EQ(test::rows_of(**after).size(), 0u);
+}
+
 TEST(Reader, FileThatIsNotThereNamesTheRemedy) {
   auto reader = RecordingReader::open("/tmp/uproar-no-such-file.upr");
   ASSERT_FALSE(reader.ok());

@@ -37,6 +37,58 @@ std::string number(uint64_t value) {
   return std::to_string(value);
 }
 
+std::string numbers(std::span<const uint64_t> values) {
+  std::string out;
+  for (uint64_t value : values) out += " " + number(value);
+  return out;
+}
+
+std::string numbers(std::initializer_list<uint64_t> values) {
+  return numbers(std::span(values.begin(), values.size()));
+}
+
+// What format 2 has and format 1 had not: nothing of recordings of format 1, whose dumps never change.
+std::string dump_session_more(const SessionInfo& session) {
+  if (session.tool.empty() && session.arguments.empty()) return {};
+  std::string out = "  by " + session.tool + ":";
+  for (const std::string& argument : session.arguments) out += " '" + argument + "'";
+  return out + " on " + session.cpu_description + "|" + session.cpu_id +
+         numbers({session.cpus_online, session.memory_kb}) + "\n";
+}
+
+std::string dump_event_more(const EventInfo& event) {
+  if (!event.has_stacks && event.perf_attr.empty() && event.perf_ids.empty()) return {};
+  return std::string("  ") + (event.has_stacks ? "stacks" : "no stacks") + " attr " +
+         hex({reinterpret_cast<const uint8_t*>(event.perf_attr.data()), event.perf_attr.size()}) + " ids" +
+         numbers(event.perf_ids) + "\n";
+}
+
+std::string dump_maps_and_names(RecordingReader& reader) {
+  std::string out;
+  for (const TaskInfo& task : reader.task_events()) {
+    if (task.parent_pid == 0 && task.cpu == kUnknownCpu) continue;
+    out += "task kind " + number(static_cast<uint64_t>(task.kind)) + " time " + number(task.time_ns) + " " +
+           std::to_string(task.tid) + " of " + std::to_string(task.pid) + " parent " +
+           std::to_string(task.parent_tid) + " of " + std::to_string(task.parent_pid) + " cpu " +
+           number(task.cpu) + " " + task.comm + "\n";
+  }
+  for (const MapInfo& map : reader.maps()) {
+    out += "map " + number(map.time_ns) + " " + std::to_string(map.pid) + " " + std::to_string(map.tid) +
+           numbers({map.start, map.length, map.page_offset, map.protection, map.flags, map.major, map.minor,
+                    map.inode, map.generation, map.cpu}) +
+           " " + map.path + "|" + map.build_id + "\n";
+  }
+  for (const AddressNames& names : reader.names()) {
+    out += "names of " + names.path + "|" + names.build_id + "\n";
+    for (const AddressName& name : names.names) {
+      out += "  " + number(name.address) + " " + name.symbol + "+" + number(name.symbol_offset);
+      for (const std::string& function : name.inlined) out += " in " + function;
+      out += "\n";
+    }
+  }
+  return out;
+}
+
 // 8 common bytes, the address, and a payload that depends on `seed` only.
 Bytes record_bytes(uint32_t seed, size_t payload) {
   Bytes record = {0x2a, 0x07, 0, 0, 0xe1, 0x10, 0, 0, 0x10, 0, 0x40, 0, 0, 0, 0, 0};
@@ -94,6 +146,7 @@ std::string dump(RecordingReader& reader) {
   const SessionInfo& session = reader.session();
   out += "session " + session.host + "|" + session.kernel + "|" + session.machine + "|" + session.command +
          "|" + session.via + "|" + session.clock + "|" + session.version + "|" + number(session.cpus) + "\n";
+  out += dump_session_more(session);
   for (const EventInfo& event : reader.events()) {
     out += "event " + event.schema.full_name() + (event.schema.is_return ? " return" : "") +
            (event.schema.has_ip ? " ip" : "") + " type " + number(event.schema.kernel_type) + " | " +
@@ -106,6 +159,7 @@ std::string dump(RecordingReader& reader) {
       out += "  site " + site.path + ":" + number(site.file_offset) + " " + site.symbol + "+" +
              number(site.symbol_offset) + (site.offset_given ? " given " : " ") + site.build_id + "\n";
     }
+    out += dump_event_more(event);
   }
   out += "tasks " + number(reader.tasks().size()) + ": 4321 is " +
          std::string(reader.tasks().comm(4321, 1500)) + " of " +
@@ -114,19 +168,28 @@ std::string dump(RecordingReader& reader) {
   for (const LossInfo& loss : reader.losses()) {
     out += "loss kind " + number(static_cast<uint64_t>(loss.kind)) + " cpu " +
            (loss.cpu == kUnknownCpu ? "?" : number(loss.cpu)) + " time " + number(loss.time_ns) + " count " +
-           number(loss.count) + "\n";
+           number(loss.count);
+    if (loss.event != ~uint32_t{0})
+      out +=
+          " event " + number(loss.event) + " of " + std::to_string(loss.pid) + "/" + std::to_string(loss.tid);
+    out += "\n";
   }
   for (const ClockAnchor& anchor : reader.anchors()) {
     out += "anchor " + number(anchor.recording_ns) + " " + number(anchor.realtime_ns) + " " +
            number(anchor.perf_ns) + "\n";
   }
+  out += dump_maps_and_names(reader);
   auto totals = reader.totals();
   out += "totals " + number(totals.records) + " lost " + number(totals.lost) + " from " +
          number(totals.first_ns) + " to " + number(totals.last_ns) + " cpus";
   for (uint32_t cpu : totals.cpus) out += " " + number(cpu);
   out += "\n";
-  for (const Row& row : rows_of(reader)) {
-    out += number(row.time_ns) + " [" + number(row.cpu) + "] " + row.event + " " + hex(row.bytes) + "\n";
+  StoredRecord record;
+  while (reader.next(record)) {
+    out += number(record.time_ns) + " [" + number(record.cpu) + "] " +
+           reader.events().at(record.event).schema.name + " " + hex(record.bytes);
+    if (!record.stack.empty()) out += " stack" + numbers(record.stack);
+    out += "\n";
   }
   if (reader.end()) {
     out += "end events " + number(reader.end()->events) + " lost " + number(reader.end()->lost) + " hits " +
@@ -189,6 +252,95 @@ void fill_typical(RecordingWriter& writer, bool finished) {
   if (finished) must(writer.finish({30, 8, 38, true, true}));
 }
 
+namespace {
+
+void append(Bytes& out, uint64_t value, int size) {
+  for (int i = 0; i < size; ++i) out.push_back(static_cast<uint8_t>(value >> (8 * i)));
+}
+
+// Of the event "get": a key, a number of many sizes, and one that has few values.
+Bytes get_record(uint32_t i, uint32_t random) {
+  Bytes record;
+  append(record, 0x72a, 2);
+  append(record, 0, 2);
+  append(record, 4321 + i / 50, 4);
+  append(record, 0x400010, 8);
+  const std::string key = i % 10 == 9 ? "" : "key:" + std::to_string(10000 + i % 90);
+  append(record, (key.empty() ? 0 : key.size() + 1) << 16 | 32, 4);
+  append(record, random >> random % 28, 8);
+  append(record, 4096 * (random % 3), 4);
+  if (!key.empty()) {
+    record.insert(record.end(), key.begin(), key.end());
+    record.push_back(0);
+  }
+  return record;
+}
+
+// Of the event "wide", no uprobe: a name in place and an array that is too long to be numbers.
+Bytes wide_record(uint32_t i) {
+  Bytes record;
+  append(record, 0x72b, 2);
+  append(record, 1, 2);
+  append(record, 4321, 4);
+  const std::string name = i % 2 ? "worker" : "a name of 16 by.";
+  record.insert(record.end(), name.begin(), name.end());
+  record.resize(24);
+  for (uint32_t element = 0; element < 6; ++element) append(record, element < 4 ? i / 7 + element : 0, 2);
+  return record;
+}
+
+}  // namespace
+
+void fill_columns(RecordingWriter& writer) {
+  SessionInfo session{"db-7", "6.1.0-18-amd64", "x86_64", "perf record -g", "perf", "mono", "0.2.0", 2};
+  session.tool = "perf 6.1.99";
+  session.arguments = {"perf", "record", "-g", "-e", "uprobes:get"};
+  session.cpus_online = 2;
+  session.cpu_description = "A processor";
+  session.cpu_id = "GenuineIntel,6,85,7";
+  session.memory_kb = 8123456;
+  must(writer.write_session(session));
+  EventInfo get = example_event("get");
+  get.schema.fields = {{"key", Field::Kind::String, 4, 0, 16},
+                       {"size", Field::Kind::Signed, 8, 0, 20},
+                       {"block", Field::Kind::Unsigned, 4, 0, 28}};
+  get.has_stacks = true;
+  get.perf_attr = std::string("\x02\0\0\0\x88\0\0\0", 8);
+  get.perf_ids = {41, 42};
+  must(writer.add_event(get));
+  EventInfo wide = example_event("wide");
+  wide.schema.has_ip = false;
+  wide.schema.fields = {{"comm", Field::Kind::FixedString, 1, 16, 8}, {"v", Field::Kind::Hex, 2, 6, 24}};
+  wide.sites.clear();
+  must(writer.add_event(wide));
+  must(writer.add_anchor({900, 1700000000000000000, 0}));
+  must(writer.add_task({TaskInfo::Kind::Snapshot, 0, 4321, 4321, 0, "worker"}));
+  must(writer.add_task({TaskInfo::Kind::Fork, 1000, 4322, 4321, 4321, "", 4321, 1}));
+  must(writer.add_task({TaskInfo::Kind::Exec, 1100, 4322, 4322, 0, "child", 0, 1}));
+  must(writer.add_map({0, 4321, 4321, 0x400000, 0x2000, 0x1000, "/bin/a", "c0de", 5, 2, 8, 1, 77, 3}));
+  must(writer.add_map(
+      {1200, -1, 0, 0xffffffff81000000, 0x1000000, 0, "[kernel.kallsyms]_text", "", 5, 2, 0, 0, 0, 0, 1}));
+  must(writer.add_names({"/bin/a", "c0de", {{0x1010, "f", 0, {}}, {0x1100, "g", 0x20, {"h", "i"}}}}));
+  uint32_t random = 1;
+  for (uint32_t i = 0; i < 240; ++i) {
+    random = random * 1664525 + 1013904223;
+    const uint64_t time_ns = 2000 + 64 * i + random % 16 * 4;
+    std::vector<uint64_t> stack;
+    if (i % 4 == 0) stack = {~uint64_t{511}, 0x400010, 0x400100 + 16 * (i % 3), 0x7ffff0001000};
+    must(i % 6 == 5 ? writer.add_record(0, time_ns, 1, wide_record(i))
+                    : writer.add_record(0, time_ns, 0, get_record(i, random), stack));
+  }
+  // Two that no layout fits: cut, and with data that stand elsewhere.
+  Bytes cut = get_record(1, 5), elsewhere = get_record(2, 5);
+  cut.resize(30);
+  elsewhere[16] = 33;
+  must(writer.add_record(0, 30000, 0, cut));
+  must(writer.add_record(0, 30001, 0, elsewhere));
+  must(writer.add_loss({LossInfo::Kind::Dropped, 1, 31000, 3, 0, 4321, 4322}));
+  must(writer.add_loss({LossInfo::Kind::Rotated, 0, 1900, 12}));
+  must(writer.finish({242, 15, 0, false, false}));
+}
+
 std::vector<Sample> make_samples() {
   Bytes typical = write_recording([](RecordingWriter& writer) { fill_typical(writer); });
   std::vector<Sample> samples;
@@ -206,6 +358,7 @@ std::vector<Sample> make_samples() {
   Bytes damaged = typical;
   damaged[records[1].offset + upr::kBlockHeaderBytes + 20] ^= 0x10;
   samples.push_back({"damaged", damaged});
+  samples.push_back({"columns", write_recording(fill_columns), 2});
   return samples;
 }
 

@@ -46,10 +46,14 @@ void fill_minimal(RecordingWriter& writer);
 // All kinds of blocks, three CPUs, packed and stored blocks; finished or not.
 void fill_typical(RecordingWriter& writer, bool finished = true);
 
+// What format 2 added: columns of many kinds, call chains, maps, names, records that no layout fits.
+void fill_columns(RecordingWriter& writer);
+
 // The samples of the current version, by file name.
 struct Sample {
   std::string name;
   Bytes bytes;
+  int since = 1;  // the version that can hold the same
 };
 std::vector<Sample> make_samples();
 

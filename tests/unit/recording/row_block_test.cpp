@@ -138,6 +138,22 @@ TEST(RowBlock, RecordsThatDoNotFitTheirEventComeBackWhole) {
   expect_same(builder, rows);
 }
 
+// The last bytes of the second field are not padding, though no part of a layout could hold them.
+TEST(RowBlock, RecordsOfFieldsThatOverlapComeBackWhole) {
+  const EventSchema overlapping =
+      schema_of({{"none", Field::Kind::Unsigned, 1, 0, 16}, {"n", Field::Kind::Signed, 8, 0, 16}});
+  RecordBlockBuilder builder;
+  for (int i = 0; i < 5; ++i) {
+    Bytes record = named("", i);
+    record.resize(16);
+    put(record, 0x1122334455667788 + i, 8);
+    builder.add(i, 0, record, {});
+  }
+  RowBlock rows;
+  ASSERT_EQ(unpack(pack(builder, {overlapping}), rows), RecordStatus::Ok);
+  expect_same(builder, rows);
+}
+
 TEST(RowBlock, PaddingBehindTheLastValueIsNotKept) {
   RecordBlockBuilder builder;
   for (int i = 0; i < 10; ++i) {
@@ -186,6 +202,7 @@ TEST(RowBlock, HeadersThatLieAreReported) {
   EXPECT_EQ(with([](BlockHeader& header) { header.last_ns -= 1; }), RecordStatus::BadTime);
   EXPECT_NE(with([](BlockHeader& header) { header.count += 1; }), RecordStatus::Ok);
   EXPECT_NE(with([](BlockHeader& header) { header.count -= 1; }), RecordStatus::Ok);
+  EXPECT_EQ(with([](BlockHeader& header) { header.count = 0; }), RecordStatus::BadCount);
   EXPECT_EQ(with([](BlockHeader& header) { header.count = kMaxBlockRows + 1; }), RecordStatus::TooLarge);
 }
 
@@ -236,6 +253,32 @@ TEST(RowBlock, BombsAreRefused) {
   BlockHeader header;
   header.type = static_cast<uint8_t>(BlockType::Columns);
   header.count = kMaxBlockRows;
+  RowBlock rows;
+  EXPECT_EQ(unpack({header, Bytes(out.view().begin(), out.view().end())}, rows), RecordStatus::TooLarge);
+}
+
+// Two columns of 64 texts that are 256 KiB long each and take two bytes for 64.
+TEST(RowBlock, TextsThatUnpackToMoreThanABlockAreRefused) {
+  constexpr uint32_t kRows = 64;
+  constexpr uint32_t kLength = kMaxBlockBytes / kRows;
+  ByteWriter out;
+  out.u8(0), out.u8(0);          // times: all 0
+  out.u8(0), out.u8(0);          // event 0
+  out.u8(0);                     // no stacks
+  out.u8(0), out.u8(1);          // tasks
+  out.varint(1), out.varint(1);  // one group of one event
+  out.varint(0), out.varint(2);  // event 0, two parts
+  out.u8(3), out.u8(3);          // dynamic
+  for (int part = 0; part < 2; ++part) {
+    out.varint(kRows);
+    out.u8(0), out.varint(kLength);  // all of one length
+    out.u8(1);                       // transposed
+    for (uint32_t at = 0; at < kLength; ++at) out.u8(0), out.u8('a');
+    out.u8(0), out.u8(0);  // each row the next text
+  }
+  BlockHeader header;
+  header.type = static_cast<uint8_t>(BlockType::Columns);
+  header.count = kRows;
   RowBlock rows;
   EXPECT_EQ(unpack({header, Bytes(out.view().begin(), out.view().end())}, rows), RecordStatus::TooLarge);
 }

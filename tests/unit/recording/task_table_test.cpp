@@ -114,5 +114,35 @@ TEST(TaskTable, ManyEntriesOfOneTaskAreFoundByTime) {
   for (uint64_t i = 0; i < 10000; ++i) ASSERT_EQ(table.comm(1, i), std::to_string(i));
 }
 
+TEST(TaskTable, SpanIsHowLongAnAnswerHolds) {
+  TaskTable table = table_of({{Kind::Snapshot, 5, 1, 9, 0, "a"}, {Kind::Rename, 10, 1, 0, 0, "b"}});
+  const auto span = [&table](uint64_t time_ns) {
+    const TaskSpan at = table.at(1, time_ns);
+    return std::to_string(at.first_ns) + "-" + std::to_string(at.last_ns) + " " + std::string(at.comm) + " " +
+           std::to_string(at.pid);
+  };
+  EXPECT_EQ(span(0), "0-9 a 9");
+  EXPECT_EQ(span(9), "0-9 a 9");
+  EXPECT_EQ(span(10), "10-18446744073709551615 b 9");
+  EXPECT_EQ(table.at(2, 7).comm, "");
+  EXPECT_EQ(table.at(2, 7).last_ns, UINT64_MAX);
+}
+
+TEST(TaskCache, AnswersAsTheTable) {
+  TaskTable table;
+  for (int32_t tid = 0; tid < 1000; ++tid) {
+    table.add({Kind::Snapshot, 0, tid, tid, 0, "t" + std::to_string(tid)});
+    table.add({Kind::Rename, 100, tid, 0, 0, "late" + std::to_string(tid)});
+  }
+  table.seal();
+  TaskCache cache(table);
+  for (const uint64_t time_ns : {uint64_t{0}, uint64_t{50}, uint64_t{99}, uint64_t{100}, uint64_t{3}}) {
+    for (int32_t tid = -1; tid < 1001; ++tid) {
+      EXPECT_EQ(cache.at(tid, time_ns).comm, table.comm(tid, time_ns));
+      EXPECT_EQ(cache.at(tid, time_ns).pid, table.pid(tid, time_ns));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace uproar

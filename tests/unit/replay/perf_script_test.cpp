@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "process_picture.h"
 #include "sample_event.h"
 
 namespace uproar {
@@ -241,6 +242,124 @@ TEST(PerfScript, EventThatWasNotAnnouncedIsPrintedToo) {
   const EventInfo late = event_info("g", "late");
   EXPECT_EQ(print(plain(), event_of(late)),
             "   replay_target 10212 [001]  1786.539707:       g:late: (560ec4a481e9)\n");
+}
+
+// A line with the fields of `fields`, of a process whose maps and names are known.
+std::string line(ScriptFields fields, const Event& event, const std::vector<EventInfo>& events,
+                 PerfScriptOptions options = {}) {
+  const std::vector<MapInfo> maps = {test::map(10212, 0, 0x560ec4a48000, 0x1000, 0x1000, "/bin/target")};
+  const std::vector<AddressNames> names = {{"/bin/target", "", {test::name(0x11e9, "take_text", 0)}}};
+  const SymbolNames symbols(maps, names, {});
+  options.fields = fields;
+  options.names = &symbols;
+  return print(events, event, options);
+}
+std::string line(ScriptFields fields) {
+  const std::vector<EventInfo> events = {event_info("g", "e", {field("n", Kind::Signed)})};
+  return line(fields, event_of(events[0], {number(1)}), events);
+}
+
+TEST(PerfScript, FieldsStandInAFixedOrder) {
+  EXPECT_EQ(line(kFieldComm | kFieldTid), "   replay_target 10212 \n");
+  EXPECT_EQ(line(kFieldPid | kFieldTime), "10212  1786.539707: \n");
+  EXPECT_EQ(line(kDefaultFields | kFieldPid),
+            "   replay_target 10212/10212 [001]  1786.539707: g:e: (560ec4a481e9) n=1\n");
+  EXPECT_EQ(line(kFieldTrace | kFieldEvent), "g:e: (560ec4a481e9) n=1\n");
+  EXPECT_EQ(line(kDefaultFields | kFieldMisc | kFieldPeriod | kFieldFlags),
+            "   replay_target 10212 [001] U      1786.539707:          1 g:e:                         "
+            "(560ec4a481e9) n=1\n");
+}
+
+TEST(PerfScript, ProcessAndThreadHaveColumns) {
+  const std::vector<EventInfo> events = {event_info("g", "e")};
+  Event event = event_of(events[0]);
+  event.pid = 28;
+  event.tid = 2846;
+  EXPECT_EQ(line(kFieldPid | kFieldTid, event, events), "   28/2846  \n");
+}
+
+TEST(PerfScript, AddressStandsBehindTheArguments) {
+  EXPECT_EQ(line(kFieldComm | kFieldTime | kFieldIp), "   replay_target  1786.539707:      560ec4a481e9\n");
+  EXPECT_EQ(line(kDefaultFields | kStackFields),
+            "   replay_target 10212 [001]  1786.539707: g:e: (560ec4a481e9) n=1     560ec4a481e9 "
+            "take_text+0x0 (/bin/target)\n");
+  EXPECT_EQ(line(kFieldTid | kFieldSym), "10212 \n");
+}
+
+TEST(PerfScript, CallChainIsABlockAndCommLosesItsPadding) {
+  std::vector<EventInfo> events = {event_info("g", "e", {field("n", Kind::Signed)}), event_info("g", "f")};
+  events[0].has_stacks = true;
+  const std::vector<uint64_t> stack = {0x560ec4a481e9};
+  Event event = event_of(events[0], {number(1)});
+  event.stack = stack;
+  EXPECT_EQ(line(kDefaultFields | kStackFields, event, events),
+            "replay_target 10212 [001]  1786.539707: g:e: (560ec4a481e9) n=1\n"
+            "\t            11e9 take_text+0x0 (/bin/target)\n"
+            "\n");
+  event.stack = {};
+  EXPECT_EQ(line(kDefaultFields | kStackFields, event, events),
+            "replay_target 10212 [001]  1786.539707: g:e: (560ec4a481e9) n=1\n\n");
+  // Of an event that was recorded without call chains, beside one that was.
+  EXPECT_EQ(line(kDefaultFields | kStackFields, event_of(events[1]), events),
+            "   replay_target 10212 [001]  1786.539707: g:f: (560ec4a481e9)     560ec4a481e9 take_text+0x0 "
+            "(/bin/target)\n");
+}
+
+TEST(PerfScript, HiddenCallChainsAreAddresses) {
+  std::vector<EventInfo> events = {event_info("g", "e")};
+  events[0].has_stacks = true;
+  EXPECT_EQ(line(kFieldComm | kFieldIp | kFieldSym, event_of(events[0]), events, {.stacks = false}),
+            "   replay_target      560ec4a481e9 take_text\n");
+}
+
+TEST(PerfScript, NoFieldsPrintNothing) {
+  EXPECT_EQ(line(0), "");
+  EXPECT_EQ(line(kFieldFlags), "");
+}
+
+TEST(PerfScript, TimesCountFromAnOrigin) {
+  const auto events = plain();
+  const auto printer = make_perf_script_printer(events, {.nanoseconds = true});
+  Event event = event_of(events[0]);
+  std::string out;
+  printer->count_from(event.time_ns - 1500);
+  printer->print(event, out);
+  printer->count_from(event.time_ns + 1);
+  printer->print(event, out);
+  EXPECT_EQ(out,
+            "   replay_target 10212 [001]     0.000001500: rexp_p:plain: (560ec4a481e9)\n"
+            "   replay_target 10212 [001]     0.000000000: rexp_p:plain: (560ec4a481e9)\n");
+}
+
+TEST(PerfScript, TimeOfDayNeedsAnAnchor) {
+  ::setenv("TZ", "UTC", 1);
+  ::tzset();
+  const auto events = plain();
+  ClockAnchor anchor;
+  anchor.recording_ns = 1786'000'000'000;
+  anchor.realtime_ns = 1'795'743'257'000'000'000;
+  EXPECT_EQ(line(kFieldTod, event_of(events[0]), events, {.anchor = anchor}),
+            "2026-11-27 01:34:17.539707 \n");
+  EXPECT_EQ(line(kFieldTod, event_of(events[0]), events, {.nanoseconds = true, .anchor = anchor}),
+            "2026-11-27 01:34:17.539707276 \n");
+}
+
+TEST(PerfScript, ManyTasksAndNamesChange) {
+  const auto events = plain();
+  const auto printer = make_perf_script_printer(events, {});
+  Event event = event_of(events[0]);
+  std::string out, expected;
+  for (int round = 0; round < 2; ++round) {
+    for (int32_t tid = 1000; tid < 1400; ++tid) {
+      const std::string comm = round == 0 ? "first" : "second";
+      event.tid = tid;
+      event.comm = comm;
+      out.clear();
+      printer->print(event, out);
+      EXPECT_EQ(out, std::string(round == 0 ? "           first " : "          second ") + " " +
+                         std::to_string(tid) + " [001]  1786.539707: rexp_p:plain: (560ec4a481e9)\n");
+    }
+  }
 }
 
 TEST(PerfScript, LinesAreAppended) {
