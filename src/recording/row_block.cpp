@@ -173,15 +173,29 @@ RecordStatus RowDecoder::decode_group(ByteReader& in, RowBlock& out) {
   const auto& rows = group_rows_;
   // Before anything is unpacked: a part costs a row at least a byte here.
   if (layout_.fixed_bytes > kMaxBlockBytes / rows.size()) return RecordStatus::TooLarge;
-  size_t dynamic = 0;
+  const RecordStatus status = decode_dynamic(in, rows.size());
+  if (status != RecordStatus::Ok) return status;
+  const RecordStatus placed = place_records(rows, out);
+  if (placed != RecordStatus::Ok) return placed;
+  return decode_parts(in, rows, out) ? RecordStatus::Ok : RecordStatus::BadColumn;
+}
+
+RecordStatus RowDecoder::decode_dynamic(ByteReader& in, size_t rows) {
+  // Texts that were unpacked can be far larger than the block. Their memory is not kept: over many blocks,
+  // each of the columns could have had its largest.
+  for (size_t i = 0; i < dynamic_used_; ++i) dynamic_[i].transposed = {};
+  dynamic_used_ = 0;
+  uint64_t unpacked = 0;
   for (const RecordPart& part : layout_.parts) {
     if (part.kind != RecordPart::Kind::Dynamic) continue;
-    if (dynamic_.size() == dynamic) dynamic_.emplace_back();
-    if (!texts_.decode(in, rows.size(), numbers_, dynamic_[dynamic++])) return RecordStatus::BadColumn;
+    if (dynamic_.size() == dynamic_used_) dynamic_.emplace_back();
+    TextColumn& column = dynamic_[dynamic_used_++];
+    if (!texts_.decode(in, rows, numbers_, column)) return RecordStatus::BadColumn;
+    // Each text is in a record, so that the records are no smaller.
+    unpacked += column.transposed.size();
+    if (unpacked > kMaxBlockBytes) return RecordStatus::TooLarge;
   }
-  const RecordStatus status = place_records(rows, out);
-  if (status != RecordStatus::Ok) return status;
-  return decode_parts(in, rows, out) ? RecordStatus::Ok : RecordStatus::BadColumn;
+  return RecordStatus::Ok;
 }
 
 // Room for each record, and its dynamic data.

@@ -54,6 +54,7 @@ class RowDecoder {
   bool decode_stacks(ByteReader& in, RowBlock& out);
   RecordStatus decode_group(ByteReader& in, RowBlock& out);
   bool take_group_rows(ByteReader& in);
+  RecordStatus decode_dynamic(ByteReader& in, size_t rows);
   RecordStatus place_records(const std::vector<uint32_t>& rows, RowBlock& out);
   bool decode_parts(ByteReader& in, const std::vector<uint32_t>& rows, RowBlock& out);
   RecordStatus decode_odd(ByteReader& in, RowBlock& out);
@@ -62,7 +63,8 @@ class RowDecoder {
   TextDecoder texts_;
   TextColumn text_;
   RecordLayout layout_;
-  std::vector<TextColumn> dynamic_;          // of the group, by dynamic part
+  std::vector<TextColumn> dynamic_;  // of the group, by dynamic part
+  size_t dynamic_used_ = 0;
   std::vector<std::vector<uint32_t>> rows_;  // by event number
   std::vector<uint32_t> present_, odd_;
   std::vector<uint32_t> group_rows_;  // of the group that is being read

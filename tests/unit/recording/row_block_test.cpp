@@ -257,6 +257,32 @@ TEST(RowBlock, BombsAreRefused) {
   EXPECT_EQ(unpack({header, Bytes(out.view().begin(), out.view().end())}, rows), RecordStatus::TooLarge);
 }
 
+// Two columns of 64 texts that are 256 KiB long each and take two bytes for 64.
+TEST(RowBlock, TextsThatUnpackToMoreThanABlockAreRefused) {
+  constexpr uint32_t kRows = 64;
+  constexpr uint32_t kLength = kMaxBlockBytes / kRows;
+  ByteWriter out;
+  out.u8(0), out.u8(0);          // times: all 0
+  out.u8(0), out.u8(0);          // event 0
+  out.u8(0);                     // no stacks
+  out.u8(0), out.u8(1);          // tasks
+  out.varint(1), out.varint(1);  // one group of one event
+  out.varint(0), out.varint(2);  // event 0, two parts
+  out.u8(3), out.u8(3);          // dynamic
+  for (int part = 0; part < 2; ++part) {
+    out.varint(kRows);
+    out.u8(0), out.varint(kLength);  // all of one length
+    out.u8(1);                       // transposed
+    for (uint32_t at = 0; at < kLength; ++at) out.u8(0), out.u8('a');
+    out.u8(0), out.u8(0);  // each row the next text
+  }
+  BlockHeader header;
+  header.type = static_cast<uint8_t>(BlockType::Columns);
+  header.count = kRows;
+  RowBlock rows;
+  EXPECT_EQ(unpack({header, Bytes(out.view().begin(), out.view().end())}, rows), RecordStatus::TooLarge);
+}
+
 // Format 1: rows.
 Bytes old_row(uint8_t delta, uint8_t number, const Bytes& record) {
   Bytes row = {delta, number, static_cast<uint8_t>(record.size())};
