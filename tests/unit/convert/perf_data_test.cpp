@@ -100,6 +100,7 @@ void fill(RecordingWriter& writer) {
   task.cpu = 1;
   ASSERT_TRUE(writer.add_task(task).ok());
   task.kind = TaskInfo::Kind::Rename;
+  task.parent_tid = task.parent_pid = 0;
   task.time_ns = 2600;
   task.comm = "worker";
   ASSERT_TRUE(writer.add_task(task).ok());

@@ -128,7 +128,7 @@ TEST(RowBlock, RecordsThatDoNotFitTheirEventComeBackWhole) {
   Bytes elsewhere = named("abc", 1);
   elsewhere[16] = 33;
   Bytes longer = named("abc", 1);
-  longer.resize(longer.size() + 8);
+  longer.resize(longer.size() + 9);
   builder.add(1, 0, cut, {});
   builder.add(2, 0, elsewhere, {});
   builder.add(3, 0, longer, {});
@@ -158,12 +158,12 @@ TEST(RowBlock, PaddingBehindTheLastValueIsNotKept) {
   RecordBlockBuilder builder;
   for (int i = 0; i < 10; ++i) {
     Bytes record = named("abc", i);
-    record.insert(record.end(), 7, 0xee);
+    record.insert(record.end(), 8, 0xee);
     builder.add(1, 0, record, {});
   }
   RowBlock rows;
   ASSERT_EQ(unpack(pack(builder, {kNamed}), rows), RecordStatus::Ok);
-  expect_same(builder, rows, 7);
+  expect_same(builder, rows, 8);
 }
 
 TEST(RowBlock, StacksComeBack) {
