@@ -49,6 +49,9 @@ def measure_recording(recorders, load, events, runs, with_empty):
                 recorder.abandon()
                 failed[recorder.name] = str(fault)
                 print(f"  {recorder.name} is left out: {fault}", file=sys.stderr)
+            except BaseException:  # Ctrl-C: nothing may stay in the kernel
+                recorder.abandon()
+                raise
     for recorder in recorders:
         name = recorder.name
         if name in failed:

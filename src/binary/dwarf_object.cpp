@@ -93,6 +93,17 @@ bool ObjectReader::step(DwarfObject& object, const VariableStepRequest& request,
   return false;
 }
 
+// The pointer in a unique_ptr or shared_ptr.
+std::optional<DwarfObject> ObjectReader::smart_pointer(const DwarfObject& object) {
+  auto type = types_.complete(object.type);
+  if (!type || !types_.is_struct(*type)) return std::nullopt;
+  const std::string own = name_of(*type);
+  const bool is_smart = own.rfind("unique_ptr<", 0) == 0 || own.rfind("shared_ptr<", 0) == 0;
+  auto inside = is_smart ? any_pointer(object) : std::nullopt;
+  auto pointer = inside ? types_.complete(inside->type) : std::nullopt;
+  return pointer && types_.is_pointer(*pointer) ? inside : std::nullopt;
+}
+
 bool ObjectReader::arrow(DwarfObject& object, VariableFault& fault, const std::string& name) {
   auto type = types_.complete(object.type);
   if (type && types_.is_pointer(*type)) {
@@ -100,10 +111,7 @@ bool ObjectReader::arrow(DwarfObject& object, VariableFault& fault, const std::s
     return true;
   }
   if (type && types_.is_struct(*type)) {
-    const std::string own = name_of(*type);
-    const bool is_smart = own.rfind("unique_ptr<", 0) == 0 || own.rfind("shared_ptr<", 0) == 0;
-    auto inside = is_smart ? any_pointer(object) : std::nullopt;
-    if (inside) {
+    if (auto inside = smart_pointer(object)) {
       object = *inside;
       return arrow(object, fault, name);
     }
@@ -208,6 +216,7 @@ void ObjectReader::follow_to_elements(DwarfObject& object) {
 
 bool ObjectReader::index(DwarfObject& object, int64_t number, VariableFault& fault) {
   follow_to_elements(object);
+  if (auto inside = smart_pointer(object)) object = *inside;
   auto type = types_.complete(object.type);
   if (type && dwarf_tag(&*type) == DW_TAG_array_type) return index_array(object, *type, number, fault);
   if (type && types_.is_pointer(*type)) {
@@ -234,6 +243,7 @@ bool ObjectReader::index(DwarfObject& object, int64_t number, VariableFault& fau
 }
 
 bool ObjectReader::dereference(DwarfObject& object, VariableFault& fault) {
+  if (auto inside = smart_pointer(object)) object = *inside;
   auto type = types_.complete(object.type);
   if (type && dwarf_tag(&*type) == DW_TAG_array_type) return index_array(object, *type, 0, fault);
   if (!type || !types_.is_pointer(*type)) {

@@ -52,6 +52,7 @@ class ObjectReader {
   DwarfObject member_of(const DwarfObject& object, const Member& member);
 
   std::optional<DwarfSequence> sequence(const DwarfObject& object, bool inside_text = false);
+  std::optional<DwarfObject> smart_pointer(const DwarfObject& object);
   std::optional<DwarfObject> any_pointer(const DwarfObject& object);
   std::optional<DwarfObject> first_pointer(const DwarfObject& object, int depth);
   std::optional<DwarfObject> path(DwarfObject object, std::initializer_list<const char*> names);

@@ -146,11 +146,14 @@ std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const Code
 
 std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std::string_view name,
                                                     const LocationContext& context) {
+  std::optional<DwarfObject> placeless;  // its value is nowhere, which is another answer than its absence
   auto in_unit = [&](const DwarfUnit& unit) -> std::optional<DwarfObject> {
     for (Dwarf_Die die : units_.contents(unit).variables) {
       const bool has_place = has_attribute(die, DW_AT_location) || has_attribute(die, DW_AT_const_value);
-      if (!has_place || name_of(die) != plain_name(name) || !means(name, die, types_)) continue;
-      return object(die, context);
+      const bool is_elsewhere = !has_place && (placeless || has_attribute(die, DW_AT_declaration));
+      if (is_elsewhere || name_of(die) != plain_name(name) || !means(name, die, types_)) continue;
+      if (has_place) return object(die, context);
+      placeless = object(die, context);
     }
     return std::nullopt;
   };
@@ -161,7 +164,7 @@ std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std
   for (const DwarfUnit* unit : units_.mentioning(plain_name(name))) {
     if (auto found = in_unit(*unit)) return found;
   }
-  return std::nullopt;
+  return placeless;
 }
 
 // Go's variables are called by package and name, and inside of the package by the name alone.

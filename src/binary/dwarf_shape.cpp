@@ -71,6 +71,22 @@ ValuePlace constant_place(uint64_t number, const DwarfObject& object, const Valu
   return place;
 }
 
+// Why a value that the debug information tells as a sum cannot be recorded.
+std::string computed(const Symbolic& value, Kind kind) {
+  std::string what = "is computed there and stored nowhere";
+  if (value.base == Symbolic::Base::Static && value.reads.empty()) {
+    what = "is an address that is computed there and stored nowhere";
+  } else if (value.valid_bits == 64 && value.shifted_left == 0) {
+    const uint64_t distance =
+        value.addend < 0 ? 0 - static_cast<uint64_t>(value.addend) : static_cast<uint64_t>(value.addend);
+    what = fmt::format("is stored nowhere there: it is {} {} {}, and the kernel's fetches do not add",
+                       value.reads.empty() ? "a register" : "what is in memory", value.addend < 0 ? '-' : '+',
+                       distance);
+  }
+  if (kind == Kind::Pointer) what += "; what it points at can be recorded";
+  return what;
+}
+
 }  // namespace
 
 ValuePlace ObjectReader::memory_place(const Location& location) {
@@ -111,10 +127,7 @@ ValuePlace ObjectReader::place(const DwarfObject& object, ValueShape& shape) {
       if (location.at.is_number()) {
         return constant_place(static_cast<uint64_t>(location.at.addend), object, shape);
       }
-      if (location.at.base == Symbolic::Base::Static && location.at.reads.empty()) {
-        return unavailable("is an address that is computed there and stored nowhere");
-      }
-      return unavailable("is computed there and stored nowhere");
+      return unavailable(computed(location.at, shape.kind));
     case Location::Kind::Bytes: {
       uint64_t number = 0;
       if (location.bytes.size() > 8) return unavailable("is a constant of more than 8 bytes");

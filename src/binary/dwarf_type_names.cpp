@@ -1,6 +1,8 @@
 // DwarfTypes: types as the language writes them.
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "binary/dwarf_types.h"
 
 namespace uproar {
@@ -23,6 +25,13 @@ bool is_c(int language) {
 std::string star(std::string pointee, const char* mark) {
   const bool together = !pointee.empty() && (pointee.back() == '*' || pointee.back() == '&');
   return pointee + (together ? "" : " ") + mark;
+}
+
+// Go 1.18 to 1.20 count the type parameters: int_0.
+std::string of_shape(std::string name) {
+  const size_t end = name.find_last_not_of("0123456789");
+  if (end != std::string::npos && end > 0 && end + 1 < name.size() && name[end] == '_') name.resize(end);
+  return name;
 }
 
 }  // namespace
@@ -69,6 +78,10 @@ std::string DwarfTypes::name_at(std::optional<Dwarf_Die> type, int depth) {
     default:
       break;
   }
+  // Go calls the type parameters of a generic function so, and what they stand for go.shape.int.
+  if (tag == DW_TAG_typedef && own.rfind(".param", 0) == 0) return inner();
+  constexpr std::string_view kShape = "go.shape.";
+  if (own.rfind(kShape, 0) == 0) return of_shape(own.substr(kShape.size()));
   const DwarfUnit* unit = units_.of(*type);
   const char* keyword = "";
   if (unit && is_c(unit->language)) {

@@ -8,6 +8,7 @@
 #include "event/helper_fields.h"
 #include "kernel/ownership.h"
 #include "kernel/provenance.h"
+#include "lower/same_event.h"
 
 namespace uproar {
 namespace {
@@ -58,6 +59,19 @@ Error refusal(const Hazard& hazard, const std::string& text) {
   if (hazard.overridable)
     remedy += (remedy.empty() ? "" : "; ") + std::string("--force arms it all the same");
   return Error{hazard.message, "  " + text, std::move(remedy), 0};
+}
+
+// Definitions of one name are one event, if they can be.
+Result<void> check_name(const ProbePlan& plan, const std::string& filter, const RecordRequest& request) {
+  for (const auto& earlier : request.probes) {
+    const bool same = earlier.plan.group == plan.group && earlier.plan.event == plan.event;
+    if (!same || earlier.filter != filter) continue;
+    const std::string why = why_not_one_event(earlier.plan, plan);
+    if (why.empty()) continue;
+    return Error{"two definitions are named " + plan.group + "/" + plan.event + ", which " + why,
+                 "  " + plan.definition, "give one of them another name: p:NAME PATH:SITE", 0};
+  }
+  return {};
 }
 
 }  // namespace
@@ -130,6 +144,7 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
       }
     }
     TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, options, console));
+    TRY(check_name(plan, choice.filter, request));
     request.probes.push_back({std::move(plan), choice.filter});
   }
   return {};

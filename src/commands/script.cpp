@@ -149,14 +149,14 @@ class ScriptCommand : public Command {
     if (printed.blocks > 0) reader.choose_blocks_from(printed.blocks);
     TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names));
     const SymbolNames* const names = &*replay.names;
-    replay.make_printer = [this, style, names,
-                           &reader](const std::vector<EventInfo>& shown) -> std::unique_ptr<EventPrinter> {
+    const TraceCmdOptions trace_cmd = trace_cmd_options(reader, printed);
+    replay.make_printer = [this, style, trace_cmd,
+                           names](const std::vector<EventInfo>& shown) -> std::unique_ptr<EventPrinter> {
       if (options_.json)
         return make_json_lines_printer(
             shown, {.names = names, .stacks = style.stacks, .most_frames = style.most_frames});
       if (options_.style == "ftrace") return make_ftrace_printer(shown, style.escape);
-      if (options_.style == "trace-cmd")
-        return make_trace_cmd_printer(shown, trace_cmd_options(reader, style.escape));
+      if (options_.style == "trace-cmd") return make_trace_cmd_printer(shown, trace_cmd);
       return make_perf_script_printer(shown, style);
     };
     replay.side_lines.emplace(reader, *replay.selection, side_options(reader, style, printed));
@@ -179,13 +179,15 @@ class ScriptCommand : public Command {
     return style;
   }
 
-  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, Escape escape) const {
+  TraceCmdOptions trace_cmd_options(const RecordingReader& reader, const Printed& printed) const {
     TraceCmdOptions style;
     style.nanoseconds = options_.nanoseconds;
-    style.escape = escape;
+    style.escape = escape_;
     style.clock = reader.session().clock;
     style.tasks = &reader.tasks();
-    style.losses = reader.losses();
+    const std::vector<LossInfo>& losses = reader.losses();
+    if (printed.losses < losses.size())
+      style.losses.assign(losses.begin() + static_cast<ptrdiff_t>(printed.losses), losses.end());
     return style;
   }
 

@@ -14,8 +14,24 @@ std::optional<Packing> packing_by_name(std::string_view name) {
   return std::nullopt;
 }
 
+namespace {
+
+// Bytes that cannot become so many are refused before memory is taken for them. zlib makes at most 1,032 of
+// one; zstd 128 KiB of a block of 4, and its frames tell their size, unless they were made as a stream.
+bool can_become(Packing packing, std::span<const uint8_t> packed, uint64_t unpacked_bytes) {
+  if (packing == Packing::Zlib) return unpacked_bytes / 1032 <= packed.size();
+  if (packing != Packing::Zstd) return packed.size() == unpacked_bytes;
+  const unsigned long long told = ZSTD_getFrameContentSize(packed.data(), packed.size());
+  if (told == ZSTD_CONTENTSIZE_ERROR) return false;
+  if (told != ZSTD_CONTENTSIZE_UNKNOWN && told > unpacked_bytes) return false;
+  return unpacked_bytes / (size_t{128} << 10) <= packed.size() / 4;
+}
+
+}  // namespace
+
 bool unpack(Packing packing, std::span<const uint8_t> packed, size_t unpacked_bytes,
             std::vector<uint8_t>& out) {
+  if (!can_become(packing, packed, unpacked_bytes)) return false;
   out.resize(unpacked_bytes);
   switch (packing) {
     case Packing::Zstd:
@@ -28,7 +44,6 @@ bool unpack(Packing packing, std::span<const uint8_t> packed, size_t unpacked_by
     case Packing::None:
       break;
   }
-  if (packed.size() != unpacked_bytes) return false;
   out.assign(packed.begin(), packed.end());
   return true;
 }

@@ -107,6 +107,23 @@ bool check_symbol(ParseContext& context, const Piece& piece, size_t end) {
   return true;
 }
 
+// A name that ended at its first blank: <T as Trait>::f, area(double, int).
+bool check_brackets(ParseContext& context, const Piece& piece, size_t end) {
+  string_view symbol = piece.text().substr(0, end);
+  if (symbol.find("operator") != npos) return true;
+  for (string_view pair : {"<>", "()"}) {
+    const auto opened = std::count(symbol.begin(), symbol.end(), pair[0]);
+    const auto closed = std::count(symbol.begin(), symbol.end(), pair[1]);
+    // -> and >> are none, so more closed ones are no fault.
+    if (opened <= closed) continue;
+    return context.fail(piece.span(0, end),
+                        std::string("the name has a '") + pair[0] + "' without its '" + pair[1] + "'",
+                        std::string("a name with blanks stands in double quotes: PATH:") +
+                            (pair[0] == '<' ? "\"<T as Trait>::f\"" : "\"area(double, int)\""));
+  }
+  return true;
+}
+
 // The * of a pointer among template arguments: max<char*>, max<const char *, int>. That of max<ns::*> is a
 // pattern's.
 bool is_pointer(string_view symbol, size_t star, int depth) {
@@ -195,7 +212,7 @@ bool parse_named_site(ParseContext& context, const Piece& piece, ast::Probe& pro
   site.symbol = text.substr(0, end);
   bool pattern = !site.offset_given && is_pattern(site.symbol);
   site.form = pattern ? ast::Site::Form::Glob : ast::Site::Form::Symbol;
-  return true;
+  return pattern || check_brackets(context, piece, end);
 }
 
 // 'PATTERN'[%return][(REF)]

@@ -6,6 +6,7 @@
 
 #include "binary/address.h"
 #include "resolve/place_hazards.h"
+#include "resolve/seccomp.h"
 
 namespace uproar {
 namespace {
@@ -115,23 +116,24 @@ void add_file_offsets(const ProbePlan& plan, const ElfFile& file, HazardList& li
   }
 }
 
-// A return probe is a system call there, which filters did not know (kernel: let through since 6.14, and by
-// late stable releases).
 void add_seccomp(const HazardContext& context, HazardList& list) {
-  const unsigned kernel = kernel_version(context.kernel_release);
   const bool returns = context.plan.is_return && !context.returns_by_exits;
-  if (!returns || kernel < 6011 || kernel > 6013 || context.code.set() != InstructionSet::X86_64) return;
-  const std::string message = fmt::format(
-      "kernel {} may end a program with a seccomp filter (containers, services) at a return probe: the "
-      "filter refuses the system call behind it",
-      context.kernel_release);
-  if (context.has_seccomp_filter) {
-    list.add({Level::Refused, message, "probe its RET instructions (as p, by their offsets)",
-              HazardKind::SeccompReturn, true});
-  } else {
-    list.add({Level::Note, message, "probe the RET instructions of such programs (as p, by their offsets)",
-              HazardKind::SeccompReturn});
+  const bool stopped = filters_stop_returns(context.kernel_release);
+  if (!returns || !stopped || context.code.set() != InstructionSet::X86_64) return;
+  if (context.filtered_process != 0) {
+    list.add({Level::Refused,
+              fmt::format("kernel {} may end process {} at a return probe: its seccomp filter refuses the "
+                          "system call behind it",
+                          context.kernel_release, context.filtered_process),
+              "probe its RET instructions (as p, by their offsets)", HazardKind::SeccompReturn, true});
+    return;
   }
+  list.add(
+      {Level::Note,
+       fmt::format("kernel {} may end a program with a seccomp filter (containers, services) at a return "
+                   "probe: the filter refuses the system call behind it",
+                   context.kernel_release),
+       "probe the RET instructions of such programs (as p, by their offsets)", HazardKind::SeccompReturn});
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ struct HazardContext {
   std::string_view kernel_release{};
   // plan.is_return was turned into probes on the instructions of function_exits().
   bool returns_by_exits = false;
-  // A process that maps the file is known to have a seccomp filter.
-  bool has_seccomp_filter = false;
+  // A process that maps the file and has a seccomp filter, 0: none is known.
+  int32_t filtered_process = 0;
 };
 
 // Every trap of HazardKind but InstructionNotChecked. One hazard of a kind and level for all places: it names

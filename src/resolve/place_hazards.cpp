@@ -165,25 +165,36 @@ class PlaceHazards {
 
   void add_exception(const Judged& place, const FunctionExtent& function) {
     if (!judge_) judge_.emplace(code_);
-    const ExceptionCrossing crossing = judge_->judge(function);
-    if (crossing == ExceptionCrossing::No) return;
-    if (crossing == ExceptionCrossing::Possible) {
-      list_.add(
-          {Level::Refused,
-           fmt::format("an exception that leaves {} would end the program: the C++ runtime does not know "
-                       "the return address that a return probe leaves on the stack",
-                       place.name),
-           "probe its entry, or its RET instructions (as p, by their offsets)",
-           HazardKind::ExceptionThroughReturn, true});
-      return;
+    constexpr const char* kOwnReturns = "probe its entry, or its RET instructions (as p, by their offsets)";
+    switch (judge_->judge(function)) {
+      case ExceptionCrossing::No:
+        return;
+      case ExceptionCrossing::Exception:
+        list_.add(
+            {Level::Refused,
+             fmt::format("an exception that leaves {} would end the program: the C++ runtime does not know "
+                         "the return address that a return probe leaves on the stack",
+                         place.name),
+             kOwnReturns, HazardKind::ExceptionThroughReturn, true});
+        return;
+      case ExceptionCrossing::Panic:
+        list_.add(
+            {Level::Refused,
+             fmt::format("a panic that leaves {} would end the program, even where somebody catches it: Rust "
+                         "does not know the return address that a return probe leaves on the stack",
+                         place.name),
+             kOwnReturns, HazardKind::ExceptionThroughReturn, true});
+        return;
+      case ExceptionCrossing::Unlikely:
+        list_.add(
+            {Level::Note,
+             fmt::format("should an exception or panic ever leave {}, the program ends: the unwinder does "
+                         "not know the return address that a return probe leaves on the stack",
+                         place.name),
+             {},
+             HazardKind::ExceptionThroughReturn});
+        return;
     }
-    list_.add(
-        {Level::Note,
-         fmt::format("should an exception or panic ever leave {}, the program ends: the unwinder does not "
-                     "know the return address that a return probe leaves on the stack",
-                     place.name),
-         {},
-         HazardKind::ExceptionThroughReturn});
   }
 
   bool calls_itself(const FunctionExtent& function) const {

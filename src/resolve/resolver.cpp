@@ -20,6 +20,7 @@
 #include "resolve/hazards.h"
 #include "resolve/instruction_check.h"
 #include "resolve/place.h"
+#include "resolve/seccomp.h"
 #include "resolve/site_choice.h"
 #include "resolve/usdt_fetch.h"
 
@@ -131,11 +132,14 @@ class Resolver {
     plan.event = probe_.event ? probe_.event->text
                               : default_event_name(probe_.site, plan.sites.front().file_offset, target.shown);
     TRY(agree_on_types());
-    for (Hazard& hazard : find_hazards({.plan = plan,
-                          .code = code,
-                          .places = kept_,
-                          .kernel_release = options_.kernel_release,
-                          .returns_by_exits = at_exits_}))
+    const bool may_be_stopped = plan.is_return && filters_stop_returns(options_.kernel_release);
+    for (Hazard& hazard :
+         find_hazards({.plan = plan,
+         .code = code,
+         .places = kept_,
+         .kernel_release = options_.kernel_release,
+         .returns_by_exits = at_exits_,
+         .filtered_process = may_be_stopped ? process_with_filter(environment.proc, plan.file.inode) : 0}))
       resolved_.hazards.push_back(std::move(hazard));
     return std::move(resolved_);
   }

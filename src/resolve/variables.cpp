@@ -222,6 +222,17 @@ Error not_found(const ast::Variable& variable, const Error& cause, const Variabl
   return place.error(std::move(message), std::move(remedy));
 }
 
+// What the source of a member function calls by its name alone.
+bool is_member(DebugInfo& debug_info, const CodePoint& at, const std::string& name,
+               const VariableFault& fault) {
+  if (std::find(fault.names.begin(), fault.names.end(), "this") == fault.names.end()) return false;
+  VariableStepRequest step;
+  step.kind = VariableStepRequest::Kind::Arrow;
+  step.field = name;
+  VariableFault other;
+  return debug_info.find_value(at, "this", {step}, other).ok();
+}
+
 }  // namespace
 
 Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span, const ast::Type* type,
@@ -244,7 +255,13 @@ Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span
         (*opened)->find_value(point_of(context), qualified, {steps.begin() + 1, steps.end()}, other);
     if (global.ok()) found = std::move(global);
   }
-  if (!found.ok()) return not_found(variable, found.error(), fault, span, context);
+  if (!found.ok()) {
+    Error error = not_found(variable, found.error(), fault, span, context);
+    const bool unknown = fault.kind == VariableFault::Kind::NoVariable;
+    if (unknown && is_member(**opened, point_of(context), variable.name, fault))
+      error.remedy = fmt::format("it is a member of the object: write this->{}", variable.name);
+    return error;
+  }
 
   FetchArgument argument;
   argument.name = default_name(variable);

@@ -153,6 +153,28 @@ TEST_P(RustLive, StringByPointerAndLength) {
   expect_seen({{"take", {{"text", "words of Rust"}}}});
 }
 
+TEST_P(RustLive, ReturnThatAPanicMayCrossIsRefused) {
+  ASSERT_NO_FATAL_FAILURE(compile());
+  const std::string definition = "r:thirds " + file("shelf") + ":shelf::third sum=$retval:s32";
+  Ran ran = uproar({"record", "-q", "-o", file("none.upr"), "-e", definition, "--", file("shelf")});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(
+      ran.err,
+      "uproar: error: a panic that leaves shelf::third would end the program, even where somebody catches "
+      "it: Rust does not know the return address that a return probe leaves on the stack\n  " +
+          definition +
+          "\n  help: probe its entry, or its RET instructions (as p, by their offsets); --force arms it all "
+          "the same\n");
+  record_program({"r:thirds $T:shelf::third sum=$retval:s32"}, {file("shelf")}, {"--force"});
+  expect_seen({{"thirds", {{"sum", 3}}}});
+}
+
+TEST_P(RustLive, ProgramsThatAbortAtAPanicTakeReturnProbes) {
+  build("rustc -g -C panic=abort --crate-name shelf -o shelf " + target_source("shelf.rs"));
+  record_program({"r:thirds $T:shelf::third sum=$retval:s32"}, {file("shelf")});
+  expect_seen({{"thirds", {{"sum", 3}}}});
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Manglings, RustLive,
     testing::Values(Mangling{"Legacy",

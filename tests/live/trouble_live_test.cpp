@@ -214,11 +214,11 @@ TEST_F(TroubleLive, FilterOfAnEventThatFails) {
 
 TEST_F(TroubleLive, TwoEventsWithEqualNames) {
   const std::string help = "  help: give one of them another name: p:NAME PATH:SITE\n";
-  const std::string message =
-      "uproar: error: two events to record are named uprobes/work, and differ or lie at the same place\n";
+  const std::string message = "uproar: error: two definitions are named uprobes/work, which has ";
   expect_refused({"-e", work("n=%si:s64"), "--", loop()}, 1,
-                 message + "  " + work("n=%si:s64") + "\n    ^~~~\n" + help);
-  expect_refused({"-e", work("m=%di"), "--", loop()}, 1, message + underlined(work("m=%di"), "m=%di") + help);
+                 message + "the same place in both\n  " + work("n=%si:s64") + "\n" + help);
+  expect_refused({"-e", work("m=%di"), "--", loop()}, 1,
+                 message + "n:s64 in one of them and m:x64 in the other\n  " + work("m=%di") + "\n" + help);
   expect_refused({"--filter", "n == 1", "-e", work("n=%si:s64"), "--", loop()}, 1,
                  "uproar: error: event uprobes/work is named twice, with different filters\n"
                  "  help: give both the same filter, or give the definitions different names\n");

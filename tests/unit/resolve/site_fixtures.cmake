@@ -3,8 +3,12 @@
 function(uproar_site_fixtures target)
   set(folder ${CMAKE_BINARY_DIR}/fixtures/sites)
   set(sources ${PROJECT_SOURCE_DIR}/tests/unit/resolve/fixtures)
-  file(MAKE_DIRECTORY ${folder})
   target_compile_definitions(${target} PRIVATE UPROAR_SITE_FIXTURES="${folder}")
+  if(TARGET site_fixtures)
+    add_dependencies(${target} site_fixtures)
+    return()
+  endif()
+  file(MAKE_DIRECTORY ${folder})
   set(made)
   macro(fixture name source compiler)
     add_custom_command(OUTPUT ${folder}/${name} COMMAND ${compiler} ${ARGN} ${sources}/${source} -o ${folder}/${name}
@@ -19,6 +23,20 @@ function(uproar_site_fixtures target)
   fixture(throws throws.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O1 -fno-inline -fno-optimize-sibling-calls)
   fixture(templates_pie templates.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O2 -fPIE -pie)
   fixture(templates_O0 templates.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O0)
+  fixture(kinds kinds.cpp ${CMAKE_CXX_COMPILER} -std=c++17 -O2 -gdwarf-5)
+  add_custom_command(OUTPUT ${folder}/libelsewhere.so ${folder}/imports VERBATIM DEPENDS ${sources}/imports.c
+                     COMMAND ${CMAKE_C_COMPILER} -shared -fPIC -DLIBRARY ${sources}/imports.c -Wl,-soname,libelsewhere.so
+                             -o ${folder}/libelsewhere.so
+                     COMMAND ${CMAKE_C_COMPILER} ${sources}/imports.c ${folder}/libelsewhere.so -Wl,-rpath,$ORIGIN
+                             -o ${folder}/imports)
+  list(APPEND made ${folder}/imports)
+  find_program(UPROAR_RUSTC rustc HINTS $ENV{HOME}/.cargo/bin)
+  if(UPROAR_RUSTC)
+    fixture(panics panics.rs ${UPROAR_RUSTC} -C opt-level=1)
+    fixture(panics_O0 panics.rs ${UPROAR_RUSTC} -C opt-level=0)
+    fixture(panics_abort panics.rs ${UPROAR_RUSTC} -C opt-level=1 -C panic=abort)
+    fixture(panics_stripped panics.rs ${UPROAR_RUSTC} -C opt-level=1 -C strip=symbols)
+  endif()
   find_program(GO_COMMAND go)
   if(GO_COMMAND)
     add_custom_command(OUTPUT ${folder}/returns_go
