@@ -57,10 +57,11 @@ std::string dump_session_more(const SessionInfo& session) {
 }
 
 std::string dump_event_more(const EventInfo& event) {
-  if (!event.has_stacks && event.perf_attr.empty() && event.perf_ids.empty()) return {};
+  if (!event.has_stacks && event.perf_attr.empty() && event.perf_ids.empty() && event.instance.empty())
+    return {};
   return std::string("  ") + (event.has_stacks ? "stacks" : "no stacks") + " attr " +
          hex({reinterpret_cast<const uint8_t*>(event.perf_attr.data()), event.perf_attr.size()}) + " ids" +
-         numbers(event.perf_ids) + "\n";
+         numbers(event.perf_ids) + " instance '" + event.instance + "'\n";
 }
 
 std::string dump_maps_and_names(RecordingReader& reader) {
@@ -312,6 +313,7 @@ void fill_columns(RecordingWriter& writer) {
   wide.schema.has_ip = false;
   wide.schema.fields = {{"comm", Field::Kind::FixedString, 1, 16, 8}, {"v", Field::Kind::Hex, 2, 6, 24}};
   wide.sites.clear();
+  wide.instance = "second";
   must(writer.add_event(wide));
   must(writer.add_anchor({900, 1700000000000000000, 0}));
   must(writer.add_task({TaskInfo::Kind::Snapshot, 0, 4321, 4321, 0, "worker"}));
