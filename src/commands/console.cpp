@@ -37,8 +37,8 @@ std::string one_line(std::string_view text) {
 
 Console::Console(int out, int err)
     : out_(out), err_(err), out_is_terminal_(::isatty(out) == 1), err_is_terminal_(::isatty(err) == 1) {
-  // In a pipe of the usual 64 KiB writer and reader wait for each other a thousand times a second. What is no pipe
-  // refuses.
+  // In a pipe of the usual 64 KiB writer and reader wait for each other a thousand times a second. What is no
+  // pipe refuses.
   (void)::fcntl(out, F_SETPIPE_SZ, kPipeBytes);
 }
 

@@ -46,7 +46,8 @@ void ScriptOptions::declare(CLI::App& app) {
       ->type_name("LIST")
       ->allow_extra_args(false)
       ->excludes(json_option);
-  app.add_flag("--ns", nanoseconds, "times with nanoseconds (styles perf and trace-cmd)")->excludes(json_option);
+  app.add_flag("--ns", nanoseconds, "times with nanoseconds (styles perf and trace-cmd)")
+      ->excludes(json_option);
   auto* relative_option = app.add_flag("--reltime", relative, "times since the first line that is printed");
   app.add_flag("--deltatime", delta, "times since the line before")->excludes(relative_option);
 

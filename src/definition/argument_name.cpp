@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "definition/kernel_number.h"
 #include "base/utf8_length.h"
+#include "definition/kernel_number.h"
 
 namespace uproar {
 namespace {

@@ -8,8 +8,8 @@ namespace uproar::upr {
 
 namespace {
 
-// Bytes behind the last value: the ring pads to 4, perf to 8 and at times by one byte at least. What stands in them is
-// nobody's.
+// Bytes behind the last value: the ring pads to 4, perf to 8 and at times by one byte at least. What stands
+// in them is nobody's.
 constexpr size_t kMaxPadding = 8;
 constexpr size_t kTaskOffset = 4;
 // Columns of fewer rows are rather shared with the columns of other events.

@@ -14,7 +14,8 @@ namespace {
 using upr::RecordBlocks;
 using upr::RowBlock;
 
-// Rows of one block that are printed in one go: some hundred microseconds of work, and text that stays in the cache.
+// Rows of one block that are printed in one go: some hundred microseconds of work, and text that stays in the
+// cache.
 constexpr size_t kStretchRows = 2048;
 
 // So many wait to be printed or written, so that no thread has to wait for another.

@@ -15,10 +15,10 @@ struct PerfScriptOptions {
   bool nanoseconds = false;  // --ns
   Escape escape = Escape::None;
   ScriptFields fields = kDefaultFields;
-  bool stacks = true;                  // false: -G
-  unsigned most_frames = 127;          // --max-stack
-  const SymbolNames* names = nullptr;  // for ip, sym and dso; must outlive the printer
-  std::optional<ClockAnchor> anchor = {};   // for tod
+  bool stacks = true;                      // false: -G
+  unsigned most_frames = 127;              // --max-stack
+  const SymbolNames* names = nullptr;      // for ip, sym and dso; must outlive the printer
+  std::optional<ClockAnchor> anchor = {};  // for tod
 };
 
 // "%16s %5d [%03d] %5lu.%06lu: group:event: (ip) name=value …\n"; the event name is right-aligned to the

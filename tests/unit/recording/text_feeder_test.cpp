@@ -23,8 +23,8 @@ class MemoryWriter : public RecordingWriter {
     events.push_back(event);
     return static_cast<uint32_t>(events.size() - 1);
   }
-  Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event,
-                          std::span<const uint8_t> record, std::span<const uint64_t>) override {
+  Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record,
+                          std::span<const uint64_t>) override {
     records.push_back({cpu, time_ns, event, {record.begin(), record.end()}});
     return {};
   }
