@@ -140,7 +140,7 @@ TEST_F(KeepLive, FileWithALimitKeepsTheNewestUnderLoad) {
 
 TEST_F(KeepLive, KilledWhileTheFileIsReplacedItIsReadable) {
   std::mt19937 random(5);
-  Running target({target_path("ticks"), "100000000"});
+  Running target({target_path("ticks"), "1000000000000000"});
   for (int i = 0; i < 10; ++i) {
     Running recorder({uproar_path(), "record", "-q", "-o", recording(), "--max-size", "64K", "-e", tick(),
                       "-p", std::to_string(target.pid())});
