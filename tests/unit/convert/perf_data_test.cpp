@@ -1,6 +1,7 @@
 // perf.data that is written here and read again.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/fd.h"

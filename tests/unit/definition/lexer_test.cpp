@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "definition/utf8.h"
+#include "base/utf8_length.h"
 
 namespace uproar {
 namespace {
