@@ -19,12 +19,12 @@ struct Foreign {
 };
 
 constexpr const char* kImportText = "make a recording of it: uproar record --from FILE -o OUT.upr";
-constexpr const char* kPerfScript = "this version does not read it; perf script prints it";
+constexpr const char* kConvert = "make a recording of it: uproar convert FILE OUT.upr";
 constexpr Foreign kForeign[] = {
-    {"PERFILE2"sv, "a perf.data file", kPerfScript},
-    {"2ELIFREP"sv, "a perf.data file of a machine with another byte order", kPerfScript},
-    {"\x17\x08\x44tracing"sv, "a trace.dat file of trace-cmd",
-     "this version does not read it; trace-cmd report prints it"},
+    {"PERFILE2"sv, "a perf.data file", kConvert},
+    {"2ELIFREP"sv, "a perf.data file of a machine with another byte order",
+     "print it with perf script on a machine of that byte order"},
+    {"\x17\x08\x44tracing"sv, "a trace.dat file of trace-cmd", kConvert},
     {"# tracer"sv, "text of the kernel's trace file", kImportText},
     {"\x1f\x8b"sv, "packed with gzip", "unpack it first: gzip -d"},
     {"\x28\xb5\x2f\xfd"sv, "packed with zstd", "unpack it first: zstd -d"},

@@ -47,19 +47,19 @@ TEST_F(TroubleFilesLive, RecordingOfPerf) {
   expect_unreadable(
       file("perf.data"),
       file("perf.data") +
-          " is a perf.data file\n  help: this version does not read it; perf script prints it\n");
+          " is a perf.data file\n  help: make a recording of it: uproar convert FILE OUT.upr\n");
 }
 
 TEST_F(TroubleFilesLive, RecordingOfANewerVersion) {
   record({"-e", work("n=%si:s64"), "--", loop(), "3"});
   std::string bytes = content(recording());
-  for (int version : {2, 255, 257}) {
+  for (int version : {3, 255, 257}) {
     bytes[8] = static_cast<char>(version & 255);
     bytes[9] = static_cast<char>(version >> 8);
     write_file("newer", bytes);
     expect_unreadable(file("newer"),
                       file("newer") + " was written by a newer uproar (format " + std::to_string(version) +
-                          ", this one reads up to 1)\n"
+                          ", this one reads up to 2)\n"
                           "  help: read it with the uproar that wrote it, or update this one\n");
   }
 }
@@ -80,6 +80,9 @@ TEST_F(TroubleFilesLive, RecordingCutAtAnyByte) {
   const std::string cut = file("cut");
   size_t events_before = 0;
   for (size_t size = 0; size < bytes.size(); ++size) {
+    // A process each: around the ends of blocks every byte, elsewhere one in 13. cut_test has them all.
+    if (size > 20 && size % 13 != 0 && !ends.count(size - 1) && !ends.count(size) && !ends.count(size + 1))
+      continue;
     write_file("cut", bytes.substr(0, size));
     Ran ran = uproar({"script", cut});
     std::string where = std::to_string(*std::prev(ends.upper_bound(std::max<size_t>(size, 16))));
