@@ -79,8 +79,8 @@ TEST(FileKind, ForeignFilesAreNamed) {
     std::string start, kind, remedy;
   };
   const Case cases[] = {
-      {"PERFILE2\x68\0\0\0\0\0\0\0"s, "a perf.data file", "perf script"},
-      {"\x17\x08\x44tracing6\0"s, "a trace.dat file", "trace-cmd report"},
+      {"PERFILE2\x68\0\0\0\0\0\0\0"s, "a perf.data file", "uproar convert"},
+      {"\x17\x08\x44tracing6\0"s, "a trace.dat file", "uproar convert"},
       {"# tracer: nop\n#\n"s, "text of the kernel's trace file", "uproar record --from"},
       {"            bash-4321    [001] d..21  1234.567890: hit: (0x401010) n=5\n"s, "trace_pipe",
        "uproar record --from"},
