@@ -225,6 +225,9 @@ void _start(void) {
 )");
   ASSERT_NO_FATAL_FAILURE(
       build("gcc -m32 -g -O1 -fno-stack-protector -fno-pie -no-pie -nostdlib -static -o small small.c"));
+  // Where arguments stand is said also where nothing of 32 bits runs.
+  const std::string explained = uproar({"explain", "p:work " + file("small") + ":work a=$arg1:s32"}).out;
+  EXPECT_NE(explained.find(" a=+4(%sp):s32"), std::string::npos) << explained;
   if (run({file("small")}).status != 0) GTEST_SKIP() << "this kernel runs no 32-bit programs";
   record_program({"p:work $T:work a=$arg1:s32", "r:done $T:work result=$retval:s32"}, {file("small")});
   std::vector<Seen> expected;
