@@ -75,20 +75,20 @@ TEST(Cut, SmallRecordingAfterEveryByte) {
 
 Bytes large_recording() {
   RecordingWriter::Options options;
-  options.block_bytes = 8192;
+  options.block_bytes = 4096;
   return test::write_recording(
       [](RecordingWriter& writer) {
         ASSERT_TRUE(writer.write_session({}).ok());
         ASSERT_TRUE(writer.add_event(test::example_event("hit")).ok());
         Bytes record = {0x2a, 7, 0, 0, 0xe1, 0x10, 0, 0, 0x10, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0};
         std::minstd_rand random(7);
-        for (uint32_t i = 0; i < 20000; ++i) {
+        for (uint32_t i = 0; i < 5000; ++i) {
           for (size_t byte = 0; byte < 4; ++byte)
             record[16 + byte] = static_cast<uint8_t>(i * 2654435761u >> (8 * byte));
           ASSERT_TRUE(
               writer.add_record(random() % 4, 1000 + i * uint64_t{100} + random() % 90, 0, record).ok());
         }
-        ASSERT_TRUE(writer.finish({20000, 0, 20000, true, false}).ok());
+        ASSERT_TRUE(writer.finish({5000, 0, 5000, true, false}).ok());
       },
       options);
 }
