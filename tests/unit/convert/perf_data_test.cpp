@@ -90,7 +90,7 @@ void fill(RecordingWriter& writer) {
   map.flags = 2;
   ASSERT_TRUE(writer.add_map(map).ok());
   const uint64_t stack[] = {kUser, 0x401136, 0x4011ff};
-  ASSERT_TRUE(writer.add_record(1, 2000, 0, record(10, -3, "one"), stack).ok());
+  ASSERT_TRUE(writer.add_record(1, 2000, 0, record(10, -3, "ones"), stack).ok());
   task = {};
   task.kind = TaskInfo::Kind::Fork;
   task.time_ns = 2500;
@@ -102,6 +102,7 @@ void fill(RecordingWriter& writer) {
   task.kind = TaskInfo::Kind::Rename;
   task.parent_tid = task.parent_pid = 0;
   task.time_ns = 2600;
+  task.parent_tid = task.parent_pid = 0;
   task.comm = "worker";
   ASSERT_TRUE(writer.add_task(task).ok());
   ASSERT_TRUE(writer.add_record(0, 3000, 0, record(11, 7, ""), std::span(stack).first(2)).ok());
@@ -195,7 +196,9 @@ TEST_P(PerfDataForms, CutAnywhere) {
     StoredRecord record;
     while (reader->next(record)) ++events;
     EXPECT_EQ(events, outcome.value().events);
-    if (events < 2 && GetParam()) EXPECT_FALSE(outcome.value().damage.empty()) << size;
+    if (events < 2 && GetParam()) {
+      EXPECT_FALSE(outcome.value().damage.empty()) << size;
+    }
   }
 }
 
