@@ -94,11 +94,12 @@ Result<std::unique_ptr<DwarfHandle>> DwarfHandle::open(const std::string& path) 
     return fault(path + " is no regular file");
   }
   elf_version(EV_CURRENT);
-  // Asked of a handle of its own: libelf does not free what it has read before it reads the whole file.
+  // Asked of a handle of its own: libelf does not free what it has read before it takes the whole file.
   Elf* asked = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
   const bool is_wanted_whole = has_debug_sections(asked);
   elf_end(asked);
-  handle->elf_ = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
+  // Mapped as a copy of our own: of a hundred megabytes a few are looked at, and end_texts may write into them.
+  handle->elf_ = elf_begin(handle->fd_.get(), ELF_C_READ_MMAP_PRIVATE, nullptr);
   if (!handle->elf_ || elf_kind(handle->elf_) != ELF_K_ELF) return fault(path + " is not an ELF file");
   if (is_wanted_whole) end_texts(handle->elf_);
   if (unpacks_too_far(handle->elf_, static_cast<uint64_t>(status.st_size)))
