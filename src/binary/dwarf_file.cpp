@@ -98,7 +98,8 @@ Result<std::unique_ptr<DwarfHandle>> DwarfHandle::open(const std::string& path) 
   Elf* asked = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
   const bool is_wanted_whole = has_debug_sections(asked);
   elf_end(asked);
-  // Mapped as a copy of our own: of a hundred megabytes a few are looked at, and end_texts may write into them.
+  // Mapped as a copy of our own: of a hundred megabytes a few are looked at, and end_texts may write into
+  // them.
   handle->elf_ = elf_begin(handle->fd_.get(), ELF_C_READ_MMAP_PRIVATE, nullptr);
   if (!handle->elf_ || elf_kind(handle->elf_) != ELF_K_ELF) return fault(path + " is not an ELF file");
   if (is_wanted_whole) end_texts(handle->elf_);
