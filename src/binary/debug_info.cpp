@@ -48,7 +48,7 @@ class DwarfDebugInfo : public DebugInfo {
         return fault(fault_out.message);
     }
     fault_out.step = -1;
-    return reader.read(*object);
+    return whole(reader.read(*object));
   }
 
   Result<std::vector<VariableInfo>> variables(const CodePoint& at) override {
@@ -65,30 +65,37 @@ class DwarfDebugInfo : public DebugInfo {
       info.type = types_.name(types_.type_of(each.die));
       info.is_parameter = each.is_parameter;
       info.value = reader.read(scopes_.object(each.die, context));
-      for (const std::string& field : info.value.fields) text += field.size() + sizeof field;
+      for (const std::string& field : info.value.fields) text += field.size() + sizeof(std::string);
       if (text > kMaxFieldText) std::vector<std::string>().swap(info.value.fields);
       found.push_back(std::move(info));
     }
-    return found;
+    return whole(std::move(found));
   }
 
   Result<std::vector<FunctionInstance>> instances(std::string_view name) override {
-    return functions_.instances(name);
+    return whole(functions_.instances(name));
   }
   std::optional<FunctionInstance> function_at(uint64_t vaddr) override {
     return functions_.function_at(vaddr);
   }
 
   Result<LineSearch> addresses_of_line(std::string_view file, uint32_t line) override {
-    return lines_.find(file, line);
+    return whole(lines_.find(file, line));
   }
   std::vector<std::string> source_files(std::string_view file) override { return lines_.files_like(file); }
   std::optional<LineAddress> line_at(uint64_t vaddr) override { return lines_.at(vaddr); }
   Result<std::vector<LineAddress>> lines_of_function(uint64_t vaddr) override {
-    return lines_.of_function(vaddr);
+    return whole(lines_.of_function(vaddr));
   }
 
  private:
+  // An answer from a file that was cut short meanwhile is none.
+  template <typename Value>
+  Result<Value> whole(Value answer) const {
+    if (auto checked = file_->whole(); !checked.ok()) return checked.error();
+    return answer;
+  }
+
   Error no_function(uint64_t pc) {
     const DwarfUnit* unit = units_.at(file_->to_dwarf(pc));
     if (unit && unit->split_missing) {

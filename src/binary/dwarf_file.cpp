@@ -79,6 +79,10 @@ void end_unpacked_texts(Elf* elf) {
   }
 }
 
+Error cut_short(const std::string& path) {
+  return fault(path + " was cut short while it was read", "try again when it is written to its end");
+}
+
 bool has_units(Dwarf* dwarf) {
   Dwarf_CU* unit = nullptr;
   return dwarf && dwarf_get_units(dwarf, nullptr, &unit, nullptr, nullptr, nullptr, nullptr) == 0;
@@ -93,22 +97,27 @@ Result<std::unique_ptr<DwarfHandle>> DwarfHandle::open(const std::string& path) 
   if (::fstat(handle->fd_.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return fault(path + " is no regular file");
   }
+  handle->size_ = static_cast<uint64_t>(status.st_size);
   elf_version(EV_CURRENT);
   // Asked of a handle of its own: libelf does not free what it has read before it takes the whole file.
   Elf* asked = elf_begin(handle->fd_.get(), ELF_C_READ, nullptr);
   const bool is_wanted_whole = has_debug_sections(asked);
   elf_end(asked);
-  // Mapped as a copy of our own: of a hundred megabytes a few are looked at, and end_texts may write into
-  // them.
   handle->elf_ = elf_begin(handle->fd_.get(), ELF_C_READ_MMAP_PRIVATE, nullptr);
   if (!handle->elf_ || elf_kind(handle->elf_) != ELF_K_ELF) return fault(path + " is not an ELF file");
   if (is_wanted_whole) end_texts(handle->elf_);
-  if (unpacks_too_far(handle->elf_, static_cast<uint64_t>(status.st_size)))
+  if (unpacks_too_far(handle->elf_, handle->size_))
     return fault(path + " is damaged: its debug information makes no sense",
                  "install the package of this file again, or compile it again");
   handle->dwarf_ = dwarf_begin_elf(handle->elf_, DWARF_C_READ, nullptr);
   if (is_wanted_whole) end_unpacked_texts(handle->elf_);
+  if (handle->missed_pages()) return cut_short(path);
   return handle;
+}
+
+bool DwarfHandle::has_shrunk() const {
+  struct stat status;
+  return ::fstat(fd_.get(), &status) == 0 && static_cast<uint64_t>(status.st_size) < size_;
 }
 
 DwarfHandle::~DwarfHandle() {
@@ -134,6 +143,7 @@ std::string_view section_bytes(Elf* elf, std::string_view name) {
 
 Result<std::unique_ptr<DwarfFile>> DwarfFile::open(const ElfFile& file, const std::string& debug_path) {
   std::unique_ptr<DwarfFile> opened(new DwarfFile(file));
+  opened->debug_path_ = debug_path;
   TRY_ASSIGN(opened->main_, DwarfHandle::open(file.path()));
   struct stat status;
   bool same = ::fstat(opened->main_->fd(), &status) == 0 && status.st_dev == file.device() &&
@@ -157,6 +167,13 @@ Result<std::unique_ptr<DwarfFile>> DwarfFile::open(const ElfFile& file, const st
                  "compile it with -g, or install its debug package");
   }
   return opened;
+}
+
+Result<void> DwarfFile::whole() const {
+  if (!main_->missed_pages()) return {};
+  if (debug_ && debug_->has_shrunk()) return cut_short(debug_path_);
+  if (main_->has_shrunk()) return cut_short(file_.path());
+  return cut_short("a file that " + file_.path() + " names for its debug information");
 }
 
 DwarfFile::~DwarfFile() {

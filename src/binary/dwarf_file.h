@@ -12,14 +12,16 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "binary/elf_file.h"
+#include "binary/mapped_file_guard.h"
 
 namespace uproar {
 
 // Owns the descriptor, libelf's and libdw's handle of one file.
 class DwarfHandle {
  public:
-  // Error: cannot be opened, no ELF. A file without DWARF has dwarf() == nullptr. The file is read, not
-  // mapped, so that one that shrinks meanwhile cannot raise SIGBUS.
+  // Error: cannot be opened, no ELF, cut short meanwhile. A file without DWARF has dwarf() == nullptr. The
+  // file is mapped (privately, because unterminated texts are ended in the copy): of a hundred megabytes a
+  // few are looked at.
   static Result<std::unique_ptr<DwarfHandle>> open(const std::string& path);
   ~DwarfHandle();
   DwarfHandle(const DwarfHandle&) = delete;
@@ -28,10 +30,15 @@ class DwarfHandle {
   int fd() const { return fd_.get(); }
   Elf* elf() const { return elf_; }
   Dwarf* dwarf() const { return dwarf_; }
+  // Whether a mapped file, this or one that libdw opened for it, was cut short while it was read.
+  bool missed_pages() const { return guard_.was_needed(); }
+  bool has_shrunk() const;
 
  private:
   DwarfHandle() = default;
+  MappedFileGuard guard_;
   Fd fd_;
+  uint64_t size_ = 0;  // when it was opened
   Elf* elf_ = nullptr;
   Dwarf* dwarf_ = nullptr;
 };
@@ -53,6 +60,9 @@ class DwarfFile {
   const ElfFile& file() const { return file_; }
   Dwarf* dwarf() const { return debug_ ? debug_->dwarf() : main_->dwarf(); }
 
+  // Error: one of the files was cut short while it was read, so that nothing said of it holds.
+  Result<void> whole() const;
+
   // A debug file may number its sections otherwise (prelink): all libdw calls take and give its numbers.
   uint64_t to_file(Dwarf_Addr address) const { return address + bias_; }
   Dwarf_Addr to_dwarf(uint64_t vaddr) const { return vaddr - bias_; }
@@ -67,6 +77,7 @@ class DwarfFile {
 
   const ElfFile& file_;
   std::unique_ptr<DwarfHandle> main_;
+  std::string debug_path_;
   std::unique_ptr<DwarfHandle> debug_;  // null: the DWARF is in the file itself
   uint64_t bias_ = 0;
   bool eh_frame_read_ = false;
