@@ -32,10 +32,18 @@ class ByteWriter {
     bytes({reinterpret_cast<const uint8_t*>(run.data()), run.size()});
   }
 
+  // `size` bytes more, for the caller to fill; the view holds until the next call.
+  std::span<uint8_t> room(size_t size) {
+    buffer_.resize(buffer_.size() + size);
+    return std::span(buffer_).last(size);
+  }
+
   std::span<const uint8_t> view() const { return buffer_; }
   size_t size() const { return buffer_.size(); }
   bool empty() const { return buffer_.empty(); }
   void clear() { buffer_.clear(); }
+  // Takes back what was written behind the first `size` bytes.
+  void truncate(size_t size) { buffer_.resize(size); }
 
  private:
   template <typename T>

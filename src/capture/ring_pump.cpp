@@ -20,7 +20,7 @@ Result<void> RingPump::drain(Drain how_much) {
 }
 
 Result<void> RingPump::drain_cpu(Cpu& cpu, Drain how_much) {
-  constexpr int kSomeSubBuffers = 4096;  // 16 MiB: more than a default ring, some milliseconds of work
+  constexpr int kSomeSubBuffers = 512;  // 16 MiB at most: more than a default ring, some milliseconds of work
   RingChunk chunk;
   for (int taken = 0; how_much == Drain::All || taken < kSomeSubBuffers; ++taken) {
     TRY_ASSIGN(bool more, cpu.reader->next(chunk));
@@ -35,13 +35,16 @@ Result<void> RingPump::hand_on(Cpu& cpu, const RingChunk& chunk) {
   if (chunk.start == 0 && page.lost_count_known()) {
     TRY(lose(cpu, page.base_time(), page.lost_count(), LossInfo::Kind::Overrun));
   }
+  page.end_at(chunk.end);
+  // What was read of this sub-buffer before is not walked through again.
+  if (chunk.start > 0 && cpu.read_up_to.position == chunk.start) page.go_to(cpu.read_up_to);
   RingPage::Record record;
   while (page.next(record)) {
     if (record.position < chunk.start) continue;
-    if (record.position >= chunk.end) return {};
     cpu.last_time_ns = record.time_ns;
     TRY(sink_.take(cpu.reader->cpu(), record.time_ns, record.bytes));
   }
+  cpu.read_up_to = page.place();
   // How many records the damaged rest of a page held cannot be known here; the kernel's hit counter tells in
   // the end.
   if (page.status() != DecodeStatus::Ok) return lose(cpu, cpu.last_time_ns, 0, LossInfo::Kind::Unreadable);

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "capture/cpu_reader.h"
 #include "capture/drain.h"
+#include "event/ring_page.h"
 #include "kernel/instance.h"
 #include "recording/session_info.h"
 
@@ -43,6 +44,7 @@ class RingPump {
     std::unique_ptr<CpuReader> reader;
     uint64_t told_overrun = 0;
     uint64_t last_time_ns = 0;
+    RingPage::Place read_up_to;  // in the sub-buffer of the last chunk
   };
   RingPump(const Instance& instance, RecordSink& sink) : instance_(instance), sink_(sink) {}
   Result<void> drain_cpu(Cpu& cpu, Drain how_much);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <thread>
 
@@ -23,11 +24,21 @@ namespace uproar {
 namespace {
 
 constexpr int kPollMilliseconds = 100;
+constexpr uint64_t kSmallestSubBufferKb = 4;
+// The largest that the kernel's page allocator is meant to find at any time
+// (kernel: include/linux/mmzone.h PAGE_ALLOC_COSTLY_ORDER).
+constexpr uint64_t kLargestSubBufferKb = 32;
+constexpr uint64_t kFewestSubBuffers = 16;
 
 uint64_t monotonic_ns() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec);
+}
+
+// Of a ring of so many: each is asked for with a system call, and overwritten as a whole.
+uint64_t sub_buffer_kb(uint64_t ring_kb) {
+  return std::clamp(std::bit_floor(ring_kb / kFewestSubBuffers), kSmallestSubBufferKb, kLargestSubBufferKb);
 }
 
 // One run. Members are destroyed in the reverse order: first the readers, then the instance, then the
@@ -112,7 +123,12 @@ class Session {
     auto cpus = instance_->cpus();
     uint64_t size = request_.buffer_kb_per_cpu ? request_.buffer_kb_per_cpu
                                                : default_buffer_kb(static_cast<uint32_t>(cpus.size()));
-    TRY(instance_->set_buffer_size_kb(size));
+    instance_->prefer_sub_buffer_kb(sub_buffer_kb(size));
+    if (auto sized = instance_->set_buffer_size_kb(size); !sized.ok()) {
+      // Memory may be there, but in small pieces.
+      instance_->prefer_sub_buffer_kb(kSmallestSubBufferKb);
+      TRY(instance_->set_buffer_size_kb(size));
+    }
     if (!request_.cpus.empty()) TRY(instance_->set_cpus(request_.cpus));
     if (request_.via == RecordRequest::Via::TracePipe) return {};
     TRY_ASSIGN(tasks_, TaskWatch::create(tracefs_, instance_->name(), writer_));

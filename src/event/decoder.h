@@ -16,6 +16,10 @@ namespace uproar {
 // a fault; after RecordShorterThanHeader there are no values.
 DecodeStatus decode_record(const EventSchema& schema, std::span<const uint8_t> record, Event& out);
 
+// The part of it that needs no field: tid, flags, preempt_count, ip, return_ip. False if the record is too
+// short.
+bool read_event_header(const EventSchema& schema, std::span<const uint8_t> record, Event& out);
+
 // common_type and common_pid of a record; false if it is too short to have them.
 struct CommonHeader {
   uint16_t type = 0;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "event/argument_reader.h"
 #include "event/decoder.h"
 
 namespace uproar {
@@ -29,44 +31,23 @@ class Presentation {
   // bytes behind the end of a string, pointers that were only followed. decode() gives the same before and
   // after.
   void tidy(std::span<uint8_t> record) const;
-  bool needs_tidying() const { return !plain_; }
+  bool needs_tidying() const { return arguments_.size() < recorded_.fields.size(); }
 
  private:
-  static constexpr uint32_t kNone = ~uint32_t{0};
-  struct Argument {
-    uint32_t field = 0;        // index in the record's schema
-    uint32_t first_value = 0;  // of the field, among the record's values
-    uint32_t values = 1;
-    uint32_t length = kNone;  // fields of the helpers
-    uint32_t limit = kNone;
-    uint32_t sign = kNone;
-    uint32_t pointer = kNone;
-    uint32_t start = kNone;
-    std::vector<uint32_t> via;
-    bool as_recorded = true;  // nothing but `via` serves it
-  };
-
   void add_helper(uint32_t index, const std::vector<bool>& is_helper);
   bool serves_well(uint32_t index) const;
-  Field shown_field(const Argument& argument) const;
   void note_pointer(uint32_t index);
-  Value* present(const Argument& argument, std::span<const uint8_t> record, Value* out) const;
-  bool is_fault(const Argument& argument) const;
-  Value text_of(const Argument& argument, std::span<const uint8_t> record) const;
-  bool goes_on(const Argument& argument, size_t length, std::span<const uint8_t> record) const;
-  bool is_cut_short(const Argument& argument, std::span<const uint8_t> record) const;
-  Value start_of(const Argument& argument, std::span<const uint8_t> record) const;
-  uint64_t number(uint32_t field) const { return raw_.values[first_value_[field]].bits; }
+  static void tidy(const ServedField& argument, std::span<uint8_t> record);
 
   EventSchema recorded_;
   EventSchema shown_;
-  std::vector<Argument> arguments_;
-  std::vector<uint32_t> pointers_;     // helper fields that hold pointers, each once
-  std::vector<uint32_t> first_value_;  // by field of recorded_
-  uint32_t place_ = kNone;
-  bool plain_ = true;
+  std::vector<ServedField> arguments_;
+  std::vector<uint32_t> tidied_;    // those of arguments_ of which a part may not be shown
+  std::vector<uint32_t> pointers_;  // helper fields that hold pointers, each once
+  std::optional<Field> place_;
+  uint64_t fields_end_ = 0;  // of the field that reaches furthest, in the record
   size_t shown_values_ = 0;
-  Event raw_;
+  Event short_;  // of a record that ends within its fields
 };
 
 }  // namespace uproar

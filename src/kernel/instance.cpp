@@ -124,6 +124,11 @@ Result<void> Instance::set_buffer_size_kb(uint64_t per_cpu) {
                refused};
 }
 
+void Instance::prefer_sub_buffer_kb(uint64_t kilobytes) {
+  if (files().exists("buffer_subbuf_size_kb"))
+    (void)files().write("buffer_subbuf_size_kb", std::to_string(kilobytes));
+}
+
 Result<void> Instance::set_tracing(bool on) {
   return files().write("tracing_on", on ? "1" : "0");
 }

@@ -37,6 +37,10 @@ class Instance : public TraceBuffer {
 
   Result<void> set_clock(const std::string& clock);  // "mono"; resets the buffer
   Result<void> set_buffer_size_kb(uint64_t per_cpu);
+  // buffer_subbuf_size_kb (6.8): what the ring hands to its reader at a time. A kernel that has no such file,
+  // or no memory in pieces of that size, keeps what it has. Empties the buffer, and reallocates it: before
+  // set_buffer_size_kb it is small.
+  void prefer_sub_buffer_kb(uint64_t kilobytes);
   Result<void> set_tracing(bool on);
   Result<void> set_option(const std::string& option, bool on);
   // set_event_pid: these tasks only, in place of what was set, and with event-fork what they start. No tasks

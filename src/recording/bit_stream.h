@@ -2,6 +2,7 @@
 // byte.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -24,22 +25,24 @@ class BitWriter {
     }
     held_ |= value << used_;
     used_ += count;
-    while (used_ >= 8) {
-      out_.push_back(static_cast<uint8_t>(held_));
-      held_ >>= 8;
-      used_ -= 8;
-    }
+    if (used_ < 32) return;
+    uint8_t word[4];
+    store_little_endian(word, static_cast<uint32_t>(held_));
+    out_.insert(out_.end(), word, word + 4);
+    held_ >>= 32;
+    used_ -= 32;
   }
   // The rest, up to a whole byte.
   void finish() {
-    if (used_ > 0) out_.push_back(static_cast<uint8_t>(held_));
-    held_ = 0;
-    used_ = 0;
+    for (; used_ > 0; used_ -= std::min(used_, 8u)) {
+      out_.push_back(static_cast<uint8_t>(held_));
+      held_ >>= 8;
+    }
   }
 
  private:
   std::vector<uint8_t>& out_;
-  uint64_t held_ = 0;  // used_ < 8 bits between calls
+  uint64_t held_ = 0;  // used_ < 32 bits between calls
   unsigned used_ = 0;
 };
 

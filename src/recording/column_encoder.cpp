@@ -62,6 +62,7 @@ void ColumnEncoder::sort_out_rows(const RecordBlockBuilder& block) {
   present_.clear();
   odd_.clear();
   rows_.resize(layouts_.size());
+  group_plans_.resize(layouts_.size());
   column_.resize(block.rows());
   for (size_t row = 0; row < block.rows(); ++row) {
     const uint32_t number = block.numbers()[row];
@@ -78,6 +79,8 @@ void ColumnEncoder::sort_out_rows(const RecordBlockBuilder& block) {
 }
 
 void ColumnEncoder::encode(const RecordBlockBuilder& block, ByteWriter& out) {
+  block_plans_.rewind();
+  numbers_.remember(&block_plans_);
   column_.resize(block.rows());
   for (size_t row = 0; row < block.rows(); ++row) column_[row] = block.times()[row] - block.times()[0];
   numbers_.encode(column_, out);
@@ -97,6 +100,7 @@ void ColumnEncoder::encode(const RecordBlockBuilder& block, ByteWriter& out) {
   out.varint(groups_.size());
   for (const auto& group : groups_) put_group(block, group, out);
   if (odd_.empty()) return;
+  numbers_.remember(nullptr);
   for (uint32_t row : odd_) texts_.add(as_text(block.record(row)));
   texts_.encode(numbers_, out);
   texts_.clear();
@@ -152,6 +156,10 @@ void ColumnEncoder::group_events() {
 void ColumnEncoder::put_group(const RecordBlockBuilder& block, const std::vector<uint32_t>& group,
                               ByteWriter& out) {
   const RecordLayout& layout = layouts_[group.front()];
+  auto& plans = group_plans_[group.front()];
+  if (!plans) plans = std::make_unique<PlanMemory>();
+  plans->rewind();
+  numbers_.remember(plans.get());
   out.varint(group.size());
   uint32_t expected = 0;
   group_rows_.clear();

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "base/byte_writer.h"
+#include "recording/plan_memory.h"
 #include "recording/record_block.h"
 #include "recording/record_layout.h"
 #include "recording/text_column.h"
@@ -31,6 +33,8 @@ class ColumnEncoder {
 
   std::vector<RecordLayout> layouts_;
   NumberEncoder numbers_;
+  PlanMemory block_plans_;                                // of the columns that all rows share
+  std::vector<std::unique_ptr<PlanMemory>> group_plans_;  // by the number of a group's first event
   TextEncoder texts_;
   std::vector<std::vector<uint32_t>> rows_;    // by event number, those that its layout fits
   std::vector<uint32_t> present_;              // event numbers with such rows, ascending

@@ -148,10 +148,15 @@ void offer_dictionary(std::span<const uint64_t> values, double times, Scratch& s
 
 }  // namespace
 
-NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed) {
+std::optional<NumberPlan> exact_plan(std::span<const uint64_t> values) {
   if (std::all_of(values.begin(), values.end(), [&](uint64_t value) { return value == values[0]; }))
-    return {NumberCodec::Constant, Transform::None, 0};
-  if (is_linear(values)) return {NumberCodec::Linear, Transform::None, 0};
+    return NumberPlan{NumberCodec::Constant, Transform::None, 0};
+  if (is_linear(values)) return NumberPlan{NumberCodec::Linear, Transform::None, 0};
+  return std::nullopt;
+}
+
+NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed) {
+  if (const auto exact = exact_plan(values)) return *exact;
 
   static thread_local Scratch scratch;
   std::span<const uint64_t> sample = values;

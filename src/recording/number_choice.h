@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "recording/number_column.h"
@@ -13,5 +14,8 @@ namespace uproar::upr {
 // them). Short columns, for which a table would weigh more than it saves, have fewer plans to choose from.
 // One thread at a time may call it per thread: it keeps scratch memory.
 NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed = true);
+
+// Constant or Linear, if that is true of the column. Takes no time where it is not.
+std::optional<NumberPlan> exact_plan(std::span<const uint64_t> values);
 
 }  // namespace uproar::upr

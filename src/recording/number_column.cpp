@@ -6,6 +6,7 @@
 #include "recording/bit_stream.h"
 #include "recording/log_linear.h"
 #include "recording/number_choice.h"
+#include "recording/plan_memory.h"
 
 namespace uproar::upr {
 
@@ -45,25 +46,51 @@ void apply_transform(Transform transform, std::span<const uint64_t> values, std:
 Frame frame_of(std::span<const uint64_t> values) {
   if (values.empty()) return {};
   Frame frame;
-  frame.base = *std::min_element(values.begin(), values.end());
+  frame.base = values[0];
+  // Numbers whose distances from one of them end in zero bits have such distances from each other.
   uint64_t bits = 0;
-  for (uint64_t value : values) bits |= value - frame.base;
+  for (uint64_t value : values) {
+    frame.base = std::min(frame.base, value);
+    bits |= value - values[0];
+  }
   if (bits != 0) frame.shift = static_cast<unsigned>(std::countr_zero(bits));
   return frame;
 }
 
 void NumberEncoder::encode(std::span<const uint64_t> values, ByteWriter& out) {
-  encode(values, choose_plan(values), out);
+  if (remembered_ == nullptr) return encode(values, choose_plan(values), out);
+  PlanMemory::Column& known = remembered_->next();
+  encode_remembered(values, known.plan, &known.indices, out);
 }
 
 void NumberEncoder::encode(std::span<const uint64_t> values, NumberPlan plan, ByteWriter& out) {
+  encode_by(values, plan, nullptr, out);
+}
+
+// `indices`: of the dictionary that the plan may be; null: it may not.
+void NumberEncoder::encode_remembered(std::span<const uint64_t> values, RememberedPlan& known,
+                                      RememberedPlan* indices, ByteWriter& out) {
+  if (const auto exact = exact_plan(values)) return encode_by(values, *exact, nullptr, out);
+  const size_t begin = out.size();
+  if (known.may_serve(values.size())) {
+    encode_by(values, known.plan(), indices, out);
+    if (known.went_well(values.size(), out.size() - begin)) return;
+    out.truncate(begin);
+  }
+  const NumberPlan plan = choose_plan(values, indices != nullptr);
+  encode_by(values, plan, indices, out);
+  known.set(plan, values.size(), out.size() - begin);
+}
+
+void NumberEncoder::encode_by(std::span<const uint64_t> values, NumberPlan plan, RememberedPlan* indices,
+                              ByteWriter& out) {
   out.u8(static_cast<uint8_t>(plan.codec));
   if (plan.codec == NumberCodec::Constant) return out.varint(values.empty() ? 0 : values[0]);
   if (plan.codec == NumberCodec::Linear) {
     out.varint(values[0]);
     return out.signed_varint(static_cast<int64_t>(values[1] - values[0]));
   }
-  if (plan.codec == NumberCodec::Dictionary) return encode_dictionary(values, out);
+  if (plan.codec == NumberCodec::Dictionary) return encode_dictionary(values, indices, out);
 
   apply_transform(plan.transform, values, coded_);
   const Frame frame = frame_of(coded_);
@@ -82,8 +109,9 @@ void NumberEncoder::encode(std::span<const uint64_t> values, NumberPlan plan, By
   } else {
     const unsigned width = width_of(*std::max_element(coded_.begin(), coded_.end()));
     out.u8(static_cast<uint8_t>(width));
+    uint8_t* byte = out.room(coded_.size() * width).data();
     for (unsigned plane = 0; plane < width; ++plane) {
-      for (uint64_t value : coded_) out.u8(static_cast<uint8_t>(value >> (8 * plane)));
+      for (uint64_t value : coded_) *byte++ = static_cast<uint8_t>(value >> (8 * plane));
     }
   }
 }
@@ -105,26 +133,17 @@ void NumberEncoder::encode_entropy(std::span<const uint64_t> coded, unsigned man
   out.bytes(bits_);
 }
 
-void NumberEncoder::encode_dictionary(std::span<const uint64_t> values, ByteWriter& out) {
-  distinct_.assign(values.begin(), values.end());
-  std::sort(distinct_.begin(), distinct_.end());
-  distinct_.erase(std::unique(distinct_.begin(), distinct_.end()), distinct_.end());
-  out.varint(distinct_.size());
+void NumberEncoder::encode_dictionary(std::span<const uint64_t> values, RememberedPlan* indices,
+                                      ByteWriter& out) {
+  distinct_.sort_out(values, indices_);
+  out.varint(distinct_.values().size());
   uint64_t previous = 0;
-  for (uint64_t value : distinct_) {
+  for (uint64_t value : distinct_.values()) {
     out.varint(value - previous);
     previous = value;
   }
-  indices_.resize(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    // Runs are common, and searching is dear.
-    indices_[i] =
-        i > 0 && values[i] == values[i - 1]
-            ? indices_[i - 1]
-            : static_cast<uint64_t>(std::lower_bound(distinct_.begin(), distinct_.end(), values[i]) -
-                                    distinct_.begin());
-  }
-  encode(indices_, choose_plan(indices_, false), out);
+  if (indices == nullptr) return encode_by(indices_, choose_plan(indices_, false), nullptr, out);
+  encode_remembered(indices_, *indices, nullptr, out);
 }
 
 bool NumberDecoder::decode(ByteReader& in, std::span<uint64_t> out, bool dictionary_allowed) {

@@ -7,6 +7,7 @@
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "recording/number_set.h"
 #include "recording/rans.h"
 
 namespace uproar::upr {
@@ -31,20 +32,30 @@ struct NumberPlan {
   unsigned mantissa_bits = 0;  // of Entropy
 };
 
+class PlanMemory;
+class RememberedPlan;
+
 // Keeps its memory. The rule that chooses the plan is in recording/number_choice.h.
 class NumberEncoder {
  public:
-  // By the plan that takes least on a sample of the column.
+  // By the plan that takes least on a sample of the column, or by the one that `remembered` has for it.
   void encode(std::span<const uint64_t> values, ByteWriter& out);
+  // For all columns from here on; null: none. Must outlive them.
+  void remember(PlanMemory* remembered) { remembered_ = remembered; }
   // Requires values; Linear and Constant must be true of them.
   void encode(std::span<const uint64_t> values, NumberPlan plan, ByteWriter& out);
 
  private:
-  void encode_dictionary(std::span<const uint64_t> values, ByteWriter& out);
+  void encode_remembered(std::span<const uint64_t> values, RememberedPlan& known, RememberedPlan* indices,
+                         ByteWriter& out);
+  void encode_by(std::span<const uint64_t> values, NumberPlan plan, RememberedPlan* indices, ByteWriter& out);
+  void encode_dictionary(std::span<const uint64_t> values, RememberedPlan* indices, ByteWriter& out);
   void encode_entropy(std::span<const uint64_t> coded, unsigned mantissa_bits, ByteWriter& out);
 
   RansEncoder rans_;
-  std::vector<uint64_t> coded_, distinct_, indices_;
+  PlanMemory* remembered_ = nullptr;
+  NumberSet distinct_;
+  std::vector<uint64_t> coded_, indices_;
   std::vector<uint16_t> symbols_;
   std::vector<uint8_t> bits_;
 };

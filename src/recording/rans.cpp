@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "event/little_endian.h"
+
 namespace uproar::upr {
 
 namespace {
@@ -48,8 +50,16 @@ void RansEncoder::normalize(size_t symbols, unsigned scale_bits) {
   }
   uint32_t start = 0;
   for (uint16_t symbol : used_) {
-    codes_[symbol].start = start;
-    start += codes_[symbol].frequency;
+    Code& code = codes_[symbol];
+    code.rest = total - code.frequency;
+    code.bias = start;
+    code.reciprocal = ~uint64_t{0} / code.frequency + 1;
+    if (code.frequency == 1) {
+      // 2^64 does not fit: one less gives a quotient that is one too small (no state is 0).
+      code.reciprocal = ~uint64_t{0};
+      code.bias += code.rest;
+    }
+    start += code.frequency;
   }
 }
 
@@ -64,21 +74,27 @@ void RansEncoder::encode(std::span<const uint16_t> symbols, ByteWriter& out) {
     out.varint(codes_[symbol].frequency);
     expected = symbol + 1u;
   }
-  words_.clear();
-  uint32_t states[2] = {kLowestState, kLowestState};
+  if (words_.size() < symbols.size()) words_.resize(symbols.size());
+  uint16_t* end = words_.data();
+  uint64_t states[2] = {kLowestState, kLowestState};
   for (size_t i = symbols.size(); i-- > 0;) {
     const Code& code = codes_[symbols[i]];
-    uint32_t& state = states[i & 1];
-    if (state >= (uint64_t{code.frequency} << (32 - scale_bits))) {
-      words_.push_back(static_cast<uint16_t>(state));
-      state >>= 16;
-    }
-    state = (state / code.frequency << scale_bits) + state % code.frequency + code.start;
+    uint64_t state = states[i & 1];
+    *end = static_cast<uint16_t>(state);
+    const bool full = state >= uint64_t{code.frequency} << (32 - scale_bits);
+    end += full;
+    state >>= full ? 16 : 0;
+    // (state / frequency << scale_bits) + state % frequency + start
+    const auto quotient =
+        static_cast<uint64_t>(static_cast<unsigned __int128>(state) * code.reciprocal >> 64);
+    states[i & 1] = state + code.bias + quotient * code.rest;
   }
-  out.u32(states[0]);
-  out.u32(states[1]);
-  out.varint(words_.size());
-  for (size_t i = words_.size(); i-- > 0;) out.u16(words_[i]);
+  out.u32(static_cast<uint32_t>(states[0]));
+  out.u32(static_cast<uint32_t>(states[1]));
+  const auto words = static_cast<size_t>(end - words_.data());
+  out.varint(words);
+  const std::span<uint8_t> coded = out.room(words * 2);
+  for (size_t i = 0; i < words; ++i) store_little_endian(coded.data() + 2 * i, *--end);
 }
 
 bool RansDecoder::read_table(ByteReader& in, unsigned& scale_bits) {

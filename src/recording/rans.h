@@ -25,15 +25,17 @@ class RansEncoder {
  private:
   struct Code {
     uint32_t frequency = 0;
-    uint32_t start = 0;
+    uint32_t rest = 0;        // 2^scale_bits - frequency
+    uint64_t bias = 0;        // start of its range, and what the quotient of frequency 1 lacks
+    uint64_t reciprocal = 0;  // 2^64 / frequency, rounded up: division is the dearest part of coding
   };
   unsigned count(std::span<const uint16_t> symbols);
   void normalize(size_t symbols, unsigned scale_bits);
 
   std::vector<Code> codes_;     // by symbol; frequency 0: not used
   std::vector<uint16_t> used_;  // symbols, ascending
-  std::vector<uint16_t>
-      words_;  // in the order in which they were given off: the decoder reads them backwards
+  // In the order in which they were given off: the decoder reads them backwards.
+  std::vector<uint16_t> words_;
 };
 
 class RansDecoder {
