@@ -19,7 +19,7 @@ using upr::RowBlock;
 constexpr size_t kStretchRows = 2048;
 
 // So many wait to be printed or written, so that no thread has to wait for another.
-constexpr size_t kStretchesAThread = 6;
+constexpr size_t kStretchesAThread = 4;
 
 struct Block {
   size_t number = 0;  // in RecordBlocks
@@ -95,70 +95,72 @@ class StretchPrinter {
   std::vector<Rows> left_;
 };
 
+// Every thread takes what there is to do. What has to be done in order (which blocks are loaded next, how their
+// rows are cut into stretches, writing) is done by whichever finds that something was finished, one at a time: a
+// thread for it alone would have to be woken for every stretch.
 class Replayer {
  public:
   Replayer(RecordBlocks& blocks, const ParallelReplay& replay)
       : blocks_(blocks), replay_(replay), threads_wanted_(std::max(replay.threads, 1u)) {}
 
-  ~Replayer() {
-    {
-      std::lock_guard lock(mutex_);
-      stopped_ = true;
-    }
-    work_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
   void run() {
-    for (unsigned i = 0; i < threads_wanted_; ++i)
-      threads_.emplace_back(
-          [this, printer = std::shared_ptr<RecordPrinter>(replay_.make_printer())] { serve(*printer); });
-    for (;;) {
-      start_loading();
-      const bool cut = printing_.size() < kStretchesAThread * threads_wanted_ && cut_stretch();
-      if (write_finished()) {
-        if (!wanted_) return;
-      } else if (!cut) {
-        if (printing_.empty() && loading_.empty() && open_.empty()) return;
-        wait();
-      }
-    }
+    std::vector<std::unique_ptr<RecordPrinter>> printers;
+    while (printers.size() < threads_wanted_) printers.push_back(replay_.make_printer());
+    std::vector<std::thread> threads;
+    for (size_t i = 1; i < printers.size(); ++i)
+      threads.emplace_back([this, printer = printers[i].get()] { work(*printer); });
+    work(*printers.front());
+    for (std::thread& thread : threads) thread.join();
   }
 
  private:
-  // The workers'.
-  void serve(RecordPrinter& printer) {
+  void work(RecordPrinter& printer) {
     RecordBlocks::Scratch scratch(blocks_);
     StretchPrinter stretches(blocks_, printer);
     std::unique_lock lock(mutex_);
-    for (;;) {
-      work_.wait(lock, [this] { return stopped_ || !to_print_.empty() || !to_load_.empty(); });
-      if (stopped_) return;
-      if (!to_print_.empty()) {
+    while (!over_) {
+      if (finished_ && !ordering_) {
+        ordering_ = true;
+        finished_ = false;
+        lock.unlock();
+        const bool more = put_in_order();
+        lock.lock();
+        ordering_ = false;
+        over_ = !more;
+      } else if (!to_print_.empty()) {
         Stretch* const stretch = to_print_.front();
         to_print_.pop_front();
         lock.unlock();
         stretches.print(*stretch);
         lock.lock();
         stretch->printed = true;
-      } else {
+        finished_ = true;
+      } else if (!to_load_.empty()) {
         Block* const block = to_load_.front();
         to_load_.pop_front();
         lock.unlock();
         block->outcome = blocks_.load(block->number, scratch, block->rows);
         lock.lock();
         block->loaded = true;
+        finished_ = true;
+      } else {
+        work_.wait(lock);
       }
-      ++finished_;
-      done_.notify_one();
     }
+    work_.notify_all();
   }
 
-  // All that follows is the caller's thread's.
-  void wait() {
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return finished_ != seen_; });
-    seen_ = finished_;
+  // All that follows is done by one thread at a time. False: there is nothing left to do.
+  bool put_in_order() {
+    for (;;) {
+      start_loading();
+      const bool cut = printing_.size() < kStretchesAThread * threads_wanted_ && cut_stretch();
+      if (write_finished()) {
+        if (!wanted_) return false;
+      } else if (!cut) {
+        return !printing_.empty() || !loading_.empty() || !open_.empty();
+      }
+    }
   }
 
   template <typename Item>
@@ -264,18 +266,17 @@ class Replayer {
   RecordBlocks& blocks_;
   const ParallelReplay& replay_;
   const size_t threads_wanted_;
-  std::vector<std::thread> threads_;
 
   std::mutex mutex_;  // for these, Block::loaded and Stretch::printed
-  std::condition_variable work_, done_;
+  std::condition_variable work_;
   std::deque<Block*> to_load_;
   std::deque<Stretch*> to_print_;
-  uint64_t finished_ = 0;
-  bool stopped_ = false;
+  bool finished_ = true;   // something was, since the last put_in_order(); at first, nothing is begun
+  bool ordering_ = false;  // a thread is in put_in_order()
+  bool over_ = false;
 
   std::vector<std::shared_ptr<Block>> blocks_made_;
   std::vector<std::shared_ptr<Stretch>> stretches_made_;
-  uint64_t seen_ = 0;
   size_t next_ = 0;                             // block
   std::deque<std::shared_ptr<Block>> loading_;  // in order
   std::vector<Part> open_;                      // rows that are in no stretch yet

@@ -23,10 +23,10 @@ class RecordPrinter {
 };
 
 struct ParallelReplay {
-  unsigned threads = 1;  // besides the caller's, which only waits and writes
+  unsigned threads = 1;  // the caller's is one of them
   // Called by the caller's thread, once for each.
   std::function<std::unique_ptr<RecordPrinter>()> make_printer;
-  // Gets the text in order; false: no more is wanted.
+  // Gets the text in order, by one thread at a time; false: no more is wanted.
   std::function<bool(std::string_view)> write;
 };
 
