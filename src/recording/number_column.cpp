@@ -146,6 +146,14 @@ void NumberEncoder::encode_dictionary(std::span<const uint64_t> values, Remember
   encode_remembered(indices_, *indices, nullptr, out);
 }
 
+bool NumberDecoder::decode_constant(ByteReader& in, uint64_t& value) {
+  ByteReader ahead = in;
+  if (ahead.u8() != static_cast<uint8_t>(NumberCodec::Constant) || ahead.failed()) return false;
+  value = ahead.varint();
+  in = ahead;
+  return true;
+}
+
 bool NumberDecoder::decode(ByteReader& in, std::span<uint64_t> out, bool dictionary_allowed) {
   const uint8_t codec = in.u8();
   switch (static_cast<NumberCodec>(codec)) {

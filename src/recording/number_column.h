@@ -64,6 +64,8 @@ class NumberDecoder {
  public:
   // Fills `out`; false if the bytes are no column of so many numbers.
   bool decode(ByteReader& in, std::span<uint64_t> out) { return decode(in, out, true); }
+  // True if a column of one number for all rows stands at `in`: then it is read. Else nothing is.
+  static bool decode_constant(ByteReader& in, uint64_t& value);
 
  private:
   bool decode(ByteReader& in, std::span<uint64_t> out, bool dictionary_allowed);

@@ -5,9 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "recording/column_decoder.h"
 #include "recording/record_block.h"
-#include "recording/record_layout.h"
-#include "recording/text_column.h"
 
 namespace uproar::upr {
 
@@ -30,6 +29,12 @@ class RowBlock {
 
  private:
   friend class RowDecoder;
+  friend void make_rows(ColumnBlock&, RowBlock&);
+  uint8_t* place(uint32_t row, uint64_t begin, uint64_t length) {
+    begins_[row] = static_cast<uint32_t>(begin);
+    lengths_[row] = static_cast<uint32_t>(length);
+    return bytes_.data() + begin;
+  }
   std::vector<uint64_t> times_;
   std::vector<uint32_t> numbers_;
   std::vector<uint32_t> begins_, lengths_;  // in bytes_
@@ -48,29 +53,12 @@ class RowDecoder {
 
  private:
   RecordStatus decode_rows(const BlockHeader& header, std::span<const uint8_t> raw, RowBlock& out);
-  RecordStatus decode_columns(const BlockHeader& header, ByteReader& in, RowBlock& out);
-  RecordStatus decode_times(const BlockHeader& header, ByteReader& in, RowBlock& out);
-  RecordStatus decode_numbers(ByteReader& in, RowBlock& out);
-  bool decode_stacks(ByteReader& in, RowBlock& out);
-  RecordStatus decode_group(ByteReader& in, RowBlock& out);
-  bool take_group_rows(ByteReader& in);
-  RecordStatus decode_dynamic(ByteReader& in, size_t rows);
-  RecordStatus place_records(const std::vector<uint32_t>& rows, RowBlock& out);
-  bool decode_parts(ByteReader& in, const std::vector<uint32_t>& rows, RowBlock& out);
-  RecordStatus decode_odd(ByteReader& in, RowBlock& out);
 
-  NumberDecoder numbers_;
-  TextDecoder texts_;
-  TextColumn text_;
-  RecordLayout layout_;
-  std::vector<TextColumn> dynamic_;  // of the group, by dynamic part
-  size_t dynamic_used_ = 0;
-  std::vector<std::vector<uint32_t>> rows_;  // by event number
-  std::vector<uint32_t> present_, odd_;
-  std::vector<uint32_t> group_rows_;  // of the group that is being read
-  std::vector<uint64_t> column_;
-  std::vector<uint32_t> tasks_;    // by row
-  std::vector<uint32_t> data_at_;  // by row of the group, where its next dynamic data go
+  ColumnDecoder decoder_;
+  ColumnBlock columns_;
 };
+
+// Every record of the block, byte by byte. Takes the times, numbers and stacks out of `columns`.
+void make_rows(ColumnBlock& columns, RowBlock& out);
 
 }  // namespace uproar::upr

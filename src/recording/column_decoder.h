@@ -1,0 +1,41 @@
+// The payload of a Columns block to its columns. Pure; formats/recording/README.md has the bytes,
+// recording/column_encoder.h the way there.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "recording/column_block.h"
+#include "recording/record_block.h"
+
+namespace uproar::upr {
+
+// Keeps its memory. One for each thread.
+class ColumnDecoder {
+ public:
+  // `raw` is the unpacked payload; it must outlive `out`, whose texts point into it. The content of `out`
+  // counts only if the status is Ok: then every row is in one group or odd, every record is as long as a
+  // record may be, and the header tells the truth.
+  RecordStatus decode(const BlockHeader& header, std::span<const uint8_t> raw, ColumnBlock& out);
+
+ private:
+  RecordStatus decode_times(const BlockHeader& header, ByteReader& in, ColumnBlock& out);
+  RecordStatus decode_numbers(ByteReader& in, ColumnBlock& out);
+  bool decode_stacks(ByteReader& in, ColumnBlock& out);
+  bool decode_tasks(ByteReader& in, ColumnBlock& out);
+  RecordStatus decode_group(ByteReader& in, ColumnBlock& out, ColumnGroup& group);
+  bool take_group_rows(ByteReader& in, ColumnGroup& group);
+  bool decode_dynamic(ByteReader& in, ColumnGroup& group);
+  bool decode_parts(ByteReader& in, ColumnGroup& group);
+  bool decode_number(ByteReader& in, const RecordPart& part, size_t rows, NumberPart& out);
+  RecordStatus decode_odd(ByteReader& in, ColumnBlock& out);
+
+  NumberDecoder numbers_;
+  TextDecoder texts_;
+  std::vector<std::vector<uint32_t>> rows_;  // by event number
+  std::vector<uint32_t> present_;
+  std::vector<uint64_t> column_;
+};
+
+}  // namespace uproar::upr
