@@ -12,6 +12,7 @@
 #include "commands/script_header.h"
 #include "commands/script_options.h"
 #include "convert/json_lines.h"
+#include "replay/column_lines.h"
 #include "replay/event_stage.h"
 #include "replay/ftrace_text.h"
 #include "replay/parallel_replay.h"
@@ -36,6 +37,7 @@ struct Replay {
   std::optional<Selection> selection;
   std::optional<SideLines> side_lines;
   std::function<std::unique_ptr<EventPrinter>(const std::vector<EventInfo>&)> make_printer;
+  std::optional<PerfScriptOptions> column_style;  // of lines that can be printed from columns
 };
 
 // One thread's part of a replay in which no line depends on the lines before.
@@ -45,7 +47,11 @@ class LinePrinter final : public RecordPrinter {
       : stage_(replay.reader->events(), replay.reader->tasks()),
         selection_(*replay.selection),
         printer_(replay.make_printer(stage_.events())),
-        undecodable_(undecodable) {}
+        blocks_(replay.reader->record_blocks()),
+        undecodable_(undecodable) {
+    if (replay.column_style)
+      columns_.emplace(replay.reader->events(), replay.reader->tasks(), selection_, *replay.column_style);
+  }
 
   void print(const StoredRecord& record, std::string& out) override {
     const EventStage::Outcome outcome = stage_.take(record, selection_, event_);
@@ -53,10 +59,20 @@ class LinePrinter final : public RecordPrinter {
     if (outcome == EventStage::Outcome::Wanted) printer_->print(event_, out);
   }
 
+  std::unique_ptr<ColumnLines> prepare(const upr::ColumnBlock& block, uint32_t cpu) override {
+    if (!columns_) return nullptr;
+    return columns_->prepare(block, cpu, [this](uint32_t number) { return blocks_.index_of(number); });
+  }
+  void print_rows(const ColumnLines& lines, size_t begin, size_t end, std::string& out) override {
+    columns_->print(lines, begin, end, out);
+  }
+
  private:
   EventStage stage_;
   const Selection& selection_;
   std::unique_ptr<EventPrinter> printer_;
+  const upr::RecordBlocks& blocks_;
+  std::optional<ColumnPrinter> columns_;
   std::atomic<uint64_t>& undecodable_;
   Event event_;
 };
@@ -159,6 +175,8 @@ class ScriptCommand : public Command {
       if (options_.style == "trace-cmd") return make_trace_cmd_printer(shown, trace_cmd);
       return make_perf_script_printer(shown, style);
     };
+    if (!options_.json && options_.style == "perf" && ColumnPrinter::possible(*replay.selection, style))
+      replay.column_style = style;
     replay.side_lines.emplace(reader, *replay.selection, side_options(reader, style, printed));
     return {};
   }

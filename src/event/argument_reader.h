@@ -1,4 +1,4 @@
-// Internal to this folder: how one argument that is shown is read from a record.
+// How one argument that is shown is read from a record.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Internal to this folder: single values as they stand in a record.
+// Single values as they stand in a record.
 #pragma once
 
 #include <algorithm>

@@ -31,12 +31,41 @@ RecordBlocks::Outcome RecordBlocks::load(size_t block, Scratch& scratch, RowBloc
     return outcome;
   }
   outcome.usable = true;
+  count_unknown(rows, outcome);
+  return outcome;
+}
+
+RecordBlocks::Outcome RecordBlocks::load(size_t block, Scratch& scratch, LoadedBlock& out) const {
+  out.by_columns = false;
+  if (!header(block).is(BlockType::Columns)) return load(block, scratch, out.rows);
+  Outcome outcome;
+  const BlockStatus status = scratch.loader_.load(places_[block], out.payload, outcome.header_damaged);
+  if (status != BlockStatus::Ok) {
+    outcome.reason = describe(status);
+    return outcome;
+  }
+  const RecordStatus decoded = scratch.column_decoder_.decode(header(block), out.payload, out.columns);
+  if (decoded != RecordStatus::Ok) {
+    outcome.reason = describe(decoded);
+    return outcome;
+  }
+  outcome.usable = true;
+  out.by_columns = true;
+  const auto& numbers = out.columns.numbers;
+  const bool all_known = std::all_of(numbers.begin(), numbers.end(),
+                                     [this](uint32_t number) { return index_of(number) != kNoEvent; });
+  if (all_known) return outcome;
+  out.make_rows();
+  count_unknown(out.rows, outcome);
+  return outcome;
+}
+
+void RecordBlocks::count_unknown(const RowBlock& rows, Outcome& outcome) const {
   for (size_t row = 0; row < rows.rows(); ++row) {
     if (index_of(rows.number(row)) != kNoEvent) continue;
     if (outcome.unknown++ == 0) outcome.unknown_number = rows.number(row);
     outcome.unknown_bytes += rows.record(row).size();
   }
-  return outcome;
 }
 
 void RecordBlocks::note(size_t block, const Outcome& outcome) {

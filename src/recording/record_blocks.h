@@ -1,6 +1,7 @@
 // The blocks of records of a recording: loaded one by one, by any number of threads.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,23 @@
 #include "recording/row_block.h"
 
 namespace uproar::upr {
+
+// A block as it was stored: by columns, which point into `payload`, or by rows. Keeps its memory.
+struct LoadedBlock {
+  std::vector<uint8_t> payload;
+  ColumnBlock columns;
+  RowBlock rows;
+  bool by_columns = false;
+
+  size_t size() const { return by_columns ? columns.rows() : rows.rows(); }
+  uint64_t time(size_t row) const { return by_columns ? columns.times[row] : rows.time(row); }
+  uint64_t memory_bytes() const { return by_columns ? columns.memory_bytes() : rows.memory_bytes(); }
+  // From now on it is by rows.
+  void make_rows() {
+    if (by_columns) upr::make_rows(columns, rows);
+    by_columns = false;
+  }
+};
 
 class RecordBlocks {
  public:
@@ -36,6 +54,7 @@ class RecordBlocks {
     friend class RecordBlocks;
     BlockLoader loader_;
     RowDecoder decoder_;
+    ColumnDecoder column_decoder_;
     std::vector<uint8_t> raw_;
   };
   // What turned out when a block was loaded.
@@ -49,6 +68,8 @@ class RecordBlocks {
   // May be called by several threads at once, each with a scratch of its own. Rows of unknown events are
   // among the rows.
   Outcome load(size_t block, Scratch& scratch, RowBlock& rows) const;
+  // The same, by columns if the block has them and no event is unknown.
+  Outcome load(size_t block, Scratch& scratch, LoadedBlock& out) const;
 
   // What a block cost is added to the damage, once for each block, however often it is loaded. One thread.
   void note(size_t block, const Outcome& outcome);
@@ -60,6 +81,12 @@ class RecordBlocks {
   void choose_from(uint32_t sequence) { first_sequence_ = sequence; }
   // Could a row of these times be wanted?
   bool wanted(uint64_t first_ns, uint64_t last_ns) const;
+  // Are all rows of the block?
+  bool wanted_whole(size_t block) const {
+    return ranges_.empty() || std::any_of(ranges_.begin(), ranges_.end(), [&](const TimeRange& range) {
+             return range.first_ns <= header(block).first_ns && header(block).last_ns <= range.last_ns;
+           });
+  }
   // And is the block one of those chosen, and not known to be unreadable?
   bool wanted(size_t block) const {
     return states_[block] != State::Bad && header(block).sequence >= first_sequence_ &&
@@ -71,6 +98,7 @@ class RecordBlocks {
 
  private:
   enum class State : uint8_t { Unread, Good, Bad };
+  void count_unknown(const RowBlock& rows, Outcome& outcome) const;
 
   ByteSource& source_;
   std::vector<BlockPlace> places_;

@@ -16,16 +16,18 @@ constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
 }  // namespace
 
 char* LineStart::write(const LineMoment& moment, bool padded, char* out) {
-  out = write_task(moment, padded, out);
-  if ((options_.fields & kFieldCpu) != 0) {
-    *out++ = '[';
-    out = write_cpu(moment.cpu, out);
-    out = write_text("] ", out);
-  }
+  out = write_who(moment, padded, out);
   if ((options_.fields & kFieldMisc) != 0) out = write_misc(moment, out);
   if ((options_.fields & kFieldTod) != 0) out = write_time_of_day(moment.time_ns, out);
-  if ((options_.fields & kFieldTime) != 0) out = write_time(moment.shown_ns, out);
-  return out;
+  return write_when(moment.shown_ns, out);
+}
+
+char* LineStart::write_who(const LineMoment& moment, bool padded, char* out) {
+  out = write_task(moment, padded, out);
+  if ((options_.fields & kFieldCpu) == 0) return out;
+  *out++ = '[';
+  out = write_cpu(moment.cpu, out);
+  return write_text("] ", out);
 }
 
 char* LineStart::write_task(const LineMoment& moment, bool padded, char* out) {

@@ -40,6 +40,12 @@ class LineStart {
   // right-aligned.
   char* write(const LineMoment& moment, bool padded, char* out);
   size_t room(std::string_view comm) const { return kFixedRoom + comm.size() * 4; }
+  // The two parts of a line's beginning without misc and time of day: what depends on the task and the CPU,
+  // and the time.
+  char* write_who(const LineMoment& moment, bool padded, char* out);
+  char* write_when(uint64_t shown_ns, char* out) {
+    return (options_.fields & kFieldTime) != 0 ? write_time(shown_ns, out) : out;
+  }
 
  private:
   static constexpr size_t kFixedRoom = 256;

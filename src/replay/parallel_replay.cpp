@@ -12,7 +12,6 @@ namespace uproar {
 namespace {
 
 using upr::RecordBlocks;
-using upr::RowBlock;
 
 // Rows of one block that are printed in one go: some hundred microseconds of work, and text that stays in the
 // cache.
@@ -23,7 +22,8 @@ constexpr size_t kStretchesAThread = 4;
 
 struct Block {
   size_t number = 0;  // in RecordBlocks
-  RowBlock rows;
+  upr::LoadedBlock content;
+  std::unique_ptr<ColumnLines> lines;  // null: it prints by rows
   RecordBlocks::Outcome outcome;
   bool loaded = false;
 };
@@ -56,13 +56,14 @@ class StretchPrinter {
       // Records of one CPU come in runs: up to the next part's first, nobody else has to be asked.
       uint64_t until = ~uint64_t{0};
       for (auto other = parts.begin(); other != parts.end(); ++other) {
-        if (other != first) until = std::min(until, other->block->rows.time(other->begin));
+        if (other != first) until = std::min(until, other->block->content.time(other->begin));
       }
-      do {
-        print_row(*first, stretch.text);
-        ++first->begin;
-      } while (first->begin < first->end && first->block->rows.time(first->begin) < until);
-      if (first->begin == first->end) parts.erase(first);
+      size_t end = first->begin + 1;
+      if (parts.size() == 1) end = first->end;
+      while (end < first->end && first->block->content.time(end) < until) ++end;
+      print_rows(*first, end, stretch.text);
+      first->begin = end;
+      if (end == first->end) parts.erase(first);
     }
   }
 
@@ -74,20 +75,23 @@ class StretchPrinter {
   bool earlier(const Rows& a, const Rows& b) const {
     const upr::BlockHeader& left = blocks_.header(a.block->number);
     const upr::BlockHeader& right = blocks_.header(b.block->number);
-    return std::tuple(a.block->rows.time(a.begin), left.cpu, left.sequence) <
-           std::tuple(b.block->rows.time(b.begin), right.cpu, right.sequence);
+    return std::tuple(a.block->content.time(a.begin), left.cpu, left.sequence) <
+           std::tuple(b.block->content.time(b.begin), right.cpu, right.sequence);
   }
 
-  void print_row(const Rows& part, std::string& out) {
-    const RowBlock& rows = part.block->rows;
-    StoredRecord record;
-    record.time_ns = rows.time(part.begin);
-    record.event = blocks_.index_of(rows.number(part.begin));
-    if (record.event == RecordBlocks::kNoEvent || !blocks_.wanted(record.time_ns, record.time_ns)) return;
-    record.cpu = blocks_.header(part.block->number).cpu;
-    record.bytes = rows.record(part.begin);
-    record.stack = rows.stack(part.begin);
-    printer_.print(record, out);
+  void print_rows(const Rows& part, size_t end, std::string& out) {
+    const upr::RowBlock& rows = part.block->content.rows;
+    if (part.block->lines) return printer_.print_rows(*part.block->lines, part.begin, end, out);
+    for (size_t row = part.begin; row < end; ++row) {
+      StoredRecord record;
+      record.time_ns = rows.time(row);
+      record.event = blocks_.index_of(rows.number(row));
+      if (record.event == RecordBlocks::kNoEvent || !blocks_.wanted(record.time_ns, record.time_ns)) continue;
+      record.cpu = blocks_.header(part.block->number).cpu;
+      record.bytes = rows.record(row);
+      record.stack = rows.stack(row);
+      printer_.print(record, out);
+    }
   }
 
   const RecordBlocks& blocks_;
@@ -95,9 +99,9 @@ class StretchPrinter {
   std::vector<Rows> left_;
 };
 
-// Every thread takes what there is to do. What has to be done in order (which blocks are loaded next, how their
-// rows are cut into stretches, writing) is done by whichever finds that something was finished, one at a time: a
-// thread for it alone would have to be woken for every stretch.
+// Every thread takes what there is to do. What has to be done in order (which blocks are loaded next, how
+// their rows are cut into stretches, writing) is done by whichever finds that something was finished, one at
+// a time: a thread for it alone would have to be woken for every stretch.
 class Replayer {
  public:
   Replayer(RecordBlocks& blocks, const ParallelReplay& replay)
@@ -139,7 +143,7 @@ class Replayer {
         Block* const block = to_load_.front();
         to_load_.pop_front();
         lock.unlock();
-        block->outcome = blocks_.load(block->number, scratch, block->rows);
+        load(*block, scratch, printer);
         lock.lock();
         block->loaded = true;
         finished_ = true;
@@ -148,6 +152,15 @@ class Replayer {
       }
     }
     work_.notify_all();
+  }
+
+  void load(Block& block, RecordBlocks::Scratch& scratch, RecordPrinter& printer) const {
+    block.lines.reset();
+    block.outcome = blocks_.load(block.number, scratch, block.content);
+    if (!block.outcome.usable || !block.content.by_columns) return;
+    if (blocks_.wanted_whole(block.number))
+      block.lines = printer.prepare(block.content.columns, blocks_.header(block.number).cpu);
+    if (!block.lines) block.content.make_rows();
   }
 
   // All that follows is done by one thread at a time. False: there is nothing left to do.
@@ -201,7 +214,7 @@ class Replayer {
 
   uint64_t earliest_end() const {
     uint64_t end = ~uint64_t{0};
-    for (const Part& part : open_) end = std::min(end, part.block->rows.time(part.end - 1));
+    for (const Part& part : open_) end = std::min(end, part.block->content.time(part.end - 1));
     return end;
   }
 
@@ -214,14 +227,14 @@ class Replayer {
       if (!is_loaded(*block)) return false;
       loading_.pop_front();
       start_loading();
-      if (open_bytes_ > 0 && open_bytes_ + block->rows.memory_bytes() > upr::kMaxOpenBytes) {
+      if (open_bytes_ > 0 && open_bytes_ + block->content.memory_bytes() > upr::kMaxOpenBytes) {
         blocks_.refuse(block->number, "too many blocks overlap in time");
         continue;
       }
       blocks_.note(block->number, block->outcome);
       if (!block->outcome.usable) continue;
-      open_bytes_ += block->rows.memory_bytes();
-      open_.push_back({block, 0, block->rows.rows()});
+      open_bytes_ += block->content.memory_bytes();
+      open_.push_back({block, 0, block->content.size()});
     }
     return true;
   }
@@ -231,17 +244,17 @@ class Replayer {
     if (!open_due_blocks() || open_.empty()) return false;
     uint64_t end = earliest_end();
     for (const Part& part : open_)
-      end = std::min(end, part.block->rows.time(std::min(part.begin + kStretchRows, part.end) - 1));
+      end = std::min(end, part.block->content.time(std::min(part.begin + kStretchRows, part.end) - 1));
     const std::shared_ptr<Stretch> stretch = spare(stretches_made_);
     stretch->printed = false;
     for (Part& part : open_) {
       const size_t begin = part.begin;
-      while (part.begin < part.end && part.block->rows.time(part.begin) <= end) ++part.begin;
+      while (part.begin < part.end && part.block->content.time(part.begin) <= end) ++part.begin;
       if (part.begin > begin) stretch->parts.push_back({part.block, begin, part.begin});
     }
     std::erase_if(open_, [this](const Part& part) {
       if (part.begin < part.end) return false;
-      open_bytes_ -= part.block->rows.memory_bytes();
+      open_bytes_ -= part.block->content.memory_bytes();
       return true;
     });
     printing_.push_back(stretch);

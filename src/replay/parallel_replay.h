@@ -10,6 +10,7 @@
 
 #include "recording/reader.h"
 #include "recording/record_blocks.h"
+#include "replay/column_lines.h"
 
 namespace uproar {
 
@@ -20,6 +21,11 @@ class RecordPrinter {
   virtual ~RecordPrinter() = default;
   // `record` and what it points to live as long as the call.
   virtual void print(const StoredRecord& record, std::string& out) = 0;
+
+  // Printers that can print from columns do so where they find that they can: prepare() is called once for
+  // each block, print_rows() for stretches of its rows, by other threads' printers too.
+  virtual std::unique_ptr<ColumnLines> prepare(const upr::ColumnBlock&, uint32_t /*cpu*/) { return nullptr; }
+  virtual void print_rows(const ColumnLines&, size_t /*begin*/, size_t /*end*/, std::string& /*out*/) {}
 };
 
 struct ParallelReplay {

@@ -44,6 +44,8 @@ class Selection {
     return (tasks_wanted_ ? wants_task(value) : true) && (symbols_.empty() || wants_symbol(event, value)) &&
            (!filter_ || filter_->matches(event, value));
   }
+  // Whether that is all there is to say.
+  bool needs_no_event() const { return !tasks_wanted_ && symbols_.empty() && !filter_; }
   // -C also holds for what is no event, such as lines about tasks.
   bool wants_cpu(uint32_t cpu) const;
 

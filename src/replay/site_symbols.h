@@ -25,6 +25,9 @@ class SiteSymbols {
     return event.place < by_number_.size() ? std::string_view(by_number_[event.place]) : at(event.ip);
   }
 
+  // Places below this number are known by it.
+  size_t numbered() const { return by_number_.size(); }
+
   // Whether the places belong to different functions, so that a line of text has to name the function.
   bool differ() const { return differ_; }
 
