@@ -177,6 +177,7 @@ Result<std::unique_ptr<CpuReader>> CpuReader::open_with(const Instance& instance
 }
 
 Result<std::unique_ptr<CpuReader>> CpuReader::open(const Instance& instance, uint32_t cpu) {
+  if (!getenv("UPM")) return open_with(instance, cpu, Method::Read);
   auto mapped = open_with(instance, cpu, Method::Mapped);
   if (mapped.ok()) return mapped;
   return open_with(instance, cpu, Method::Read);

@@ -12,23 +12,13 @@ namespace {
 // in them is nobody's.
 constexpr size_t kMaxPadding = 8;
 constexpr size_t kTaskOffset = 4;
+// Records of so many rows are in the nearest cache while each of their parts is looked at.
+constexpr size_t kTileRows = 256;
 // Columns of fewer rows are rather shared with the columns of other events.
 constexpr size_t kFewRows = 2048;
 
-uint64_t load(const uint8_t* bytes, uint32_t size) {
-  switch (size) {
-    case 1:
-      return *bytes;
-    case 2:
-      return load_little_endian<uint16_t>(bytes);
-    case 4:
-      return load_little_endian<uint32_t>(bytes);
-    default:
-      return load_little_endian<uint64_t>(bytes);
-  }
-}
-
 std::string_view without_zeros(const uint8_t* bytes, size_t size) {
+  while (size >= 8 && load_little_endian<uint64_t>(bytes + size - 8) == 0) size -= 8;
   while (size > 0 && bytes[size - 1] == 0) --size;
   return {reinterpret_cast<const char*>(bytes), size};
 }
@@ -61,6 +51,7 @@ void ColumnEncoder::sort_out_rows(const RecordBlockBuilder& block) {
   for (uint32_t number : present_) rows_[number].clear();
   present_.clear();
   odd_.clear();
+  tasks_.clear();
   rows_.resize(layouts_.size());
   group_plans_.resize(layouts_.size());
   column_.resize(block.rows());
@@ -72,6 +63,7 @@ void ColumnEncoder::sort_out_rows(const RecordBlockBuilder& block) {
       odd_.push_back(static_cast<uint32_t>(row));
       continue;
     }
+    tasks_.push_back(load_little_endian<uint32_t>(block.record(row).data() + kTaskOffset));
     if (rows_[number].empty()) present_.push_back(number);
     rows_[number].push_back(static_cast<uint32_t>(row));
   }
@@ -87,15 +79,7 @@ void ColumnEncoder::encode(const RecordBlockBuilder& block, ByteWriter& out) {
   sort_out_rows(block);
   numbers_.encode(column_, out);
   put_stacks(block, out);
-  column_.clear();
-  for (size_t row = 0, odd = 0; row < block.rows(); ++row) {
-    if (odd < odd_.size() && odd_[odd] == row) {
-      ++odd;
-    } else {
-      column_.push_back(load_little_endian<uint32_t>(block.record(row).data() + kTaskOffset));
-    }
-  }
-  if (!column_.empty()) numbers_.encode(column_, out);
+  if (!tasks_.empty()) numbers_.encode(tasks_, out);
   group_events();
   out.varint(groups_.size());
   for (const auto& group : groups_) put_group(block, group, out);
@@ -168,35 +152,81 @@ void ColumnEncoder::put_group(const RecordBlockBuilder& block, const std::vector
     expected = number + 1;
     group_rows_.insert(group_rows_.end(), rows_[number].begin(), rows_[number].end());
   }
-  const auto& rows = group_rows_;
   put_layout(layout, out);
-  size_t at = 0;
-  for (const RecordPart& part : layout.parts) {
-    if (part.kind == RecordPart::Kind::Dynamic) {
-      for (uint32_t row : rows) {
-        const auto record = block.record(row);
+  gather(block, layout);
+  for (size_t i = 0; i < layout.parts.size(); ++i) {
+    if (layout.parts[i].kind == RecordPart::Kind::Dynamic) put_texts(i, out);
+  }
+  for (size_t i = 0; i < layout.parts.size(); ++i) {
+    if (layout.parts[i].kind == RecordPart::Kind::Number) numbers_.encode(parts_[i].numbers, out);
+    if (layout.parts[i].kind == RecordPart::Kind::Bytes) put_texts(i, out);
+  }
+}
+
+void ColumnEncoder::put_texts(size_t part, ByteWriter& out) {
+  parts_[part].texts.encode(numbers_, out);
+  parts_[part].texts.clear();
+}
+
+// Every part of every record of the group to a column of its own.
+void ColumnEncoder::gather(const RecordBlockBuilder& block, const RecordLayout& layout) {
+  if (parts_.size() < layout.parts.size()) parts_.resize(layout.parts.size());
+  for (size_t i = 0; i < layout.parts.size(); ++i) {
+    if (layout.parts[i].kind == RecordPart::Kind::Number) parts_[i].numbers.resize(group_rows_.size());
+  }
+  for (size_t begin = 0; begin < group_rows_.size(); begin += kTileRows) {
+    const auto rows = std::span(group_rows_).subspan(begin, std::min(kTileRows, group_rows_.size() - begin));
+    records_.clear();
+    for (uint32_t row : rows) records_.push_back(block.record(row));
+    size_t at = 0;
+    for (size_t i = 0; i < layout.parts.size(); ++i) {
+      gather_part(layout.parts[i], at, parts_[i], begin);
+      at += layout.parts[i].size;
+    }
+  }
+}
+
+namespace {
+
+template <typename Stored>
+void load_all(std::span<const std::span<const uint8_t>> records, size_t at, uint64_t* out) {
+  for (const auto record : records) *out++ = load_little_endian<Stored>(record.data() + at);
+}
+
+void load_numbers(std::span<const std::span<const uint8_t>> records, size_t at, uint32_t size,
+                  uint64_t* out) {
+  switch (size) {
+    case 1:
+      return load_all<uint8_t>(records, at, out);
+    case 2:
+      return load_all<uint16_t>(records, at, out);
+    case 4:
+      return load_all<uint32_t>(records, at, out);
+    default:
+      return load_all<uint64_t>(records, at, out);
+  }
+}
+
+}  // namespace
+
+// Of the records of a tile, whose first is the group's row `first`.
+void ColumnEncoder::gather_part(const RecordPart& part, size_t at, Part& out, size_t first) const {
+  switch (part.kind) {
+    case RecordPart::Kind::Task:
+      break;
+    case RecordPart::Kind::Number:
+      load_numbers(records_, at, part.size, out.numbers.data() + first);
+      break;
+    case RecordPart::Kind::Bytes:
+      for (const auto record : records_) out.texts.add(without_zeros(record.data() + at, part.size));
+      break;
+    case RecordPart::Kind::Dynamic:
+      for (const auto record : records_) {
         const uint32_t location = load_little_endian<uint32_t>(record.data() + at);
         const size_t length = location >> 16;
-        texts_.add(length == 0 ? std::string_view{} : as_text(record.subspan(location & 0xffff, length)));
+        out.texts.add(length == 0 ? std::string_view{} : as_text(record.subspan(location & 0xffff, length)));
       }
-      texts_.encode(numbers_, out);
-      texts_.clear();
-    }
-    at += part.size;
-  }
-  at = 0;
-  for (const RecordPart& part : layout.parts) {
-    if (part.kind == RecordPart::Kind::Number) {
-      column_.resize(rows.size());
-      for (size_t i = 0; i < rows.size(); ++i)
-        column_[i] = load(block.record(rows[i]).data() + at, part.size);
-      numbers_.encode(column_, out);
-    } else if (part.kind == RecordPart::Kind::Bytes) {
-      for (uint32_t row : rows) texts_.add(without_zeros(block.record(row).data() + at, part.size));
-      texts_.encode(numbers_, out);
-      texts_.clear();
-    }
-    at += part.size;
+      break;
   }
 }
 

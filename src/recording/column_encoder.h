@@ -31,6 +31,14 @@ class ColumnEncoder {
   void group_events();
   void put_group(const RecordBlockBuilder& block, const std::vector<uint32_t>& group, ByteWriter& out);
 
+  struct Part {
+    std::vector<uint64_t> numbers;
+    TextEncoder texts;
+  };
+  void gather(const RecordBlockBuilder& block, const RecordLayout& layout);
+  void gather_part(const RecordPart& part, size_t at, Part& out, size_t first) const;
+  void put_texts(size_t part, ByteWriter& out);
+
   std::vector<RecordLayout> layouts_;
   NumberEncoder numbers_;
   PlanMemory block_plans_;                                // of the columns that all rows share
@@ -41,7 +49,9 @@ class ColumnEncoder {
   std::vector<uint32_t> odd_;                  // rows that it does not fit
   std::vector<std::vector<uint32_t>> groups_;  // event numbers
   std::vector<uint32_t> group_rows_;           // of the group that is being written
-  std::vector<uint64_t> column_;
+  std::vector<uint64_t> column_, tasks_;
+  std::vector<Part> parts_;                        // of the group, by part of its layout
+  std::vector<std::span<const uint8_t>> records_;  // of the tile that is being gathered
 };
 
 }  // namespace uproar::upr

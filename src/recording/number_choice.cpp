@@ -19,7 +19,7 @@ constexpr size_t kFewValues = 48;
 // Below this only coarse symbols are tried, and no trial compression.
 constexpr size_t kSomeValues = 1024;
 // A longer column is judged by four stretches of a quarter of this.
-constexpr size_t kSample = 4096;
+constexpr size_t kSample = 2048;
 constexpr size_t kStretches = 4;
 // A symbol's entry in the table, after the block's compressor.
 constexpr double kTableBits = 14;

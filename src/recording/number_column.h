@@ -30,6 +30,7 @@ struct NumberPlan {
   NumberCodec codec = NumberCodec::Varint;
   Transform transform = Transform::None;
   unsigned mantissa_bits = 0;  // of Entropy
+  bool operator==(const NumberPlan&) const = default;
 };
 
 class PlanMemory;

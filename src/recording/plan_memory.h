@@ -2,6 +2,7 @@
 // serves one block nearly always serves the next.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -10,8 +11,8 @@
 
 namespace uproar::upr {
 
-// A plan that was measured, until it does worse than it did, was used kMostUses times, or the column has
-// become much shorter or longer.
+// A plan that was measured, until it does worse than it did, has served as often as it is trusted to, or the
+// column has become much shorter or longer. It is trusted twice as long whenever measuring gives the same again.
 class RememberedPlan {
  public:
   bool may_serve(size_t values) const {
@@ -21,24 +22,28 @@ class RememberedPlan {
   const NumberPlan& plan() const { return plan_; }
   // After a column of `values` numbers took `bytes` by it. False: it no longer serves, choose anew.
   bool went_well(size_t values, size_t bytes) {
-    --uses_left_;
-    return static_cast<double>(bytes) <= kWorse * bytes_each_ * static_cast<double>(values) + kSlack;
+    const double expected = bytes_each_ * static_cast<double>(values);
+    // What is a little worse is kept; the next block's column is judged again.
+    uses_left_ = static_cast<double>(bytes) <= kLittleWorse * expected + kSlack ? uses_left_ - 1 : 0;
+    return static_cast<double>(bytes) <= kWorse * expected + kSlack;
   }
   void set(const NumberPlan& plan, size_t values, size_t bytes) {
+    trust_ = plan == plan_ ? std::min(trust_ * 2, kMostUses) : kFewestUses;
+    uses_left_ = trust_;
     plan_ = plan;
     size_class_ = std::bit_width(values);
     bytes_each_ = static_cast<double>(bytes) / static_cast<double>(values);
-    uses_left_ = kMostUses;
   }
 
  private:
-  static constexpr uint32_t kMostUses = 15;
-  static constexpr double kWorse = 1.06;
+  static constexpr uint32_t kFewestUses = 2, kMostUses = 32;
+  static constexpr double kLittleWorse = 1.03, kWorse = 1.1;
   static constexpr double kSlack = 16;  // bytes
 
   NumberPlan plan_;
   double bytes_each_ = 0;
   int size_class_ = 0;
+  uint32_t trust_ = kFewestUses;
   uint32_t uses_left_ = 0;
 };
 

@@ -77,68 +77,87 @@ RecordStatus RowDecoder::decode_rows(const BlockHeader& header, std::span<const 
   return RecordStatus::Ok;
 }
 
-void make_rows(ColumnBlock& columns, RowBlock& out) {
-  const size_t rows = columns.rows();
-  out.begins_.resize(rows);
-  out.lengths_.resize(rows);
-  // Where each record goes: those of a group stand together, the data of dynamic fields behind the parts,
-  // each behind the one before.
-  uint64_t end = 0;
-  for (const ColumnGroup& group : columns.used_groups()) {
-    std::vector<const TextColumn*> dynamic;
-    for (size_t i = 0; i < group.layout.parts.size(); ++i) {
-      if (group.layout.parts[i].kind == RecordPart::Kind::Dynamic) dynamic.push_back(&group.parts[i].text);
+namespace {
+
+std::vector<const TextColumn*> dynamic_columns(const ColumnGroup& group) {
+  std::vector<const TextColumn*> found;
+  for (size_t i = 0; i < group.layout.parts.size(); ++i) {
+    if (group.layout.parts[i].kind == RecordPart::Kind::Dynamic) found.push_back(&group.parts[i].text);
+  }
+  return found;
+}
+
+void scatter_bytes(const ColumnPart& part, const uint32_t* begins, std::span<const uint32_t> rows,
+                   uint8_t* out) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const std::string_view text = part.text.text(i);
+    if (!text.empty()) std::memcpy(out + begins[rows[i]], text.data(), text.size());
+  }
+}
+
+// `data_at`: by row of the group, where in its record the next dynamic data go.
+void scatter_dynamic(const ColumnPart& part, const uint32_t* begins, std::span<const uint32_t> rows,
+                     std::vector<uint32_t>& data_at, uint8_t* bytes) {
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const std::string_view text = part.text.text(i);
+    uint8_t* const record = bytes + begins[rows[i]];
+    store_little_endian(record + part.at, static_cast<uint32_t>(text.size() << 16 | (data_at[i] & 0xffff)));
+    if (!text.empty()) std::memcpy(record + data_at[i], text.data(), text.size());
+    data_at[i] += static_cast<uint32_t>(text.size());
+  }
+}
+
+void fill_group(const ColumnGroup& group, const ColumnBlock& columns, const uint32_t* begins,
+                uint8_t* bytes) {
+  std::vector<uint32_t> data_at(group.rows.size(), group.layout.fixed_bytes);
+  for (const ColumnPart& part : std::span(group.parts).first(group.layout.parts.size())) {
+    switch (part.part.kind) {
+      case RecordPart::Kind::Task:
+        for (uint32_t row : group.rows)
+          store_little_endian(bytes + begins[row] + part.at, columns.tasks[row]);
+        break;
+      case RecordPart::Kind::Number:
+        scatter(part, begins, group.rows, bytes + part.at);
+        break;
+      case RecordPart::Kind::Bytes:
+        scatter_bytes(part, begins, group.rows, bytes + part.at);
+        break;
+      case RecordPart::Kind::Dynamic:
+        scatter_dynamic(part, begins, group.rows, data_at, bytes);
+        break;
     }
+  }
+}
+
+}  // namespace
+
+void make_rows(ColumnBlock& columns, RowBlock& out) {
+  out.begins_.resize(columns.rows());
+  out.lengths_.resize(columns.rows());
+  // Records of a group stand together, the data of dynamic fields behind the parts, each behind the one
+  // before.
+  uint64_t end = 0;
+  const auto place = [&](uint32_t row, uint64_t length) {
+    out.begins_[row] = static_cast<uint32_t>(end);
+    out.lengths_[row] = static_cast<uint32_t>(length);
+    end += length;
+  };
+  for (const ColumnGroup& group : columns.used_groups()) {
+    const auto dynamic = dynamic_columns(group);
     for (size_t i = 0; i < group.rows.size(); ++i) {
       uint64_t length = group.layout.fixed_bytes;
       for (const TextColumn* texts : dynamic) length += texts->text(i).size();
-      out.place(group.rows[i], end, length);
-      end += length;
+      place(group.rows[i], length);
     }
   }
-  for (size_t i = 0; i < columns.odd.size(); ++i) {
-    const size_t length = columns.odd_records.text(i).size();
-    out.place(columns.odd[i], end, length);
-    end += length;
-  }
+  for (size_t i = 0; i < columns.odd.size(); ++i) place(columns.odd[i], columns.odd_records.text(i).size());
   out.bytes_.assign(end, 0);
-  uint8_t* const bytes = out.bytes_.data();
-  const uint32_t* const begins = out.begins_.data();
-  std::vector<uint32_t> data_at;
-  for (const ColumnGroup& group : columns.used_groups()) {
-    data_at.assign(group.rows.size(), group.layout.fixed_bytes);
-    for (size_t p = 0; p < group.layout.parts.size(); ++p) {
-      const ColumnPart& part = group.parts[p];
-      uint8_t* const base = bytes + part.at;
-      switch (part.part.kind) {
-        case RecordPart::Kind::Task:
-          for (uint32_t row : group.rows) store_little_endian(base + begins[row], columns.tasks[row]);
-          break;
-        case RecordPart::Kind::Number:
-          scatter(part, begins, group.rows, base);
-          break;
-        case RecordPart::Kind::Bytes:
-          for (size_t i = 0; i < group.rows.size(); ++i) {
-            const std::string_view text = part.text.text(i);
-            if (!text.empty()) std::memcpy(base + begins[group.rows[i]], text.data(), text.size());
-          }
-          break;
-        case RecordPart::Kind::Dynamic:
-          for (size_t i = 0; i < group.rows.size(); ++i) {
-            const std::string_view text = part.text.text(i);
-            const uint32_t begin = begins[group.rows[i]];
-            store_little_endian(base + begin,
-                                static_cast<uint32_t>(text.size() << 16 | (data_at[i] & 0xffff)));
-            if (!text.empty()) std::memcpy(bytes + begin + data_at[i], text.data(), text.size());
-            data_at[i] += static_cast<uint32_t>(text.size());
-          }
-          break;
-      }
-    }
-  }
+  for (const ColumnGroup& group : columns.used_groups())
+    fill_group(group, columns, out.begins_.data(), out.bytes_.data());
   for (size_t i = 0; i < columns.odd.size(); ++i) {
     const std::string_view record = columns.odd_records.text(i);
-    if (!record.empty()) std::memcpy(bytes + begins[columns.odd[i]], record.data(), record.size());
+    if (!record.empty())
+      std::memcpy(out.bytes_.data() + out.begins_[columns.odd[i]], record.data(), record.size());
   }
   out.times_.swap(columns.times);
   out.numbers_.swap(columns.numbers);

@@ -30,11 +30,6 @@ class RowBlock {
  private:
   friend class RowDecoder;
   friend void make_rows(ColumnBlock&, RowBlock&);
-  uint8_t* place(uint32_t row, uint64_t begin, uint64_t length) {
-    begins_[row] = static_cast<uint32_t>(begin);
-    lengths_[row] = static_cast<uint32_t>(length);
-    return bytes_.data() + begin;
-  }
   std::vector<uint64_t> times_;
   std::vector<uint32_t> numbers_;
   std::vector<uint32_t> begins_, lengths_;  // in bytes_

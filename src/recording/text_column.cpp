@@ -37,6 +37,27 @@ uint64_t hash_of(std::string_view text) {
   return hash ^ hash >> 32;
 }
 
+// The first and the last word of two texts of one size, which may overlap.
+template <typename Word>
+bool same_ends(std::string_view a, std::string_view b) {
+  Word words[4];
+  std::memcpy(&words[0], a.data(), sizeof(Word));
+  std::memcpy(&words[1], b.data(), sizeof(Word));
+  std::memcpy(&words[2], a.data() + a.size() - sizeof(Word), sizeof(Word));
+  std::memcpy(&words[3], b.data() + b.size() - sizeof(Word), sizeof(Word));
+  return words[0] == words[1] && words[2] == words[3];
+}
+
+// Most texts are short: no call is made for them.
+bool same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() > 16) return a == b;
+  if (a.size() >= 8) return same_ends<uint64_t>(a, b);
+  if (a.size() >= 4) return same_ends<uint32_t>(a, b);
+  if (a.size() >= 2) return same_ends<uint16_t>(a, b);
+  return a.empty() || a[0] == b[0];
+}
+
 // Texts that share most of their bytes at the same places, as keys with counters do, gain from being
 // transposed; texts that repeat stretches of each other at different places do not.
 bool agrees_by_place(std::span<const std::string_view> texts) {
@@ -55,10 +76,11 @@ bool agrees_by_place(std::span<const std::string_view> texts) {
 }  // namespace
 
 void TextEncoder::add(std::string_view text) {
-  // Runs of one text are common.
-  if (!choices_.empty()) {
-    const uint64_t last = choices_.back() == 0 ? distinct_.size() : choices_.back();
-    if (distinct_[last - 1] == text) return choices_.push_back(last);
+  // Runs of one text are common, and two that take turns.
+  for (uint32_t& recent : recent_) {
+    if (recent == 0 || !same(distinct_[recent - 1], text)) continue;
+    choices_.push_back(recent);
+    return std::swap(recent, recent_[0]);
   }
   if ((distinct_.size() + 1) * 2 > table_.size()) grow();
   const uint64_t hash = hash_of(text);
@@ -69,11 +91,13 @@ void TextEncoder::add(std::string_view text) {
       hashes_.push_back(hash);
       table_[at] = static_cast<uint32_t>(distinct_.size());
       choices_.push_back(0);
+      recent_ = {table_[at], recent_[0]};
       return;
     }
     const uint32_t index = table_[at] - 1;
-    if (hashes_[index] == hash && distinct_[index] == text) {
+    if (hashes_[index] == hash && same(distinct_[index], text)) {
       choices_.push_back(uint64_t{index} + 1);
+      recent_ = {index + 1, recent_[0]};
       return;
     }
   }
@@ -119,6 +143,7 @@ void TextEncoder::clear() {
   distinct_.clear();
   hashes_.clear();
   choices_.clear();
+  recent_ = {};
   if (much_too_large) {
     table_.clear();
   } else {

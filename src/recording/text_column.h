@@ -1,6 +1,7 @@
 // A column of byte strings to bytes and back: the different ones once, and which one each row has. Pure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -33,6 +34,7 @@ class TextEncoder {
   std::vector<uint64_t> hashes_;   // of distinct_
   std::vector<uint32_t> table_;    // open addressing; index into distinct_ + 1, 0: free
   std::vector<uint64_t> choices_;  // by row: 0 the next new text, else 1 + index
+  std::array<uint32_t, 2> recent_ = {};  // the last two choices that differ: 1 + index, 0: none
   std::vector<uint64_t> column_;
 };
 

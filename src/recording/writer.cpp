@@ -97,7 +97,7 @@ class Writer final : public RecordingWriter {
 
   Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record,
                           std::span<const uint64_t> stack) override {
-    TRY(may_add());
+    if (finished_ || file_->failure()) return may_add();
     if (cpu >= kMaxCpus || event >= events_ || record.size() > kMaxRecordBytes ||
         stack.size() > kMaxStackDepth)
       return refuse(cpu, event, record.size());
