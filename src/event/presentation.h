@@ -24,7 +24,8 @@ class Presentation {
   // What printers see: without the helpers; strings where the record has bytes.
   const EventSchema& schema() const { return shown_; }
 
-  // The arguments that are shown, in order, each with the helpers that serve it; and the one that has the place.
+  // The arguments that are shown, in order, each with the helpers that serve it; and the one that has the
+  // place.
   const std::vector<ServedField>& arguments() const { return arguments_; }
   const std::optional<Field>& place() const { return place_; }
 

@@ -8,6 +8,8 @@ namespace uproar::upr {
 
 namespace {
 
+constexpr size_t kKeptText = size_t{1} << 20;
+
 template <typename Stored>
 void narrow(std::span<const uint64_t> values, std::vector<uint8_t>& out) {
   out.resize(values.size() * sizeof(Stored));
@@ -178,9 +180,10 @@ RecordStatus ColumnDecoder::decode_group(ByteReader& in, ColumnBlock& out, Colum
   for (size_t i = 0; i < parts.size(); ++i) {
     group.parts[i].part = parts[i];
     group.parts[i].at = at;
-    // Texts that were unpacked can be far larger than the block. Their memory is not kept: over many blocks,
+    // Texts that were unpacked can be far larger than the block. Much memory is not kept: over many blocks,
     // each of the columns could have had its largest.
-    group.parts[i].text.transposed = {};
+    if (group.parts[i].text.transposed.capacity() > kKeptText) group.parts[i].text.transposed = {};
+    group.parts[i].text.transposed.clear();
     at += parts[i].size;
   }
   uint64_t unpacked = 0;

@@ -28,6 +28,8 @@ class LogLinear {
     if (symbol >> mantissa_bits_ == 0) return symbol;
     return uint64_t{(uint32_t{1} << mantissa_bits_) | (symbol & mask())} << extra_bits(symbol);
   }
+  // Small numbers are, and so are all below one of them: they have no extra bits.
+  bool is_own_symbol(uint64_t value) const { return value >> (mantissa_bits_ + 1) == 0; }
   // Symbols are below this.
   uint32_t symbols() const { return (65 - mantissa_bits_) << mantissa_bits_; }
 

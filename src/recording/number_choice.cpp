@@ -29,6 +29,9 @@ constexpr Transform kTransforms[] = {Transform::None, Transform::Delta, Transfor
 // How far a transform may be behind the best, in bits of its numbers, to be looked at.
 constexpr double kNearlyBest = 1.15;
 
+// Thousands of symbols take a reader longer than what they save is worth, if that is less than this.
+constexpr double kFineSymbols = 1.01;
+
 struct Scratch {
   std::vector<uint64_t> sample, distinct;
   std::vector<uint64_t> coded[3];  // by transform
@@ -203,8 +206,9 @@ NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed
     if (!near) continue;
     for (unsigned mantissa_bits : {0u, 3u, 6u, 8u}) {
       if (mantissa_bits > 3 && !long_column) break;
+      const double worth = mantissa_bits > 3 ? kFineSymbols : 1;
       best.offer({NumberCodec::Entropy, transform, mantissa_bits},
-                 entropy_bits(coded, mantissa_bits, times, scratch));
+                 worth * entropy_bits(coded, mantissa_bits, times, scratch));
     }
   }
   if (dictionary_allowed && values.size() >= kFewValues) offer_dictionary(sample, times, scratch, best);

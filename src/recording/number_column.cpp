@@ -120,13 +120,18 @@ void NumberEncoder::encode_entropy(std::span<const uint64_t> coded, unsigned man
   const LogLinear scale(mantissa_bits);
   symbols_.resize(coded.size());
   bits_.clear();
-  BitWriter bits(bits_);
-  for (size_t i = 0; i < coded.size(); ++i) {
-    const uint32_t symbol = scale.symbol(coded[i]);
-    symbols_[i] = static_cast<uint16_t>(symbol);
-    bits.put(coded[i] - scale.first(symbol), scale.extra_bits(symbol));
+  if (scale.is_own_symbol(*std::max_element(coded.begin(), coded.end()))) {
+    std::transform(coded.begin(), coded.end(), symbols_.begin(),
+                   [](uint64_t value) { return static_cast<uint16_t>(value); });
+  } else {
+    BitWriter bits(bits_);
+    for (size_t i = 0; i < coded.size(); ++i) {
+      const uint32_t symbol = scale.symbol(coded[i]);
+      symbols_[i] = static_cast<uint16_t>(symbol);
+      bits.put(coded[i] - scale.first(symbol), scale.extra_bits(symbol));
+    }
+    bits.finish();
   }
-  bits.finish();
   out.u8(static_cast<uint8_t>(mantissa_bits));
   rans_.encode(symbols_, out);
   out.varint(bits_.size());
@@ -225,6 +230,10 @@ bool NumberDecoder::decode_entropy(ByteReader& in, std::span<uint64_t> out) {
   BitReader bits(in.bytes(in.varint()));
   if (in.failed()) return false;
   const LogLinear scale(mantissa_bits);
+  if (scale.is_own_symbol(rans_.largest_symbol())) {
+    std::copy(symbols_.begin(), symbols_.end(), out.begin());
+    return true;
+  }
   const uint32_t end = scale.symbols();
   for (size_t i = 0; i < out.size(); ++i) {
     const uint32_t symbol = symbols_[i];

@@ -12,7 +12,8 @@
 namespace uproar::upr {
 
 // A plan that was measured, until it does worse than it did, has served as often as it is trusted to, or the
-// column has become much shorter or longer. It is trusted twice as long whenever measuring gives the same again.
+// column has become much shorter or longer. It is trusted twice as long whenever measuring gives the same
+// again.
 class RememberedPlan {
  public:
   bool may_serve(size_t values) const {

@@ -108,10 +108,10 @@ bool RansDecoder::read_table(ByteReader& in, unsigned& scale_bits) {
     symbol += in.varint();
     const uint64_t frequency = in.varint();
     if (symbol >= kMaxSymbols || frequency == 0 || frequency > total - filled) return false;
-    for (uint32_t i = 0; i < frequency; ++i) {
-      slots_[filled + i] = {static_cast<uint16_t>(symbol), static_cast<uint16_t>(frequency),
-                            static_cast<uint16_t>(i)};
-    }
+    const uint64_t first = symbol | frequency << 16;
+    uint64_t* const slots = slots_.data() + filled;
+    for (uint64_t i = 0; i < frequency; ++i) slots[i] = first + (i << 32);
+    largest_ = static_cast<uint16_t>(symbol);
     filled += static_cast<uint32_t>(frequency);
     ++symbol;
   }
@@ -128,19 +128,25 @@ bool RansDecoder::decode(ByteReader& in, std::span<uint16_t> out) {
   const uint8_t* word = bytes.data();
   const uint8_t* end = word + bytes.size();
   const uint32_t mask = (uint32_t{1} << scale_bits) - 1;
-  const Slot* slots = slots_.data();
-  for (size_t i = 0; i < out.size(); ++i) {
-    uint32_t& state = states[i & 1];
-    const Slot slot = slots[state & mask];
-    out[i] = slot.symbol;
-    state = slot.frequency * (state >> scale_bits) + slot.offset;
-    if (state < kLowestState) {
-      if (word == end) return false;
-      state = state << 16 | static_cast<uint32_t>(word[0] | word[1] << 8);
-      word += 2;
-    }
+  const uint64_t* const slots = slots_.data();
+  // Takes a symbol out of a state; false if a word is wanted that is not there.
+  const auto take = [&](uint32_t& state, uint16_t& symbol) {
+    const uint64_t slot = slots[state & mask];
+    symbol = static_cast<uint16_t>(slot);
+    state = static_cast<uint16_t>(slot >> 16) * (state >> scale_bits) + static_cast<uint32_t>(slot >> 32);
+    if (state >= kLowestState) return true;
+    if (word == end) return false;
+    state = state << 16 | load_little_endian<uint16_t>(word);
+    word += 2;
+    return true;
+  };
+  uint32_t even = states[0], odd = states[1];
+  size_t i = 0;
+  for (; i + 1 < out.size(); i += 2) {
+    if (!take(even, out[i]) || !take(odd, out[i + 1])) return false;
   }
-  return word == end && states[0] == kLowestState && states[1] == kLowestState;
+  if (i < out.size() && !take(even, out[i])) return false;
+  return word == end && even == kLowestState && odd == kLowestState;
 }
 
 }  // namespace uproar::upr

@@ -42,16 +42,16 @@ class RansDecoder {
  public:
   // False if the bytes are no table or the words do not end where the states say. `out` is filled.
   bool decode(ByteReader& in, std::span<uint16_t> out);
+  // The largest symbol of the table that was read last.
+  uint16_t largest_symbol() const { return largest_; }
 
  private:
-  struct Slot {
-    uint16_t symbol;
-    uint16_t frequency;
-    uint16_t offset;  // of the slot in its symbol's range
-  };
   bool read_table(ByteReader& in, unsigned& scale_bits);
 
-  std::vector<Slot> slots_;
+  // From the lowest bits: 16 the symbol, 16 its frequency, 16 the slot's place in its symbol's range. In one
+  // number, because that fills and reads fastest.
+  std::vector<uint64_t> slots_;
+  uint16_t largest_ = 0;
 };
 
 }  // namespace uproar::upr

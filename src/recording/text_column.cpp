@@ -188,11 +188,18 @@ bool TextDecoder::decode(ByteReader& in, size_t rows, NumberDecoder& numbers, Te
     if (length > kMaxBlockBytes / count) return false;
     out.transposed.resize(length * count);
     for (size_t at = 0; at < length; ++at) {
-      if (!numbers.decode(in, numbers_)) return false;
-      for (size_t i = 0; i < count; ++i) {
-        if (numbers_[i] > 0xff) return false;
-        out.transposed[i * length + at] = static_cast<char>(numbers_[i]);
+      char* byte = out.transposed.data() + at;
+      uint64_t all = 0;
+      if (NumberDecoder::decode_constant(in, all)) {
+        for (size_t i = 0; i < count; ++i, byte += length) *byte = static_cast<char>(all);
+      } else {
+        if (!numbers.decode(in, numbers_)) return false;
+        for (size_t i = 0; i < count; ++i, byte += length) {
+          *byte = static_cast<char>(numbers_[i]);
+          all |= numbers_[i];
+        }
       }
+      if (all > 0xff || in.failed()) return false;
     }
     for (size_t i = 0; i < count; ++i) out.distinct.emplace_back(out.transposed.data() + i * length, length);
   } else {

@@ -31,9 +31,9 @@ class TextEncoder {
   void put_texts(NumberEncoder& numbers, ByteWriter& out);
 
   std::vector<std::string_view> distinct_;
-  std::vector<uint64_t> hashes_;   // of distinct_
-  std::vector<uint32_t> table_;    // open addressing; index into distinct_ + 1, 0: free
-  std::vector<uint64_t> choices_;  // by row: 0 the next new text, else 1 + index
+  std::vector<uint64_t> hashes_;         // of distinct_
+  std::vector<uint32_t> table_;          // open addressing; index into distinct_ + 1, 0: free
+  std::vector<uint64_t> choices_;        // by row: 0 the next new text, else 1 + index
   std::array<uint32_t, 2> recent_ = {};  // the last two choices that differ: 1 + index, 0: none
   std::vector<uint64_t> column_;
 };
