@@ -21,30 +21,23 @@ Result<void> RingPump::drain(Drain how_much) {
 
 Result<void> RingPump::drain_cpu(Cpu& cpu, Drain how_much) {
   constexpr int kSomeSubBuffers = 512;  // 16 MiB at most: more than a default ring, some milliseconds of work
-  RingChunk chunk;
+  std::span<const uint8_t> sub_buffer;
   for (int taken = 0; how_much == Drain::All || taken < kSomeSubBuffers; ++taken) {
-    TRY_ASSIGN(bool more, cpu.reader->next(chunk));
+    TRY_ASSIGN(bool more, cpu.reader->next(sub_buffer));
     if (!more) return {};
-    TRY(hand_on(cpu, chunk));
+    TRY(hand_on(cpu, sub_buffer));
   }
   return {};
 }
 
-Result<void> RingPump::hand_on(Cpu& cpu, const RingChunk& chunk) {
-  RingPage page(chunk.sub_buffer);
-  if (chunk.start == 0 && page.lost_count_known()) {
-    TRY(lose(cpu, page.base_time(), page.lost_count(), LossInfo::Kind::Overrun));
-  }
-  page.end_at(chunk.end);
-  // What was read of this sub-buffer before is not walked through again.
-  if (chunk.start > 0 && cpu.read_up_to.position == chunk.start) page.go_to(cpu.read_up_to);
+Result<void> RingPump::hand_on(Cpu& cpu, std::span<const uint8_t> sub_buffer) {
+  RingPage page(sub_buffer);
+  if (page.lost_count_known()) TRY(lose(cpu, page.base_time(), page.lost_count(), LossInfo::Kind::Overrun));
   RingPage::Record record;
   while (page.next(record)) {
-    if (record.position < chunk.start) continue;
     cpu.last_time_ns = record.time_ns;
     TRY(sink_.take(cpu.reader->cpu(), record.time_ns, record.bytes));
   }
-  cpu.read_up_to = page.place();
   // How many records the damaged rest of a page held cannot be known here; the kernel's hit counter tells in
   // the end.
   if (page.status() != DecodeStatus::Ok) return lose(cpu, cpu.last_time_ns, 0, LossInfo::Kind::Unreadable);

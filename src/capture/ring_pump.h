@@ -9,7 +9,6 @@
 #include "base/result.h"
 #include "capture/cpu_reader.h"
 #include "capture/drain.h"
-#include "event/ring_page.h"
 #include "kernel/instance.h"
 #include "recording/session_info.h"
 
@@ -44,11 +43,10 @@ class RingPump {
     std::unique_ptr<CpuReader> reader;
     uint64_t told_overrun = 0;
     uint64_t last_time_ns = 0;
-    RingPage::Place read_up_to;  // in the sub-buffer of the last chunk
   };
   RingPump(const Instance& instance, RecordSink& sink) : instance_(instance), sink_(sink) {}
   Result<void> drain_cpu(Cpu& cpu, Drain how_much);
-  Result<void> hand_on(Cpu& cpu, const RingChunk& chunk);
+  Result<void> hand_on(Cpu& cpu, std::span<const uint8_t> sub_buffer);
   Result<void> lose(Cpu& cpu, uint64_t time_ns, uint64_t count, LossInfo::Kind kind);
 
   const Instance& instance_;

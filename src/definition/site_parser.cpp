@@ -215,7 +215,7 @@ bool parse_named_site(ParseContext& context, const Piece& piece, ast::Probe& pro
   return pattern || check_brackets(context, piece, end);
 }
 
-// 'PATTERN'[%return][(REF)]
+// 'PATTERN'[%return][(REF)]; without a wildcard it is a name, as in double quotes.
 bool parse_pattern(ParseContext& context, const Piece& piece, ast::Probe& probe) {
   string_view text = piece.text();
   size_t end = 0;
@@ -229,8 +229,12 @@ bool parse_pattern(ParseContext& context, const Piece& piece, ast::Probe& probe)
   if (close == 1)
     return context.fail(piece.span(0, end), "the pattern is empty",
                         "write which functions: 'read*', or '*' for all");
-  probe.site.form = ast::Site::Form::Glob;
   probe.site.symbol = text.substr(1, close - 1);
+  // What would be a line or an offset without the quotes stays a pattern.
+  const std::string& name = probe.site.symbol;
+  const bool plain =
+      name.find_first_of("*?[+%") == npos && !is_digit(name[0]) && line_colon(name, name.size()) == npos;
+  probe.site.form = plain ? ast::Site::Form::Symbol : ast::Site::Form::Glob;
   return true;
 }
 

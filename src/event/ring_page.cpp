@@ -55,11 +55,6 @@ RingPage::RingPage(std::span<const uint8_t> sub_buffer, RingLayout layout) {
   }
 }
 
-void RingPage::go_to(const Place& place) {
-  position_ = place.position;
-  time_ = place.time_ns;
-}
-
 bool RingPage::next(Record& out) {
   while (status_ == DecodeStatus::Ok && position_ < data_size_) {
     const uint32_t available = data_size_ - position_;

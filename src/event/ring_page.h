@@ -1,7 +1,6 @@
 // One sub-buffer of the kernel's ring buffer to records. Pure.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -39,17 +38,6 @@ class RingPage {
 
   // The next data record, or false at the end or at damage (status() then says which).
   bool next(Record& out);
-
-  // A place between two events, for whoever reads a sub-buffer that is still being written in several goes.
-  struct Place {
-    uint32_t position = 0;  // counted as Record::position is
-    uint64_t time_ns = 0;   // of the event before it
-  };
-  Place place() const { return {position_, time_}; }
-  // Goes on at a place() of the same sub-buffer.
-  void go_to(const Place& place);
-  // Nothing from `position` on is read, whatever was written meanwhile.
-  void end_at(uint32_t position) { data_size_ = std::min(data_size_, position); }
 
  private:
   std::span<const uint8_t> data_;
