@@ -33,14 +33,14 @@ class RecordingWriter {
   struct Options {
     int compression_level = 1;  // zstd
     size_t block_bytes =
-        size_t{1} << 20;  // raw bytes after which a block of records is closed; each CPU has one
+        size_t{1} << 19;  // raw bytes after which a block of records is closed; each CPU has one
     FsyncPolicy fsync = FsyncPolicy::Never;
     uint64_t max_bytes = 0;  // the file keeps the newest records and stays below; 0: no limit
   };
 
   // block_bytes for so many CPUs: all their blocks together take 16 MiB at most, up to 2048 CPUs.
   static constexpr size_t block_bytes_for(uint32_t cpus) {
-    return std::clamp<size_t>((size_t{8} << 20) / std::max(cpus, uint32_t{1}), 4096, size_t{1} << 20);
+    return std::clamp<size_t>((size_t{8} << 20) / std::max(cpus, uint32_t{1}), 4096, size_t{1} << 19);
   }
 
   // Takes the descriptor (regular file, pipe or socket; it only ever appends). `name` is for messages.

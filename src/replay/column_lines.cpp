@@ -14,7 +14,8 @@ constexpr size_t kWhos = 64;  // a power of two
 constexpr size_t kRowsAtOnce = 64;
 // Texts of columns, which are copied once more: not if they are the better part of the block.
 constexpr size_t kMaxTexts = size_t{4} << 20;
-constexpr size_t kMaxRoom = size_t{1} << 16;  // of a line
+constexpr size_t kMaxSteps = size_t{1} << 16;  // of all events that a block has
+constexpr size_t kMaxRoom = size_t{1} << 16;   // of a line
 constexpr size_t kWhenRoom = 64;
 
 size_t widest_name(const std::vector<EventInfo>& events) {
@@ -63,19 +64,18 @@ bool ColumnPrinter::add(uint32_t number, uint32_t event, size_t group_number, Co
   if (lines.by_number_.size() <= number) lines.by_number_.resize(number + 1);
   // What has no definition any more is told apart.
   if (event >= recorded_.size() || !selection_.wants_record(event, lines.cpu_)) return true;
-  while (lines.texts_.size() <= group_number)
-    lines.texts_.emplace_back(lines.block_.groups[lines.texts_.size()], lines.store_);
+  while (lines.facts_.size() <= group_number)
+    lines.facts_.emplace_back(lines.block_.groups[lines.facts_.size()], lines.store_);
   const Shape& shape = shapes_[event];
   ColumnLines::Program& program = lines.programs_.emplace_back();
   const ColumnEvent compiled{&recorded_[event].schema, &shape.presentation, &shape.symbols, shape.head,
                              trace_};
-  if (!compile_columns(compiled, lines.block_.groups[group_number], lines.texts_[group_number], lines.store_,
-                       program.places, program.steps))
+  if (!compile_columns(compiled, lines.facts_[group_number], lines.store_, program.places, program.steps))
     return false;
   for (const ColumnStep& step : program.steps) program.room += step.before.size + step.room + kTextChunk;
-  lines.room_ = std::max(lines.room_, program.room);
+  lines.steps_ += program.steps.size();
   lines.by_number_[number] = &program;
-  return lines.store_.size() <= kMaxTexts && program.room <= kMaxRoom;
+  return lines.store_.size() <= kMaxTexts && lines.steps_ <= kMaxSteps && program.room <= kMaxRoom;
 }
 
 const ColumnPrinter::Who& ColumnPrinter::who(int32_t tid, uint64_t time_ns, uint32_t cpu) {

@@ -37,10 +37,10 @@ class ColumnLines {
   uint32_t cpu_ = 0;
   TextStore store_;
   std::deque<Program> programs_;
-  std::deque<GroupTexts> texts_;
+  std::deque<GroupFacts> facts_;           // by group
   std::vector<const Program*> by_number_;  // of events; null: its rows are not wanted
   std::vector<uint32_t> row_in_group_;     // empty: the rows of the only group are those of the block
-  size_t room_ = 0;                        // of the longest line
+  size_t steps_ = 0;                       // of all programs
 };
 
 // One for each thread.

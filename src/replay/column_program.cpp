@@ -18,19 +18,10 @@ using upr::RecordPart;
 constexpr uint32_t kAddressOffset = 8, kReturnOffset = 16;
 constexpr std::string_view kFault = "(fault)";
 
-bool every_row(const NumberPart& number, uint8_t size, size_t rows, bool (*holds)(uint64_t)) {
-  if (number.constant) return holds(number.value);
-  for (size_t row = 0; row < rows; ++row) {
-    if (!holds(number_at(number, size, row))) return false;
-  }
-  return true;
-}
-
 class Compiler {
  public:
-  Compiler(const ColumnEvent& event, const ColumnGroup& group, GroupTexts& texts, TextStore& store,
-           std::vector<ColumnStep>& steps)
-      : event_(event), group_(group), texts_(texts), store_(store), steps_(steps) {}
+  Compiler(const ColumnEvent& event, GroupFacts& facts, TextStore& store, std::vector<ColumnStep>& steps)
+      : event_(event), group_(facts.group()), facts_(facts), store_(store), steps_(steps) {}
 
   bool run(std::vector<TextStore::Text>& places) {
     pending_ = event_.head;
@@ -130,9 +121,9 @@ class Compiler {
     for (const Field& field : pointers) {
       const ColumnPart* part = number_part(field);
       if (part == nullptr) return std::nullopt;
-      if (every_row(part->number, field.size, group_.rows.size(), was_followable)) continue;
-      if (!part->number.constant) return std::nullopt;
-      all = false;
+      const GroupFacts::Followable found = facts_.followable(*part);
+      if (found == GroupFacts::Followable::Mixed) return std::nullopt;
+      all = all && found == GroupFacts::Followable::Everywhere;
     }
     return all;
   }
@@ -179,14 +170,12 @@ class Compiler {
   bool is_empty_everywhere(const std::optional<Field>& start) const {
     if (!start) return true;
     const ColumnPart* part = part_at(start->offset, RecordPart::Kind::Bytes, start->byte_size());
-    if (part == nullptr) return false;
-    const auto& texts = part->text.distinct;
-    return std::all_of(texts.begin(), texts.end(), [](std::string_view text) { return text.empty(); });
+    return part != nullptr && facts_.has_no_bytes(*part);
   }
 
   bool add_text(const ColumnPart* part, bool dynamic) {
     if (part == nullptr) return false;
-    const auto& column = texts_.of_part(static_cast<size_t>(part - group_.parts.data()), dynamic);
+    const auto& column = facts_.texts(*part, dynamic);
     ColumnStep& step = take_step(ColumnStep::Value::Text, column.longest);
     step.choice = part->text.choice.data();
     step.texts = &column.texts;
@@ -219,9 +208,7 @@ class Compiler {
     const auto& place = event_.presentation->place();
     const ColumnPart* part = place ? number_part(*place) : nullptr;
     if (part == nullptr) return false;
-    uint64_t most = part->number.constant ? part->number.value : 0;
-    for (size_t row = 0; row < group_.rows.size() && !part->number.constant; ++row)
-      most = std::max(most, number_at(part->number, place->size, row));
+    const uint64_t most = facts_.largest_number(*part);
     if (most >= event_.symbols->numbered()) return false;
     if (part->number.constant) {
       append_symbol_of(static_cast<uint32_t>(most), pending_);
@@ -249,7 +236,7 @@ class Compiler {
 
   const ColumnEvent& event_;
   const ColumnGroup& group_;
-  GroupTexts& texts_;
+  GroupFacts& facts_;
   TextStore& store_;
   std::vector<ColumnStep>& steps_;
   std::string pending_;
@@ -257,12 +244,12 @@ class Compiler {
 
 }  // namespace
 
-const GroupTexts::Column& GroupTexts::of_part(size_t part, bool dynamic) {
-  const auto [found, is_new] = columns_.try_emplace(part);
+const GroupFacts::Column& GroupFacts::texts(const ColumnPart& part, bool dynamic) {
+  const auto [found, is_new] = texts_.try_emplace(index_of(part));
   Column& column = found->second;
   if (!is_new) return column;
   std::string shown;
-  for (std::string_view text : group_.parts[part].text.distinct) {
+  for (std::string_view text : part.text.distinct) {
     shown.clear();
     if (dynamic && text.empty()) {
       shown = kFault;
@@ -277,9 +264,38 @@ const GroupTexts::Column& GroupTexts::of_part(size_t part, bool dynamic) {
   return column;
 }
 
-bool compile_columns(const ColumnEvent& event, const upr::ColumnGroup& group, GroupTexts& texts,
-                     TextStore& store, std::vector<TextStore::Text>& places, std::vector<ColumnStep>& steps) {
-  return Compiler(event, group, texts, store, steps).run(places);
+GroupFacts::Followable GroupFacts::followable(const ColumnPart& part) {
+  const auto [found, is_new] = followable_.try_emplace(index_of(part), Followable::Mixed);
+  if (!is_new) return found->second;
+  const auto size = static_cast<uint8_t>(part.part.size);
+  const size_t rows = part.number.constant ? 1 : group_.rows.size();
+  size_t good = 0;
+  for (size_t row = 0; row < rows; ++row) good += was_followable(number_at(part.number, size, row));
+  if (good == rows) found->second = Followable::Everywhere;
+  if (good == 0) found->second = Followable::Nowhere;
+  return found->second;
+}
+
+uint64_t GroupFacts::largest_number(const ColumnPart& part) {
+  const auto [found, is_new] = largest_.try_emplace(index_of(part), 0);
+  if (!is_new) return found->second;
+  const auto size = static_cast<uint8_t>(part.part.size);
+  const size_t rows = part.number.constant ? 1 : group_.rows.size();
+  for (size_t row = 0; row < rows; ++row)
+    found->second = std::max(found->second, number_at(part.number, size, row));
+  return found->second;
+}
+
+bool GroupFacts::has_no_bytes(const ColumnPart& part) {
+  const auto [found, is_new] = empty_.try_emplace(index_of(part), true);
+  if (!is_new) return found->second;
+  for (std::string_view text : part.text.distinct) found->second = found->second && text.empty();
+  return found->second;
+}
+
+bool compile_columns(const ColumnEvent& event, GroupFacts& facts, TextStore& store,
+                     std::vector<TextStore::Text>& places, std::vector<ColumnStep>& steps) {
+  return Compiler(event, facts, store, steps).run(places);
 }
 
 }  // namespace uproar

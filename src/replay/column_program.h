@@ -13,22 +13,37 @@
 
 namespace uproar {
 
-// Values of a group that events share: each text of a column as it is printed, once.
-class GroupTexts {
+// What is the same for all events of a group, found once for each part, when it is first asked for.
+class GroupFacts {
  public:
-  GroupTexts(const upr::ColumnGroup& group, TextStore& store) : group_(group), store_(store) {}
+  GroupFacts(const upr::ColumnGroup& group, TextStore& store) : group_(group), store_(store) {}
+
+  const upr::ColumnGroup& group() const { return group_; }
 
   struct Column {
     std::vector<TextStore::Text> texts;  // by distinct text
     uint32_t longest = 0;
   };
-  // `dynamic`: a __data_loc string, which without any byte is a fault; else a fixed array of char.
-  const Column& of_part(size_t part, bool dynamic);
+  // Each text of the column as it is printed. `dynamic`: of __data_loc strings, of which one without any byte
+  // is a fault; else of fixed arrays of char.
+  const Column& texts(const upr::ColumnPart& part, bool dynamic);
+  // Of pointers that were followed: could they be in every row, in none, or does that differ?
+  enum class Followable : uint8_t { Everywhere, Nowhere, Mixed };
+  Followable followable(const upr::ColumnPart& part);
+  uint64_t largest_number(const upr::ColumnPart& part);
+  bool has_no_bytes(const upr::ColumnPart& part);  // a column of texts
 
  private:
+  size_t index_of(const upr::ColumnPart& part) const {
+    return static_cast<size_t>(&part - group_.parts.data());
+  }
+
   const upr::ColumnGroup& group_;
   TextStore& store_;
-  std::unordered_map<size_t, Column> columns_;
+  std::unordered_map<size_t, Column> texts_;
+  std::unordered_map<size_t, Followable> followable_;
+  std::unordered_map<size_t, uint64_t> largest_;
+  std::unordered_map<size_t, bool> empty_;
 };
 
 // Appends to `steps` what prints, without escaping, what PerfScriptPrinter prints of an event behind its
@@ -43,7 +58,7 @@ struct ColumnEvent {
   std::string head;
   bool trace = true;  // false: nothing but head and newline
 };
-bool compile_columns(const ColumnEvent& event, const upr::ColumnGroup& group, GroupTexts& texts,
-                     TextStore& store, std::vector<TextStore::Text>& places, std::vector<ColumnStep>& steps);
+bool compile_columns(const ColumnEvent& event, GroupFacts& facts, TextStore& store,
+                     std::vector<TextStore::Text>& places, std::vector<ColumnStep>& steps);
 
 }  // namespace uproar

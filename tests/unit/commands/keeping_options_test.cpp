@@ -56,7 +56,7 @@ TEST(KeepingOptions, Defaults) {
 }
 
 TEST(KeepingOptions, BlocksAreSmallerWhereThereAreManyCpus) {
-  EXPECT_EQ(RecordingWriter::block_bytes_for(0), size_t{1} << 20);
+  EXPECT_EQ(RecordingWriter::block_bytes_for(0), size_t{512} << 10);
   EXPECT_EQ(RecordingWriter::block_bytes_for(32), size_t{256} << 10);
   EXPECT_EQ(RecordingWriter::block_bytes_for(128), size_t{64} << 10);
   EXPECT_EQ(RecordingWriter::block_bytes_for(2048), size_t{4} << 10);
