@@ -76,14 +76,18 @@ class DwarfDebugInfo : public DebugInfo {
     return whole(functions_.instances(name));
   }
   std::optional<FunctionInstance> function_at(uint64_t vaddr) override {
-    return functions_.function_at(vaddr);
+    auto found = functions_.function_at(vaddr);
+    return file_->whole().ok() ? std::move(found) : std::nullopt;
   }
 
   Result<LineSearch> addresses_of_line(std::string_view file, uint32_t line) override {
     return whole(lines_.find(file, line));
   }
   std::vector<std::string> source_files(std::string_view file) override { return lines_.files_like(file); }
-  std::optional<LineAddress> line_at(uint64_t vaddr) override { return lines_.at(vaddr); }
+  std::optional<LineAddress> line_at(uint64_t vaddr) override {
+    auto found = lines_.at(vaddr);
+    return file_->whole().ok() ? std::move(found) : std::nullopt;
+  }
   Result<std::vector<LineAddress>> lines_of_function(uint64_t vaddr) override {
     return whole(lines_.of_function(vaddr));
   }

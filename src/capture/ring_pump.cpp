@@ -20,9 +20,9 @@ Result<void> RingPump::drain(Drain how_much) {
 }
 
 Result<void> RingPump::drain_cpu(Cpu& cpu, Drain how_much) {
-  constexpr int kSomeSubBuffers = 512;  // 16 MiB at most: more than a default ring, some milliseconds of work
+  constexpr size_t kSomeBytes = size_t{16} << 20;  // more than a default ring, some milliseconds of work
   std::span<const uint8_t> sub_buffer;
-  for (int taken = 0; how_much == Drain::All || taken < kSomeSubBuffers; ++taken) {
+  for (size_t taken = 0; how_much == Drain::All || taken < kSomeBytes; taken += sub_buffer.size()) {
     TRY_ASSIGN(bool more, cpu.reader->next(sub_buffer));
     if (!more) return {};
     TRY(hand_on(cpu, sub_buffer));

@@ -175,6 +175,7 @@ class ScriptCommand : public Command {
       if (options_.style == "trace-cmd") return make_trace_cmd_printer(shown, trace_cmd);
       return make_perf_script_printer(shown, style);
     };
+    replay.column_style.reset();
     if (!options_.json && options_.style == "perf" && ColumnPrinter::possible(*replay.selection, style))
       replay.column_style = style;
     replay.side_lines.emplace(reader, *replay.selection, side_options(reader, style, printed));

@@ -41,6 +41,8 @@ std::string helper_name(Role role, std::span<const uint32_t> serves, unsigned nu
 
 std::optional<HelperField> parse_helper_name(std::string_view name) {
   if (name == kPlace) return HelperField{Role::Place, {}};
+  // Neither the kernel nor helper_name makes longer ones; a file may have a name of a mebibyte.
+  if (name.size() > kLongestName) return std::nullopt;
   for (const auto& [start, role] : kRoles) {
     const std::string_view word = start.substr(0, start.size() - 1);
     if (!name.starts_with(word)) continue;

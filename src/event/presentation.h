@@ -28,6 +28,8 @@ class Presentation {
   // place.
   const std::vector<ServedField>& arguments() const { return arguments_; }
   const std::optional<Field>& place() const { return place_; }
+  // Where the recorded field that reaches furthest ends in the record.
+  uint64_t fields_end() const { return fields_end_; }
 
   // As decode_record, with out.schema = schema() and out.place filled.
   DecodeStatus decode(std::span<const uint8_t> record, Event& out);

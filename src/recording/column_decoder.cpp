@@ -9,6 +9,25 @@ namespace uproar::upr {
 namespace {
 
 constexpr size_t kKeptText = size_t{1} << 20;
+constexpr uint64_t kKeptColumns = uint64_t{8} << 20;
+
+// With what vectors keep from other blocks.
+uint64_t held_by(const ColumnBlock& block) {
+  uint64_t bytes = block.groups.capacity() * sizeof(ColumnGroup);
+  for (const ColumnGroup& group : block.groups) {
+    bytes += group.rows.capacity() * sizeof(uint32_t) + group.parts.capacity() * sizeof(ColumnPart);
+    for (const ColumnPart& part : group.parts) {
+      bytes += part.number.bytes.capacity() + part.text.distinct.capacity() * sizeof(std::string_view) +
+               part.text.choice.capacity() * sizeof(uint32_t) + part.text.transposed.capacity();
+    }
+  }
+  return bytes;
+}
+
+uint64_t bytes_of(const TextColumn& texts) {
+  return texts.distinct.size() * sizeof(std::string_view) + texts.choice.size() * sizeof(uint32_t) +
+         texts.transposed.size();
+}
 
 template <typename Stored>
 void narrow(std::span<const uint64_t> values, std::vector<uint8_t>& out) {
@@ -60,8 +79,10 @@ RecordStatus ColumnDecoder::decode(const BlockHeader& header, std::span<const ui
   out.stack_begins.clear();
   out.frames.clear();
   out.odd.clear();
-  out.groups_used = 0;
+  // What other blocks left is not kept where it is much: each of many could have had its own largest column.
+  if (held_by(out) > kKeptColumns) out.groups.clear();
   out.record_bytes = 0;
+  out.column_bytes = 0;
   out.times.resize(header.count);
   out.numbers.resize(header.count);
   ByteReader in(raw);
@@ -71,10 +92,9 @@ RecordStatus ColumnDecoder::decode(const BlockHeader& header, std::span<const ui
   if (!decode_stacks(in, out) || !decode_tasks(in, out)) return RecordStatus::BadColumn;
   const uint64_t groups = in.varint();
   if (groups > present_.size()) return RecordStatus::BadColumn;
-  if (out.groups.size() < groups) out.groups.resize(groups);
+  out.groups.resize(groups);
   size_t placed = 0;
-  for (; out.groups_used < groups; ++out.groups_used) {
-    ColumnGroup& group = out.groups[out.groups_used];
+  for (ColumnGroup& group : out.groups) {
     status = decode_group(in, out, group);
     if (status != RecordStatus::Ok) return status;
     placed += group.rows.size();
@@ -83,6 +103,7 @@ RecordStatus ColumnDecoder::decode(const BlockHeader& header, std::span<const ui
   if (placed + out.odd.size() != out.rows()) return RecordStatus::BadColumn;
   if (!out.odd.empty()) status = decode_odd(in, out);
   if (status != RecordStatus::Ok) return status;
+  out.column_bytes = held_by(out);
   return in.at_end() && !in.failed() ? RecordStatus::Ok : RecordStatus::BadColumn;
 }
 
@@ -100,7 +121,7 @@ RecordStatus ColumnDecoder::decode_times(const BlockHeader& header, ByteReader& 
 
 // Each is twice the event's number, and 1 more where the record stands whole among the odd ones.
 RecordStatus ColumnDecoder::decode_numbers(ByteReader& in, ColumnBlock& out) {
-  for (uint32_t number : present_) rows_[number].clear();
+  for (uint32_t number : present_) counts_[number] = 0;
   present_.clear();
   column_.resize(out.rows());
   if (!numbers_.decode(in, column_)) return RecordStatus::BadColumn;
@@ -112,12 +133,30 @@ RecordStatus ColumnDecoder::decode_numbers(ByteReader& in, ColumnBlock& out) {
       out.odd.push_back(static_cast<uint32_t>(row));
       continue;
     }
-    if (rows_.size() <= number) rows_.resize(number + 1);
-    if (rows_[number].empty()) present_.push_back(static_cast<uint32_t>(number));
-    rows_[number].push_back(static_cast<uint32_t>(row));
+    if (counts_.size() <= number) counts_.resize(number + 1);
+    if (counts_[number]++ == 0) present_.push_back(static_cast<uint32_t>(number));
   }
   std::sort(present_.begin(), present_.end());
+  sort_rows(out);
   return RecordStatus::Ok;
+}
+
+void ColumnDecoder::sort_rows(const ColumnBlock& block) {
+  ends_.resize(counts_.size());
+  uint32_t end = 0;
+  for (uint32_t number : present_) {
+    ends_[number] = end;
+    end += counts_[number];
+  }
+  rows_.resize(end);
+  size_t odd = 0;
+  for (uint32_t row = 0; row < block.rows(); ++row) {
+    if (odd < block.odd.size() && block.odd[odd] == row) {
+      ++odd;
+    } else {
+      rows_[ends_[block.numbers[row]]++] = row;
+    }
+  }
 }
 
 bool ColumnDecoder::decode_stacks(ByteReader& in, ColumnBlock& out) {
@@ -161,10 +200,11 @@ bool ColumnDecoder::take_group_rows(ByteReader& in, ColumnGroup& group) {
   uint64_t number = 0;
   for (uint64_t left = in.varint(); left > 0; --left) {
     number += in.varint();
-    if (in.failed() || number >= rows_.size() || rows_[number].empty()) return false;
+    if (in.failed() || number >= counts_.size() || counts_[number] == 0) return false;
     group.events.push_back(static_cast<uint32_t>(number));
-    group.rows.insert(group.rows.end(), rows_[number].begin(), rows_[number].end());
-    rows_[number].clear();
+    const auto end = rows_.begin() + ends_[number];
+    group.rows.insert(group.rows.end(), end - counts_[number], end);
+    counts_[number] = 0;
     ++number;
   }
   return !group.rows.empty();
@@ -175,7 +215,7 @@ RecordStatus ColumnDecoder::decode_group(ByteReader& in, ColumnBlock& out, Colum
   // Before anything is unpacked: a part costs a row at least a byte here.
   if (group.layout.fixed_bytes > kMaxBlockBytes / group.rows.size()) return RecordStatus::TooLarge;
   const auto& parts = group.layout.parts;
-  if (group.parts.size() < parts.size()) group.parts.resize(parts.size());
+  group.parts.resize(parts.size());
   uint32_t at = 0;
   for (size_t i = 0; i < parts.size(); ++i) {
     group.parts[i].part = parts[i];
@@ -197,21 +237,26 @@ RecordStatus ColumnDecoder::decode_group(ByteReader& in, ColumnBlock& out, Colum
   }
   const RecordStatus measured = measure(group, out.record_bytes);
   if (measured != RecordStatus::Ok) return measured;
-  return decode_parts(in, group) ? RecordStatus::Ok : RecordStatus::BadColumn;
+  out.column_bytes += parts.size() * sizeof(ColumnPart) + group.rows.size() * sizeof(uint32_t);
+  return decode_parts(in, out, group);
 }
 
-bool ColumnDecoder::decode_parts(ByteReader& in, ColumnGroup& group) {
+RecordStatus ColumnDecoder::decode_parts(ByteReader& in, ColumnBlock& out, ColumnGroup& group) {
   const size_t rows = group.rows.size();
-  for (size_t i = 0; i < group.layout.parts.size(); ++i) {
-    const RecordPart& part = group.layout.parts[i];
-    ColumnPart& column = group.parts[i];
+  for (ColumnPart& column : group.parts) {
+    const RecordPart& part = column.part;
     if (part.kind == RecordPart::Kind::Number) {
-      if (!decode_number(in, part, rows, column.number)) return false;
+      if (!decode_number(in, part, rows, column.number)) return RecordStatus::BadColumn;
+      if (!column.number.constant) out.column_bytes += rows * part.size;
     } else if (part.kind == RecordPart::Kind::Bytes) {
-      if (!texts_.decode(in, rows, numbers_, column.text) || longest(column.text) > part.size) return false;
+      if (!texts_.decode(in, rows, numbers_, column.text) || longest(column.text) > part.size)
+        return RecordStatus::BadColumn;
     }
+    if (part.kind == RecordPart::Kind::Bytes || part.kind == RecordPart::Kind::Dynamic)
+      out.column_bytes += bytes_of(column.text);
+    if (out.column_bytes > kMaxColumnBytes) return RecordStatus::TooLarge;
   }
-  return true;
+  return RecordStatus::Ok;
 }
 
 bool ColumnDecoder::decode_number(ByteReader& in, const RecordPart& part, size_t rows, NumberPart& out) {

@@ -22,19 +22,20 @@ class ColumnDecoder {
  private:
   RecordStatus decode_times(const BlockHeader& header, ByteReader& in, ColumnBlock& out);
   RecordStatus decode_numbers(ByteReader& in, ColumnBlock& out);
+  void sort_rows(const ColumnBlock& block);
   bool decode_stacks(ByteReader& in, ColumnBlock& out);
   bool decode_tasks(ByteReader& in, ColumnBlock& out);
   RecordStatus decode_group(ByteReader& in, ColumnBlock& out, ColumnGroup& group);
   bool take_group_rows(ByteReader& in, ColumnGroup& group);
-  bool decode_dynamic(ByteReader& in, ColumnGroup& group);
-  bool decode_parts(ByteReader& in, ColumnGroup& group);
+  RecordStatus decode_parts(ByteReader& in, ColumnBlock& out, ColumnGroup& group);
   bool decode_number(ByteReader& in, const RecordPart& part, size_t rows, NumberPart& out);
   RecordStatus decode_odd(ByteReader& in, ColumnBlock& out);
 
   NumberDecoder numbers_;
   TextDecoder texts_;
-  std::vector<std::vector<uint32_t>> rows_;  // by event number
-  std::vector<uint32_t> present_;
+  std::vector<uint32_t> counts_, ends_;  // by event number: its rows, and where they end in rows_
+  std::vector<uint32_t> rows_;           // but the odd ones, event by event
+  std::vector<uint32_t> present_;        // event numbers with such rows, ascending
   std::vector<uint64_t> column_;
 };
 

@@ -228,8 +228,12 @@ MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, Eve
   schema.is_return = flags & kIsReturn;
   schema.has_ip = flags & kHasIp;
   parser.number(schema.kernel_type);
+  uint64_t values = 0;
   for (uint64_t left = parser.count(kMaxFields); left > 0 && parser.ok(); --left) {
     parse_field(parser, schema.fields.emplace_back());
+    // Each value is at least a byte of a record.
+    values += schema.fields.back().values();
+    if (values > kMaxRecordBytes) parser.note(MetadataStatus::OutOfRange);
   }
   parser.text(schema.format);
   parser.text(out.definition);

@@ -258,7 +258,7 @@ bool NumberDecoder::decode_planes(ByteReader& in, std::span<uint64_t> out) {
 
 bool NumberDecoder::decode_dictionary(ByteReader& in, std::span<uint64_t> out) {
   const uint64_t count = in.varint();
-  if (in.failed() || count == 0 || count > in.remaining()) return false;
+  if (in.failed() || count == 0 || count > in.remaining() || count > out.size()) return false;
   distinct_.clear();
   uint64_t value = 0;
   for (uint64_t i = 0; i < count; ++i) distinct_.push_back(value += in.varint());

@@ -105,9 +105,11 @@ bool RansDecoder::read_table(ByteReader& in, unsigned& scale_bits) {
   uint64_t symbol = 0;
   uint32_t filled = 0;
   for (uint64_t left = in.varint(); left > 0 && !in.failed(); --left) {
-    symbol += in.varint();
+    const uint64_t skipped = in.varint();
+    symbol += skipped;
     const uint64_t frequency = in.varint();
-    if (symbol >= kMaxSymbols || frequency == 0 || frequency > total - filled) return false;
+    if (skipped >= kMaxSymbols || symbol >= kMaxSymbols || frequency == 0 || frequency > total - filled)
+      return false;
     const uint64_t first = symbol | frequency << 16;
     uint64_t* const slots = slots_.data() + filled;
     for (uint64_t i = 0; i < frequency; ++i) slots[i] = first + (i << 32);

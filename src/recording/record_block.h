@@ -71,7 +71,8 @@ enum class RecordStatus : uint8_t {
   BadTime,         // times fall, run past 64 bits, or do not end where the header says
   BadCount,        // more or fewer records than the header says
   BadColumn,       // a column cannot be read, or has what no column can have
-  TooLarge,        // more rows than kMaxBlockRows, or more than kMaxBlockBytes of records
+  TooLarge,        // more rows than kMaxBlockRows, more than kMaxBlockBytes of records, or columns that would
+                   // take more than kMaxColumnBytes of memory
 };
 const char* describe(RecordStatus status);
 

@@ -21,12 +21,22 @@ struct LoadedBlock {
 
   size_t size() const { return by_columns ? columns.rows() : rows.rows(); }
   uint64_t time(size_t row) const { return by_columns ? columns.times[row] : rows.time(row); }
-  uint64_t memory_bytes() const { return by_columns ? columns.memory_bytes() : rows.memory_bytes(); }
+  // What the block itself takes, and what others left in it.
+  uint64_t memory_bytes() const {
+    return sizeof *this + payload.capacity() + columns.memory_bytes() + rows.memory_bytes();
+  }
   // From now on it is by rows.
   void make_rows() {
-    if (by_columns) upr::make_rows(columns, rows);
+    if (!by_columns) return;
+    upr::make_rows(columns, rows);
     by_columns = false;
+    // Nothing points into it any more, and it can be far larger than the rows.
+    if (payload.capacity() > kKeptPayload) payload = {};
+    if (columns.column_bytes > kKeptPayload) columns = {};
   }
+
+ private:
+  static constexpr size_t kKeptPayload = size_t{4} << 20;
 };
 
 class RecordBlocks {

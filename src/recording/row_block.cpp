@@ -110,7 +110,7 @@ void scatter_dynamic(const ColumnPart& part, const uint32_t* begins, std::span<c
 void fill_group(const ColumnGroup& group, const ColumnBlock& columns, const uint32_t* begins,
                 uint8_t* bytes) {
   std::vector<uint32_t> data_at(group.rows.size(), group.layout.fixed_bytes);
-  for (const ColumnPart& part : std::span(group.parts).first(group.layout.parts.size())) {
+  for (const ColumnPart& part : group.parts) {
     switch (part.part.kind) {
       case RecordPart::Kind::Task:
         for (uint32_t row : group.rows)
@@ -142,7 +142,7 @@ void make_rows(ColumnBlock& columns, RowBlock& out) {
     out.lengths_[row] = static_cast<uint32_t>(length);
     end += length;
   };
-  for (const ColumnGroup& group : columns.used_groups()) {
+  for (const ColumnGroup& group : columns.groups) {
     const auto dynamic = dynamic_columns(group);
     for (size_t i = 0; i < group.rows.size(); ++i) {
       uint64_t length = group.layout.fixed_bytes;
@@ -152,7 +152,7 @@ void make_rows(ColumnBlock& columns, RowBlock& out) {
   }
   for (size_t i = 0; i < columns.odd.size(); ++i) place(columns.odd[i], columns.odd_records.text(i).size());
   out.bytes_.assign(end, 0);
-  for (const ColumnGroup& group : columns.used_groups())
+  for (const ColumnGroup& group : columns.groups)
     fill_group(group, columns, out.begins_.data(), out.bytes_.data());
   for (size_t i = 0; i < columns.odd.size(); ++i) {
     const std::string_view record = columns.odd_records.text(i);

@@ -52,18 +52,21 @@ std::unique_ptr<ColumnLines> ColumnPrinter::begin(const upr::ColumnBlock& block,
   if (!block.odd.empty() || !block.stack_of.empty()) return nullptr;
   auto lines = std::make_unique<ColumnLines>(block);
   lines->cpu_ = cpu;
-  if (block.groups_used == 1 && block.groups[0].events.size() == 1) return lines;
-  lines->row_in_group_.resize(block.rows());
-  for (const upr::ColumnGroup& group : block.used_groups()) {
-    for (uint32_t i = 0; i < group.rows.size(); ++i) lines->row_in_group_[group.rows[i]] = i;
-  }
+  if (block.groups.size() != 1 || block.groups[0].events.size() != 1) lines->places_.resize(block.rows());
   return lines;
 }
 
-bool ColumnPrinter::add(uint32_t number, uint32_t event, size_t group_number, ColumnLines& lines) const {
-  if (lines.by_number_.size() <= number) lines.by_number_.resize(number + 1);
+bool ColumnPrinter::add(uint32_t number, uint32_t event, size_t group_number, size_t& row,
+                        ColumnLines& lines) const {
+  const upr::ColumnGroup& group = lines.block_.groups[group_number];
   // What has no definition any more is told apart.
-  if (event >= recorded_.size() || !selection_.wants_record(event, lines.cpu_)) return true;
+  const bool wanted = event < recorded_.size() && selection_.wants_record(event, lines.cpu_);
+  const uint32_t index = wanted ? static_cast<uint32_t>(lines.programs_.size()) : ColumnLines::kNone;
+  // Rows of one event stand together in their group.
+  for (; row < group.rows.size() && lines.block_.numbers[group.rows[row]] == number && !lines.places_.empty();
+       ++row)
+    lines.places_[group.rows[row]] = {index, static_cast<uint32_t>(row)};
+  if (!wanted) return true;
   while (lines.facts_.size() <= group_number)
     lines.facts_.emplace_back(lines.block_.groups[lines.facts_.size()], lines.store_);
   const Shape& shape = shapes_[event];
@@ -74,7 +77,6 @@ bool ColumnPrinter::add(uint32_t number, uint32_t event, size_t group_number, Co
     return false;
   for (const ColumnStep& step : program.steps) program.room += step.before.size + step.room + kTextChunk;
   lines.steps_ += program.steps.size();
-  lines.by_number_[number] = &program;
   return lines.store_.size() <= kMaxTexts && lines.steps_ <= kMaxSteps && program.room <= kMaxRoom;
 }
 
@@ -100,14 +102,17 @@ void ColumnPrinter::renew(Who& who, int32_t tid, uint64_t time_ns, uint32_t cpu)
 
 void ColumnPrinter::print(const ColumnLines& lines, size_t begin, size_t end, std::string& out) {
   const upr::ColumnBlock& block = lines.block_;
-  const bool alone = lines.row_in_group_.empty();
+  const bool alone = lines.places_.empty();
+  if (alone && lines.programs_.empty()) return;
   const Who* task = nullptr;
   for (size_t row = begin; row < end;) {
     const size_t stop = std::min(end, row + kRowsAtOnce);
     char* at = scratch_.data();
     for (; row < stop; ++row) {
-      const ColumnLines::Program* program = lines.by_number_[block.numbers[row]];
-      if (program == nullptr) continue;
+      const ColumnLines::Place place =
+          alone ? ColumnLines::Place{0, static_cast<uint32_t>(row)} : lines.places_[row];
+      if (place.program == ColumnLines::kNone) continue;
+      const ColumnLines::Program* const program = &lines.programs_[place.program];
       const uint64_t time_ns = block.times[row];
       const auto tid = static_cast<int32_t>(block.tasks[row]);
       if (task == nullptr || task->tid != tid || time_ns > task->last_ns)
@@ -120,7 +125,7 @@ void ColumnPrinter::print(const ColumnLines& lines, size_t begin, size_t end, st
       }
       at = write_chunks(task->text.data(), task->size, at);
       at = start_.write_when(time_ns, at);
-      at = write_steps(program->steps, lines.store_, alone ? row : lines.row_in_group_[row], at);
+      at = write_steps(program->steps, lines.store_, place.row, at);
     }
     out.append(scratch_.data(), static_cast<size_t>(at - scratch_.data()));
   }

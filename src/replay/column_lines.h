@@ -37,10 +37,15 @@ class ColumnLines {
   uint32_t cpu_ = 0;
   TextStore store_;
   std::deque<Program> programs_;
-  std::deque<GroupFacts> facts_;           // by group
-  std::vector<const Program*> by_number_;  // of events; null: its rows are not wanted
-  std::vector<uint32_t> row_in_group_;     // empty: the rows of the only group are those of the block
-  size_t steps_ = 0;                       // of all programs
+  std::deque<GroupFacts> facts_;  // by group
+  // Where a row's values are, and which program prints it (kNone: it is not wanted). Empty: the only event's
+  // program, or none, and the rows of the only group are those of the block.
+  struct Place {
+    uint32_t program, row;
+  };
+  static constexpr uint32_t kNone = ~uint32_t{0};
+  std::vector<Place> places_;
+  size_t steps_ = 0;  // of all programs
 };
 
 // One for each thread.
@@ -59,9 +64,10 @@ class ColumnPrinter {
   std::unique_ptr<ColumnLines> prepare(const upr::ColumnBlock& block, uint32_t cpu,
                                        EventOf&& event_of) const {
     auto lines = begin(block, cpu);
-    for (size_t g = 0; lines && g < block.groups_used; ++g) {
+    for (size_t g = 0; lines && g < block.groups.size(); ++g) {
+      size_t row = 0;
       for (uint32_t number : block.groups[g].events) {
-        if (lines && !add(number, event_of(number), g, *lines)) lines.reset();
+        if (lines && !add(number, event_of(number), g, row, *lines)) lines.reset();
       }
     }
     if (lines) lines->store_.seal();
@@ -87,7 +93,8 @@ class ColumnPrinter {
     size_t size = 0;
   };
   std::unique_ptr<ColumnLines> begin(const upr::ColumnBlock& block, uint32_t cpu) const;
-  bool add(uint32_t number, uint32_t event, size_t group, ColumnLines& lines) const;
+  // `row`: of the group, the event's first; afterwards the next event's.
+  bool add(uint32_t number, uint32_t event, size_t group, size_t& row, ColumnLines& lines) const;
   const Who& who(int32_t tid, uint64_t time_ns, uint32_t cpu);
   void renew(Who& who, int32_t tid, uint64_t time_ns, uint32_t cpu);
 

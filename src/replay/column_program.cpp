@@ -15,7 +15,9 @@ using upr::ColumnPart;
 using upr::NumberPart;
 using upr::RecordPart;
 
-constexpr uint32_t kAddressOffset = 8, kReturnOffset = 16;
+// kernel: include/linux/trace_events.h struct trace_entry, kernel/trace/trace_uprobe.c struct
+// uprobe_trace_entry_head
+constexpr uint32_t kTaskOffset = 4, kAddressOffset = 8, kReturnOffset = 16;
 constexpr std::string_view kFault = "(fault)";
 
 class Compiler {
@@ -24,6 +26,7 @@ class Compiler {
       : event_(event), group_(facts.group()), facts_(facts), store_(store), steps_(steps) {}
 
   bool run(std::vector<TextStore::Text>& places) {
+    if (!has_whole_records()) return false;
     pending_ = event_.head;
     if (event_.trace && !(add_address() && add_arguments() && add_symbol(places))) return false;
     pending_ += '\n';
@@ -32,14 +35,25 @@ class Compiler {
   }
 
  private:
+  // Whether every record has its task where the kernel puts it, and all fields of the schema.
+  bool has_whole_records() const {
+    const EventSchema& schema = *event_.recorded;
+    const uint32_t header = schema.has_ip ? (schema.is_return ? 24 : 16) : 8;
+    return part_at(kTaskOffset, RecordPart::Kind::Task, 4) != nullptr &&
+           group_.layout.fixed_bytes >= header &&
+           group_.layout.fixed_bytes >= event_.presentation->fields_end();
+  }
   // The part that begins at `offset` of the record; null: there is none, or it is another's.
   const ColumnPart* part_at(uint32_t offset, RecordPart::Kind kind, uint32_t size) const {
-    for (const ColumnPart& part : std::span(group_.parts).first(group_.layout.parts.size())) {
-      if (part.at == offset) return part.part.kind == kind && part.part.size == size ? &part : nullptr;
-    }
-    return nullptr;
+    const auto& parts = group_.parts;
+    const auto part = std::lower_bound(parts.begin(), parts.end(), offset,
+                                       [](const ColumnPart& one, uint32_t at) { return one.at < at; });
+    if (part == parts.end() || part->at != offset) return nullptr;
+    return part->part.kind == kind && part->part.size == size ? &*part : nullptr;
   }
+  // Of a helper.
   const ColumnPart* number_part(const Field& field) const {
+    if (field.kind == Field::Kind::Signed) return nullptr;
     return part_at(field.offset, RecordPart::Kind::Number, field.size);
   }
 
@@ -149,6 +163,7 @@ class Compiler {
 
   bool add_element(const ServedField& argument, uint32_t index) {
     const Field& field = argument.field;
+    if (field.kind == Field::Kind::FixedString && (field.size != 1 || field.count == 0)) return false;
     if (field.kind == Field::Kind::FixedString)
       return add_text(part_at(field.offset, RecordPart::Kind::Bytes, field.byte_size()), false);
     if (field.kind == Field::Kind::String)
@@ -162,7 +177,9 @@ class Compiler {
     }
     const Field::Kind kind = argument.sign ? Field::Kind::Signed : field.kind;
     // A number without a sign is not made one by its size: see read_argument.
-    if (argument.sign && field.kind != Field::Kind::Signed && sign_bits == 0 && field.size < 8) return false;
+    if (argument.sign && field.kind != Field::Kind::Signed && field.size < 8 &&
+        (sign_bits == 0 || sign_bits > 8 * field.size))
+      return false;
     return add_number(kind, field.offset + index * field.size, field.size, sign_bits);
   }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <tuple>
 #include <vector>
@@ -111,13 +113,32 @@ class Replayer {
     std::vector<std::unique_ptr<RecordPrinter>> printers;
     while (printers.size() < threads_wanted_) printers.push_back(replay_.make_printer());
     std::vector<std::thread> threads;
-    for (size_t i = 1; i < printers.size(); ++i)
-      threads.emplace_back([this, printer = printers[i].get()] { work(*printer); });
-    work(*printers.front());
+    for (size_t i = 1; i < printers.size(); ++i) {
+      try {
+        threads.emplace_back([this, printer = printers[i].get()] { work_or_fail(*printer); });
+      } catch (const std::system_error&) {
+        break;  // the user may have no more threads: fewer do it too
+      }
+    }
+    work_or_fail(*printers.front());
     for (std::thread& thread : threads) thread.join();
+    if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
+  // What is thrown (no memory, nothing else) ends the work of all, and is thrown again by the caller's
+  // thread.
+  void work_or_fail(RecordPrinter& printer) {
+    try {
+      work(printer);
+    } catch (...) {
+      std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      over_ = true;
+      work_.notify_all();
+    }
+  }
+
   void work(RecordPrinter& printer) {
     RecordBlocks::Scratch scratch(blocks_);
     StretchPrinter stretches(blocks_, printer);
@@ -227,7 +248,8 @@ class Replayer {
       if (!is_loaded(*block)) return false;
       loading_.pop_front();
       start_loading();
-      if (open_bytes_ > 0 && open_bytes_ + block->content.memory_bytes() > upr::kMaxOpenBytes) {
+      if (block->outcome.usable && open_bytes_ > 0 &&
+          open_bytes_ + block->content.memory_bytes() > upr::kMaxOpenBytes) {
         blocks_.refuse(block->number, "too many blocks overlap in time");
         continue;
       }
@@ -249,7 +271,9 @@ class Replayer {
     stretch->printed = false;
     for (Part& part : open_) {
       const size_t begin = part.begin;
-      while (part.begin < part.end && part.block->content.time(part.begin) <= end) ++part.begin;
+      // Rows of one time stay together only where other blocks have rows of that time too.
+      const size_t most = open_.size() == 1 ? std::min(begin + kStretchRows, part.end) : part.end;
+      while (part.begin < most && part.block->content.time(part.begin) <= end) ++part.begin;
       if (part.begin > begin) stretch->parts.push_back({part.block, begin, part.begin});
     }
     std::erase_if(open_, [this](const Part& part) {
@@ -287,6 +311,7 @@ class Replayer {
   bool finished_ = true;   // something was, since the last put_in_order(); at first, nothing is begun
   bool ordering_ = false;  // a thread is in put_in_order()
   bool over_ = false;
+  std::exception_ptr failure_;
 
   std::vector<std::shared_ptr<Block>> blocks_made_;
   std::vector<std::shared_ptr<Stretch>> stretches_made_;

@@ -60,5 +60,12 @@ TEST(HelperFields, PointersThatCanBeFollowed) {
   EXPECT_FALSE(was_followable(0));
 }
 
+// What a recording that was made to do harm may have: each number would cost a copy of a field.
+TEST(HelperFields, NameLongerThanTheKernelTakesIsNone) {
+  std::string name = "__via";
+  for (int i = 0; i < 100000; ++i) name += "_1";
+  EXPECT_FALSE(parse_helper_name(name));
+}
+
 }  // namespace
 }  // namespace uproar

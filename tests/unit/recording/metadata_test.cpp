@@ -143,6 +143,19 @@ TEST(Metadata, UnknownFieldKindIsRefused) {
   EXPECT_EQ(parse(out), MetadataStatus::UnknownKind);
 }
 
+TEST(Metadata, MoreValuesThanARecordHasBytesAreRefused) {
+  ByteWriter out = event_head(1);
+  out.varint(2);
+  for (int i = 0; i < 2; ++i) {
+    out.text("f");
+    out.u8(0);
+    out.u8(1);
+    out.varint(40000);
+    out.varint(0);
+  }
+  EXPECT_EQ(parse(out), MetadataStatus::OutOfRange);
+}
+
 TEST(Metadata, ImpossibleFieldSizeIsRefused) {
   ByteWriter out = event_head(1);
   out.varint(1);

@@ -133,6 +133,7 @@ TEST(NumberColumn, WhatNoEncoderWritesIsReported) {
   EXPECT_TRUE(refused({5, 0}));                 // dictionary of nothing
   EXPECT_TRUE(refused({5, 1, 7, 0, 1}));        // index beyond the dictionary
   EXPECT_TRUE(refused({5, 1, 7, 5, 1, 7, 0}));  // dictionary in a dictionary
+  EXPECT_TRUE(refused({5, 3, 1, 1, 1, 0, 0}));  // more in the dictionary than there are numbers
 }
 
 }  // namespace

@@ -89,6 +89,9 @@ TEST(Rans, TablesThatAreNoneAreReported) {
   EXPECT_TRUE(refused({12, 1, 0, 0x81, 0x20}));              // sums to more
   EXPECT_TRUE(refused({12, 2, 0, 0x80, 0x20, 0, 0}));        // frequency 0
   EXPECT_TRUE(refused({12, 1, 0x80, 0x80, 1, 0x80, 0x20}));  // symbol beyond the limit
+  // A distance that would lead back to a smaller symbol: 2^64 - 5.
+  EXPECT_TRUE(refused(
+      {12, 2, 9, 0x80, 0x10, 0xfb, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x80, 0x10}));
 }
 
 }  // namespace

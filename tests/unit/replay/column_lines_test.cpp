@@ -286,6 +286,21 @@ TEST(ColumnLines, EventOfSeveralFunctionsNamesTheOneThatWasHit) {
   EXPECT_FALSE(unknown.by_columns());
 }
 
+// What uproar itself never writes, but a file may have.
+TEST(ColumnLines, HelpersThatMakeNoSenseNeedTheEvents) {
+  Replay wide({event_of("wide", {{"b", Kind::Unsigned, 1, 0, 0}, {"__sign_1", Kind::Unsigned, 1, 0, 0}})});
+  Replay negative({event_of("via", {{"n", Kind::Signed, 8, 0, 0}, {"__via_1", Kind::Signed, 4, 0, 0}})});
+  Replay twice({event_of("fixed", {{"c", Kind::FixedString, 2, 8, 0}})});
+  for (uint32_t i = 0; i < 100; ++i) {
+    wide.add(i, 0, 77, 0x401000, {{{255}, {}}, {{16}, {}}});
+    negative.add(i, 0, 77, 0x401000, {{{i}, {}}, {{0x80000000}, {}}});
+    twice.add(i, 0, 77, 0x401000, {{{}, "more than eight"}});
+  }
+  EXPECT_FALSE(wide.by_columns());
+  EXPECT_FALSE(negative.by_columns());
+  EXPECT_FALSE(twice.by_columns());
+}
+
 TEST(ColumnLines, WhatAsksForEventsIsNotPrintedFromColumns) {
   Replay replay({event_of("one", {{"n", Kind::Signed, 4, 0, 0}})});
   SelectionRequest request;
