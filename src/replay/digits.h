@@ -125,7 +125,7 @@ inline char* write_nine_digits(uint32_t number, char* out) {
 
 // "%s" and "%*s"
 inline char* write_text(std::string_view text, char* out) {
-  std::memcpy(out, text.data(), text.size());
+  if (!text.empty()) std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
 inline char* write_right(std::string_view text, size_t width, char* out) {

@@ -33,8 +33,7 @@ char* LineStart::write_who(const LineMoment& moment, bool padded, char* out) {
 char* LineStart::write_task(const LineMoment& moment, bool padded, char* out) {
   Task& task = tasks_[static_cast<uint32_t>(moment.tid) % tasks_.size()];
   if (task.size == 0 || task.tid != moment.tid || task.pid != moment.pid || task.padded != padded ||
-      task.comm_size != moment.comm.size() ||
-      std::memcmp(task.comm, moment.comm.data(), task.comm_size) != 0) {
+      std::string_view(task.comm, task.comm_size) != moment.comm) {
     char* const end = write_new_task(moment, padded, out);
     const auto size = static_cast<size_t>(end - out);
     task.size = 0;
@@ -43,7 +42,7 @@ char* LineStart::write_task(const LineMoment& moment, bool padded, char* out) {
     task.pid = moment.pid;
     task.padded = padded;
     task.comm_size = static_cast<uint8_t>(moment.comm.size());
-    std::memcpy(task.comm, moment.comm.data(), moment.comm.size());
+    moment.comm.copy(task.comm, sizeof task.comm);
     task.size = static_cast<uint8_t>(size);
     std::memcpy(task.text, out, size);
     return end;
