@@ -187,7 +187,7 @@ NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed
       coded.erase(at, at + static_cast<ptrdiff_t>(before));
     }
     const Frame frame = frame_of(coded);
-    for (uint64_t& value : coded) value = (value - frame.base) >> frame.shift;
+    for (uint64_t& value : coded) value = frame.within(value);
     bits[before] = coded.empty() ? ~uint64_t{0} : widths(coded);
     least = std::min(least, bits[before]);
   }

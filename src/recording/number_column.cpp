@@ -49,11 +49,14 @@ Frame frame_of(std::span<const uint64_t> values) {
   frame.base = values[0];
   // Numbers whose distances from one of them end in zero bits have such distances from each other.
   uint64_t bits = 0;
+  uint64_t largest = values[0];
   for (uint64_t value : values) {
     frame.base = std::min(frame.base, value);
+    largest = std::max(largest, value);
     bits |= value - values[0];
   }
   if (bits != 0) frame.shift = static_cast<unsigned>(std::countr_zero(bits));
+  frame.most = frame.within(largest);
   return frame;
 }
 
@@ -92,9 +95,14 @@ void NumberEncoder::encode_by(std::span<const uint64_t> values, NumberPlan plan,
   }
   if (plan.codec == NumberCodec::Dictionary) return encode_dictionary(values, indices, out);
 
-  apply_transform(plan.transform, values, coded_);
-  const Frame frame = frame_of(coded_);
-  for (uint64_t& value : coded_) value = (value - frame.base) >> frame.shift;
+  std::span<const uint64_t> plain = values;
+  if (plan.transform != Transform::None) {
+    apply_transform(plan.transform, values, coded_);
+    plain = coded_;
+  }
+  const Frame frame = frame_of(plain);
+  coded_.resize(plain.size());
+  for (size_t i = 0; i < plain.size(); ++i) coded_[i] = frame.within(plain[i]);
   out.u8(static_cast<uint8_t>(plan.transform));
   const size_t before = apart(plan.transform, values.size());
   if (before > 0) out.varint(values[0]);
@@ -105,9 +113,9 @@ void NumberEncoder::encode_by(std::span<const uint64_t> values, NumberPlan plan,
   if (plan.codec == NumberCodec::Varint) {
     for (uint64_t value : coded_) out.varint(value);
   } else if (plan.codec == NumberCodec::Entropy) {
-    encode_entropy(coded_, plan.mantissa_bits, out);
+    encode_entropy(coded_, frame.most, plan.mantissa_bits, out);
   } else {
-    const unsigned width = width_of(*std::max_element(coded_.begin(), coded_.end()));
+    const unsigned width = width_of(frame.most);
     out.u8(static_cast<uint8_t>(width));
     uint8_t* byte = out.room(coded_.size() * width).data();
     for (unsigned plane = 0; plane < width; ++plane) {
@@ -116,11 +124,12 @@ void NumberEncoder::encode_by(std::span<const uint64_t> values, NumberPlan plan,
   }
 }
 
-void NumberEncoder::encode_entropy(std::span<const uint64_t> coded, unsigned mantissa_bits, ByteWriter& out) {
+void NumberEncoder::encode_entropy(std::span<const uint64_t> coded, uint64_t most, unsigned mantissa_bits,
+                                   ByteWriter& out) {
   const LogLinear scale(mantissa_bits);
   symbols_.resize(coded.size());
   bits_.clear();
-  if (scale.is_own_symbol(*std::max_element(coded.begin(), coded.end()))) {
+  if (scale.is_own_symbol(most)) {
     std::transform(coded.begin(), coded.end(), symbols_.begin(),
                    [](uint64_t value) { return static_cast<uint16_t>(value); });
   } else {

@@ -51,7 +51,7 @@ class NumberEncoder {
                          ByteWriter& out);
   void encode_by(std::span<const uint64_t> values, NumberPlan plan, RememberedPlan* indices, ByteWriter& out);
   void encode_dictionary(std::span<const uint64_t> values, RememberedPlan* indices, ByteWriter& out);
-  void encode_entropy(std::span<const uint64_t> coded, unsigned mantissa_bits, ByteWriter& out);
+  void encode_entropy(std::span<const uint64_t> coded, uint64_t most, unsigned mantissa_bits, ByteWriter& out);
 
   RansEncoder rans_;
   PlanMemory* remembered_ = nullptr;
@@ -90,6 +90,9 @@ inline size_t apart(Transform transform, size_t count) {
 struct Frame {
   uint64_t base = 0;
   unsigned shift = 0;
+  uint64_t most = 0;  // the largest of what remains
+
+  uint64_t within(uint64_t value) const { return (value - base) >> shift; }
 };
 Frame frame_of(std::span<const uint64_t> values);
 

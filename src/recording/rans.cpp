@@ -18,10 +18,19 @@ constexpr size_t kFewSymbols = 1024;
 // Fills codes_ and used_; the number of bits that frequencies are scaled to.
 unsigned RansEncoder::count(std::span<const uint16_t> symbols) {
   const size_t size = size_t{*std::max_element(symbols.begin(), symbols.end())} + 1;
-  codes_.assign(size, {});
-  for (uint16_t symbol : symbols) ++codes_[symbol].frequency;
+  // Counted in two halves that take turns: a counter that was just written is slow to read again.
+  counts_.assign(size * 2, 0);
+  uint32_t* const even = counts_.data();
+  uint32_t* const odd = even + size;
+  for (size_t i = 0; i + 1 < symbols.size(); i += 2) {
+    ++even[symbols[i]];
+    ++odd[symbols[i + 1]];
+  }
+  if (symbols.size() % 2 != 0) ++even[symbols.back()];
+  codes_.resize(size);
   used_.clear();
   for (size_t i = 0; i < size; ++i) {
+    codes_[i].frequency = even[i] + odd[i];
     if (codes_[i].frequency > 0) used_.push_back(static_cast<uint16_t>(i));
   }
   return used_.size() <= kFewSymbols ? kFewScaleBits : kManyScaleBits;

@@ -32,6 +32,7 @@ class RansEncoder {
   unsigned count(std::span<const uint16_t> symbols);
   void normalize(size_t symbols, unsigned scale_bits);
 
+  std::vector<uint32_t> counts_;
   std::vector<Code> codes_;     // by symbol; frequency 0: not used
   std::vector<uint16_t> used_;  // symbols, ascending
   // In the order in which they were given off: the decoder reads them backwards.
