@@ -49,23 +49,27 @@ class StretchPrinter {
   StretchPrinter(const RecordBlocks& blocks, RecordPrinter& printer) : blocks_(blocks), printer_(printer) {}
 
   void print(Stretch& stretch) {
-    auto& parts = left_;
+    const auto later = [this](const Rows& a, const Rows& b) { return earlier(b, a); };
+    auto& parts = left_;  // a heap, the earliest on top
     parts.clear();
     for (const Part& part : stretch.parts) parts.push_back({part.block.get(), part.begin, part.end});
+    std::make_heap(parts.begin(), parts.end(), later);
     while (!parts.empty()) {
-      const auto first = std::min_element(parts.begin(), parts.end(),
-                                          [this](const Rows& a, const Rows& b) { return earlier(a, b); });
+      std::pop_heap(parts.begin(), parts.end(), later);
+      Rows first = parts.back();
+      parts.pop_back();
       // Records of one CPU come in runs: up to the next part's first, nobody else has to be asked.
-      uint64_t until = ~uint64_t{0};
-      for (auto other = parts.begin(); other != parts.end(); ++other) {
-        if (other != first) until = std::min(until, other->block->content.time(other->begin));
+      size_t end = first.end;
+      if (!parts.empty()) {
+        const uint64_t until = parts.front().block->content.time(parts.front().begin);
+        end = first.begin + 1;
+        while (end < first.end && first.block->content.time(end) < until) ++end;
       }
-      size_t end = first->begin + 1;
-      if (parts.size() == 1) end = first->end;
-      while (end < first->end && first->block->content.time(end) < until) ++end;
-      print_rows(*first, end, stretch.text);
-      first->begin = end;
-      if (end == first->end) parts.erase(first);
+      print_rows(first, end, stretch.text);
+      if (end == first.end) continue;
+      first.begin = end;
+      parts.push_back(first);
+      std::push_heap(parts.begin(), parts.end(), later);
     }
   }
 
@@ -207,13 +211,16 @@ class Replayer {
   }
 
   // One that nobody holds any more (only this thread takes and gives up shares), with the memory it has:
-  // fresh memory costs more than what is done in it.
+  // fresh memory costs more than what is done in it. Where very many are held, not all are asked.
   template <typename Item>
   static std::shared_ptr<Item> spare(std::vector<std::shared_ptr<Item>>& made) {
-    for (const auto& item : made) {
-      if (item.use_count() == 1) return item;
+    constexpr size_t kAsked = 64;
+    for (size_t i = 0; i < std::min(made.size(), kAsked); ++i) {
+      if (made[i].use_count() == 1) return made[i];
     }
-    return made.emplace_back(std::make_shared<Item>());
+    auto item = std::make_shared<Item>();
+    if (made.size() < kAsked) made.push_back(item);
+    return item;
   }
 
   void start_loading() {
@@ -242,8 +249,8 @@ class Replayer {
   // Opens every block that may have a row up to the earliest end of those that are open. False: one of them
   // is not there yet.
   bool open_due_blocks() {
-    while (!loading_.empty() &&
-           (open_.empty() || blocks_.header(loading_.front()->number).first_ns <= earliest_end())) {
+    uint64_t end = earliest_end();
+    while (!loading_.empty() && (open_.empty() || blocks_.header(loading_.front()->number).first_ns <= end)) {
       const auto block = loading_.front();
       if (!is_loaded(*block)) return false;
       loading_.pop_front();
@@ -257,6 +264,7 @@ class Replayer {
       if (!block->outcome.usable) continue;
       open_bytes_ += block->content.memory_bytes();
       open_.push_back({block, 0, block->content.size()});
+      end = std::min(end, block->content.time(block->content.size() - 1));
     }
     return true;
   }

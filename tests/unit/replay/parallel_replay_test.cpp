@@ -136,5 +136,32 @@ TEST(ParallelReplay, EndsWhenNoMoreIsWanted) {
   EXPECT_TRUE(whole.starts_with(beginning));
 }
 
+TEST(ParallelReplay, ManyBlocksOfOneTime) {
+  auto reader = open(write([](RecordingWriter& writer) {
+    for (uint32_t i = 0; i < 2000; ++i) {
+      EXPECT_TRUE(writer.add_record(i % 300, 5000, i % 2, record(i)).ok());
+      EXPECT_TRUE(writer.flush().ok());
+    }
+  }));
+  const std::string expected = in_turn(*reader);
+  for (unsigned threads : {1u, 3u}) EXPECT_TRUE(in_parallel(*reader, threads) == expected);
+}
+
+class Throwing final : public RecordPrinter {
+ public:
+  void print(const StoredRecord& record, std::string&) override {
+    if (record.time_ns > 1500) throw std::bad_alloc();
+  }
+};
+
+TEST(ParallelReplay, WhatAThreadThrowsEndsTheWork) {
+  auto reader = open(tangled(20000));
+  ParallelReplay replay;
+  replay.threads = 3;
+  replay.make_printer = [] { return std::make_unique<Throwing>(); };
+  replay.write = [](std::string_view) { return true; };
+  EXPECT_THROW(replay_in_parallel(reader->record_blocks(), replay), std::bad_alloc);
+}
+
 }  // namespace
 }  // namespace uproar
