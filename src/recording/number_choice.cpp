@@ -130,19 +130,33 @@ void offer_dictionary(std::span<const uint64_t> values, double times, Scratch& s
   std::sort(distinct.begin(), distinct.end());
   const auto different_ones = std::unique(distinct.begin(), distinct.end()) - distinct.begin();
   if (static_cast<size_t>(different_ones) * 3 > some.size() * 2) return;
-  distinct.assign(values.begin(), values.end());
-  std::sort(distinct.begin(), distinct.end());
   double bits = 0;
   size_t different = 0;
-  for (size_t i = 0; i < distinct.size();) {
-    size_t end = i + 1;
-    while (end < distinct.size() && distinct[end] == distinct[i]) ++end;
-    const double count = static_cast<double>(end - i);
-    bits += count * std::log2(static_cast<double>(distinct.size()) / count);
-    const uint64_t gap = distinct[i] - (i == 0 ? 0 : distinct[i - 1]);
-    bits += (kTableBits + 8 + static_cast<double>(std::bit_width(gap))) / times;
-    i = end;
-    if (++different > kMaxDictionary) return;
+  uint64_t previous = 0;
+  const auto count_one = [&](uint64_t value, size_t times_met) {
+    const double count = static_cast<double>(times_met);
+    bits += count * std::log2(static_cast<double>(values.size()) / count);
+    bits += (kTableBits + 8 + static_cast<double>(std::bit_width(value - previous))) / times;
+    previous = value;
+    ++different;
+  };
+  if (*std::max_element(values.begin(), values.end()) < kMaxDictionary) {
+    // Small numbers are counted, which is faster than sorting them.
+    scratch.counts.assign(kMaxDictionary, 0);
+    for (uint64_t value : values) ++scratch.counts[value];
+    for (size_t value = 0; value < kMaxDictionary; ++value) {
+      if (scratch.counts[value] > 0) count_one(value, scratch.counts[value]);
+    }
+  } else {
+    distinct.assign(values.begin(), values.end());
+    std::sort(distinct.begin(), distinct.end());
+    for (size_t i = 0; i < distinct.size();) {
+      size_t end = i + 1;
+      while (end < distinct.size() && distinct[end] == distinct[i]) ++end;
+      count_one(distinct[i], end - i);
+      i = end;
+      if (different > kMaxDictionary) return;
+    }
   }
   // Numbers of which the sample has most only once are no dictionary.
   if (different * 2 > values.size()) return;
@@ -175,7 +189,7 @@ NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed
   }
   const double times = static_cast<double>(values.size()) / static_cast<double>(sample.size());
 
-  uint64_t bits[3];
+  uint64_t bits[3], most[3];
   uint64_t least = ~uint64_t{0};
   for (Transform transform : kTransforms) {
     auto& coded = scratch.coded[static_cast<size_t>(transform)];
@@ -188,6 +202,7 @@ NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed
     }
     const Frame frame = frame_of(coded);
     for (uint64_t& value : coded) value = frame.within(value);
+    most[before] = frame.most;
     bits[before] = coded.empty() ? ~uint64_t{0} : widths(coded);
     least = std::min(least, bits[before]);
   }
@@ -209,6 +224,8 @@ NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed
       const double worth = mantissa_bits > 3 ? kFineSymbols : 1;
       best.offer({NumberCodec::Entropy, transform, mantissa_bits},
                  worth * entropy_bits(coded, mantissa_bits, times, scratch));
+      // Finer symbols would be the same.
+      if (LogLinear(mantissa_bits).is_own_symbol(most[static_cast<size_t>(transform)])) break;
     }
   }
   if (dictionary_allowed && values.size() >= kFewValues) offer_dictionary(sample, times, scratch, best);

@@ -37,7 +37,7 @@ class RememberedPlan {
   }
 
  private:
-  static constexpr uint32_t kFewestUses = 2, kMostUses = 32;
+  static constexpr uint32_t kFewestUses = 3, kMostUses = 48;
   static constexpr double kLittleWorse = 1.03, kWorse = 1.1;
   static constexpr double kSlack = 16;  // bytes
 

@@ -28,11 +28,15 @@ uint64_t hash_of(std::string_view text) {
     hash = (hash ^ word) * kMix;
     hash ^= hash >> 29;
   };
-  for (; left >= 8; left -= 8, bytes += 8) mix(load_little_endian<uint64_t>(bytes));
-  if (left > 0) {
-    uint64_t tail = 0;
-    std::memcpy(&tail, bytes, left);
-    mix(tail);
+  for (; left > 8; left -= 8, bytes += 8) mix(load_little_endian<uint64_t>(bytes));
+  // The rest without a call of memcpy: words that overlap what came before, or each other.
+  const uint8_t* const end = bytes + left;
+  if (text.size() >= 8) {
+    mix(load_little_endian<uint64_t>(end - 8));
+  } else if (left >= 4) {
+    mix(uint64_t{load_little_endian<uint32_t>(bytes)} << 32 | load_little_endian<uint32_t>(end - 4));
+  } else if (left > 0) {
+    mix(uint64_t{bytes[0]} << 16 | uint64_t{bytes[left / 2]} << 8 | end[-1]);
   }
   return hash ^ hash >> 32;
 }
