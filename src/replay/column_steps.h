@@ -54,17 +54,18 @@ struct ColumnStep {
     SizedText,     // bytes of `column`, as many as `length` says
     BoundedText,   // bytes of `column` up to a NUL, at most as many as `length` says
   };
+  // In the order that fits a line of the cache: lines of many events jump from one step to another.
   Value value = Value::End;
   uint8_t size = 8;       // bytes of each number
   uint8_t sign_bits = 0;  // Signed: of so many bits, 0: of all
+  uint8_t length_size = 8;
+  uint32_t room = 0;  // that the value takes at most, without the text before it
   TextStore::Text before;
   const upr::NumberPart* number = nullptr;  // not constant, but where it is `length`
   const uint32_t* choice = nullptr;
   const std::vector<TextStore::Text>* texts = nullptr;
   const upr::TextColumn* column = nullptr;
   const upr::NumberPart* length = nullptr;
-  uint8_t length_size = 8;
-  uint32_t room = 0;         // that the value takes at most, without the text before it
   uint32_t field_bytes = 0;  // SizedText, BoundedText: of the field
 };
 
