@@ -81,7 +81,16 @@ class LinePrinter final : public RecordPrinter {
 struct Printed {
   uint32_t blocks = 0;
   size_t tasks = 0, maps = 0, losses = 0;
+  std::vector<uint64_t> ends = {};  // of each CPU's last block; filled where a file took the other's place
 };
+
+// How many stand at the beginning of a list in order of time up to `until_ns`.
+template <typename Item>
+size_t count_until(const std::vector<Item>& list, uint64_t until_ns) {
+  const auto next =
+      std::find_if(list.begin(), list.end(), [&](const Item& item) { return item.time_ns > until_ns; });
+  return static_cast<size_t>(next - list.begin());
+}
 
 // Which file it is, and how large.
 struct FileState {
@@ -163,6 +172,7 @@ class ScriptCommand : public Command {
       reader.choose_times(std::move(ranges));
     }
     if (printed.blocks > 0) reader.choose_blocks_from(printed.blocks);
+    if (!printed.ends.empty()) reader.choose_blocks_after(printed.ends);
     TRY_ASSIGN(const PerfScriptOptions style, perf_options(reader, *replay.names));
     const SymbolNames* const names = &*replay.names;
     const TraceCmdOptions trace_cmd = trace_cmd_options(reader, printed);
@@ -287,24 +297,72 @@ class ScriptCommand : public Command {
     if (!seen)
       return Error{"only a file can be followed", {}, "record with -o FILE, and follow that file", 0};
     TRY_ASSIGN(StopWatch stop, StopWatch::create());
+    std::vector<uint64_t> ends_before;
     while (true) {
       seen->bytes = static_cast<off_t>(replay.reader->file_bytes());
       const bool stopped = print_events(replay, count, console, &stop);
       console.flush();
       if (stopped || replay.reader->end() || !console.ok()) return {};
-      const Printed printed{replay.reader->next_block(), replay.reader->task_events().size(),
-                            replay.reader->maps().size(), replay.reader->losses().size()};
+      Printed printed = printed_of(*replay.reader);
+      const std::vector<uint64_t> ends = later_ends(std::move(ends_before), replay.reader->ends_of_cpus());
       std::optional<FileState> now = seen;
-      while (now->bytes == seen->bytes) {
+      while (now->bytes == seen->bytes && now->inode == seen->inode && now->device == seen->device) {
         if (stop.wait({}, kFollowMs) != StopReason::None) return {};
         now = look_at(path);
-        if (!now || now->inode != seen->inode || now->device != seen->device) {
-          console.warn(path + " is another file now: the one that was followed has no end");
+        if (!now) {
+          console.warn(path + " is gone: what was followed has no end");
           return {};
         }
       }
-      TRY_ASSIGN(replay.reader, recording_.open());
+      TRY(open_again(replay, *now));
+      const bool replaced = now->inode != seen->inode || now->device != seen->device;
+      seen = now;
+      // A recording with a limit was shortened: the file that took its place begins with blocks that were
+      // printed.
+      if (replaced) {
+        if (!is_continuation(*replay.reader, ends)) {
+          console.warn(path + " is another recording now: the one that was followed has no end");
+          return {};
+        }
+        const uint64_t until_ns = *std::max_element(ends.begin(), ends.end());
+        printed = {0, count_until(replay.reader->task_events(), until_ns),
+                   count_until(replay.reader->maps(), until_ns),
+                   count_until(replay.reader->losses(), until_ns), ends};
+      }
+      ends_before = ends;
       TRY(prepare(replay, printed));
+    }
+  }
+
+  static Printed printed_of(RecordingReader& reader) {
+    return {reader.next_block(), reader.task_events().size(), reader.maps().size(), reader.losses().size()};
+  }
+
+  static std::vector<uint64_t> later_ends(std::vector<uint64_t> ends, const std::vector<uint64_t>& others) {
+    ends.resize(std::max(ends.size(), others.size()));
+    for (size_t cpu = 0; cpu < others.size(); ++cpu) ends[cpu] = std::max(ends[cpu], others[cpu]);
+    return ends;
+  }
+
+  // Whether a file is what a recorder with a limit has put in the place of the one that ended so: it tells
+  // that records were taken out, and goes on.
+  static bool is_continuation(const RecordingReader& reader, const std::vector<uint64_t>& ends) {
+    const std::vector<LossInfo>& losses = reader.losses();
+    const bool shortened = std::any_of(losses.begin(), losses.end(), [](const LossInfo& loss) {
+      return loss.kind == LossInfo::Kind::Rotated;
+    });
+    return shortened && !ends.empty() &&
+           reader.totals().last_ns >= *std::max_element(ends.begin(), ends.end());
+  }
+
+  // The recording that the path leads to, and which file that was when it was opened.
+  Result<void> open_again(Replay& replay, FileState& opened) {
+    for (;;) {
+      TRY_ASSIGN(replay.reader, recording_.open());
+      const std::optional<FileState> after = look_at(recording_.path());
+      // Replaced just now: either of them may have been opened.
+      if (!after || (after->inode == opened.inode && after->device == opened.device)) return {};
+      opened = *after;
     }
   }
 

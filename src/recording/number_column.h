@@ -51,7 +51,8 @@ class NumberEncoder {
                          ByteWriter& out);
   void encode_by(std::span<const uint64_t> values, NumberPlan plan, RememberedPlan* indices, ByteWriter& out);
   void encode_dictionary(std::span<const uint64_t> values, RememberedPlan* indices, ByteWriter& out);
-  void encode_entropy(std::span<const uint64_t> coded, uint64_t most, unsigned mantissa_bits, ByteWriter& out);
+  void encode_entropy(std::span<const uint64_t> coded, uint64_t most, unsigned mantissa_bits,
+                      ByteWriter& out);
 
   RansEncoder rans_;
   PlanMemory* remembered_ = nullptr;

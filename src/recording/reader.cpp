@@ -81,6 +81,19 @@ class Reader final : public RecordingReader {
     blocks_->choose_from(block);
     merge_->rewind();
   }
+  std::vector<uint64_t> ends_of_cpus() override {
+    std::vector<uint64_t> ends;
+    for (size_t block = 0; block < blocks_->size(); ++block) {
+      const BlockHeader& header = blocks_->header(block);
+      if (ends.size() <= header.cpu) ends.resize(header.cpu + 1);
+      ends[header.cpu] = std::max(ends[header.cpu], header.last_ns);
+    }
+    return ends;
+  }
+  void choose_blocks_after(std::vector<uint64_t> ends_of_cpus) override {
+    blocks_->choose_after(std::move(ends_of_cpus));
+    merge_->rewind();
+  }
   RecordBlocks& record_blocks() override { return *blocks_; }
 
  private:

@@ -80,6 +80,10 @@ class RecordingReader {
   // choice of the blocks from that number on. The latter rewinds.
   virtual uint32_t next_block() const = 0;
   virtual void choose_blocks_from(uint32_t block) = 0;
+  // For the file that took the place of one with a limit, which numbers its blocks anew: the end of each
+  // CPU's last block, by CPU, and the choice of the blocks that end later. The latter rewinds.
+  virtual std::vector<uint64_t> ends_of_cpus() = 0;
+  virtual void choose_blocks_after(std::vector<uint64_t> ends_of_cpus) = 0;
 
   // For readers that share the work among threads; while they do, next() must not be called.
   virtual upr::RecordBlocks& record_blocks() = 0;

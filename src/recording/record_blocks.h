@@ -89,6 +89,8 @@ class RecordBlocks {
   void choose_times(std::vector<TimeRange> ranges) { ranges_ = std::move(ranges); }
   // As RecordingReader::choose_blocks_from.
   void choose_from(uint32_t sequence) { first_sequence_ = sequence; }
+  // As RecordingReader::choose_blocks_after.
+  void choose_after(std::vector<uint64_t> ends_of_cpus) { after_ = std::move(ends_of_cpus); }
   // Could a row of these times be wanted?
   bool wanted(uint64_t first_ns, uint64_t last_ns) const;
   // Are all rows of the block?
@@ -99,7 +101,7 @@ class RecordBlocks {
   }
   // And is the block one of those chosen, and not known to be unreadable?
   bool wanted(size_t block) const {
-    return states_[block] != State::Bad && header(block).sequence >= first_sequence_ &&
+    return states_[block] != State::Bad && header(block).sequence >= first_sequence_ && is_after(block) &&
            wanted(header(block).first_ns, header(block).last_ns);
   }
 
@@ -108,6 +110,10 @@ class RecordBlocks {
 
  private:
   enum class State : uint8_t { Unread, Good, Bad };
+  bool is_after(size_t block) const {
+    const uint32_t cpu = header(block).cpu;
+    return cpu >= after_.size() || header(block).last_ns > after_[cpu];
+  }
   void count_unknown(const RowBlock& rows, Outcome& outcome) const;
 
   ByteSource& source_;
@@ -117,6 +123,7 @@ class RecordBlocks {
   std::vector<Damage>& damage_;
   std::vector<TimeRange> ranges_;
   uint32_t first_sequence_ = 0;
+  std::vector<uint64_t> after_;  // by CPU; those behind have no end
 };
 
 }  // namespace uproar::upr

@@ -152,6 +152,48 @@ TEST_F(GrowingFile, FollowedToItsEnd) {
             "[000]     4.000000: (10)\n");
 }
 
+// The file with a limit is replaced again and again by a shorter one; what is printed is all there was, once.
+TEST_F(GrowingFile, FollowedWhileItsOldestRecordsGo) {
+  auto limited =
+      RecordingWriter::create(Fd(::open(path_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600)),
+                              path_, {.block_bytes = 4096, .max_bytes = 64 << 10});
+  ASSERT_TRUE(limited.ok());
+  writer_ = std::move(*limited);
+  ASSERT_TRUE(writer_->write_session({}).ok());
+  EventInfo event;
+  event.schema.group = "g";
+  event.schema.name = "e";
+  ASSERT_TRUE(writer_->add_event(event).ok());
+  std::string expected;
+  uint32_t noise = 1;
+  const auto add_some = [&](uint64_t second) {
+    for (uint64_t i = 0; i < 40; ++i) {
+      uint8_t record[416] = {1, 0, 0, 0, 7, 0, 0, 0, 0x10};
+      for (size_t at = 16; at < sizeof record; ++at)
+        record[at] = static_cast<uint8_t>((noise = noise * 1664525 + 1013904223) >> 24);
+      EXPECT_TRUE(writer_->add_record(i % 2, (second * 1000 + i) * 1'000'000, 0, record).ok());
+      expected += std::to_string(second) + ".0" + (i < 10 ? "0" : "") + std::to_string(i) + "000\n";
+    }
+    EXPECT_TRUE(writer_->flush().ok());
+  };
+  add_some(10);
+  Ran ran;
+  std::thread reader([&] { ran = run_in_process({"script", "--follow", "-F", "time", path_}); });
+  for (uint64_t second = 11; second < 36; ++second) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(120));
+    add_some(second);
+  }
+  ASSERT_TRUE(writer_->finish({}).ok());
+  reader.join();
+  EXPECT_EQ(ran.status, kDone) << ran.err;
+  EXPECT_GT(writer_->records_removed(), 500u);
+  std::string printed;
+  for (char c : ran.out) {
+    if (c != ' ' && !(c == ':')) printed += c;
+  }
+  EXPECT_EQ(printed, expected);
+}
+
 TEST_F(GrowingFile, OnlyFilesCanBeFollowed) {
   add(1);
   ASSERT_TRUE(writer_->finish({}).ok());
