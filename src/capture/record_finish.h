@@ -24,8 +24,10 @@ class RecordFinish {
   struct Work {
     Presentation presentation;
     std::vector<uint64_t> slid_by;  // by place; empty: none of them slid
+    std::vector<uint64_t> offsets;  // in the file, of the places that were asked for
     bool needed = false;
   };
+  static uint64_t distance(const Work& work, const Event& event);
   static void move_address(const Work& work, const Event& event, std::span<uint8_t> record);
 
   std::vector<Work> work_;

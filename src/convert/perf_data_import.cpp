@@ -108,7 +108,10 @@ class Importer {
     } else if (is(type, PerfRecordType::HeaderTracingData)) {
       if (body.size() < 4) return damaged(record, "a record of tracing data is too short");
       const uint64_t offset = stream_->position();
-      TRY_ASSIGN(const auto bytes, stream_->payload(load_little_endian<uint32_t>(body.data())));
+      const uint32_t size = load_little_endian<uint32_t>(body.data());
+      TRY_ASSIGN(const auto bytes, stream_->payload(size));
+      if (bytes.size() < size)
+        session_.damage.push_back({offset, bytes.size(), "the file is cut off inside its tracing data"});
       session_.add_tracing_data(bytes, offset);
     } else if (is(type, PerfRecordType::HeaderBuildId)) {
       PerfBuildId id;

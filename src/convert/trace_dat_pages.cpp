@@ -130,8 +130,22 @@ bool PageStream::next_packed_chunk() {
     }
     return true;
   }
-  if (offset_ < end_) offset_ = end_;
+  if (offset_ < end_) tell_unread();
   return false;
+}
+
+// More than the chunks that were announced: a wrong number of them, or bytes that nobody knows. Zeros are
+// room.
+void PageStream::tell_unread() {
+  uint8_t head[64] = {};
+  const auto got =
+      input_.read_at(offset_, std::span(head).first(std::min<uint64_t>(sizeof head, end_ - offset_)));
+  if (got.ok() && std::any_of(head, head + *got, [](uint8_t byte) { return byte != 0; })) {
+    damaged(
+        offset_, end_ - offset_,
+        fmt::format("the pages of CPU {} have {} bytes more than their chunks", stream_.cpu, end_ - offset_));
+  }
+  offset_ = end_;
 }
 
 void PageStream::damaged(uint64_t place, uint64_t bytes, std::string reason) {

@@ -34,6 +34,7 @@ class PageStream {
   bool next_chunk();
   bool next_plain_pages();
   bool next_packed_chunk();
+  void tell_unread();
   void damaged(uint64_t place, uint64_t bytes, std::string reason);
 
   ByteInput& input_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "event/text_value.h"
@@ -25,12 +26,27 @@ struct Slot {
   size_t end = 0;
 };
 
+// A number, or the fault that uproar's own text has where the pointer in front of a number could not be
+// followed. The kernel writes none; such a line is read as what it is, and fits an event that has faults
+// there.
+std::optional<TextPiece> read_number_or_fault(std::string_view text, size_t position, const Field& field) {
+  if (text.substr(std::min(position, text.size())).starts_with(kFaultText)) {
+    TextPiece piece;
+    piece.value.shape = TextValue::Shape::Fault;
+    piece.end = position + kFaultText.size();
+    return piece;
+  }
+  auto piece = read_number(text, position);
+  if (piece && !value_fits(piece->value, field)) return std::nullopt;
+  return piece;
+}
+
 // Position behind the number (or the array of them, closing brace included) at `position`.
 size_t read_numbers(std::string_view text, size_t position, const Field& field, std::vector<TextValue>* out) {
   for (uint32_t i = 0; i < field.values(); ++i) {
     if (i > 0 && (position >= text.size() || text[position++] != ',')) return kNowhere;
-    auto piece = read_number(text, position);
-    if (!piece || !value_fits(piece->value, field)) return kNowhere;
+    auto piece = read_number_or_fault(text, position, field);
+    if (!piece) return kNowhere;
     position = piece->end;
     if (out != nullptr) out->push_back(std::move(piece->value));
   }

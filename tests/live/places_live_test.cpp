@@ -1,4 +1,5 @@
 // One event with many places, numbers behind pointers that cannot be followed, and what others see of it.
+#include <map>
 #include <set>
 
 #include "cli.h"
@@ -48,6 +49,19 @@ TEST_F(PlacesLive, AddressIsThatOfTheFunctionWhereverTheProbeIs) {
   std::set<std::string> addresses;
   for (const Json& event : events()) addresses.insert(event["ip"]);
   EXPECT_EQ(addresses.size(), 1u);
+}
+
+TEST_F(PlacesLive, DefinitionsOfOneNameTellTheirFunctionsWhereverTheProbesAre) {
+  record({"-e", "p:both " + at("step_03"), "-e", "p:both " + at("look"), "-e", "p:exact " + at("look+0"), "--",
+          target_path("places")});
+  std::map<std::string, std::set<std::string>> addresses;
+  for (const Json& event : events()) {
+    const std::string symbol = event.value("symbol", "");
+    addresses[symbol.substr(0, symbol.find('+'))].insert(event["ip"]);
+  }
+  ASSERT_EQ(addresses.size(), 2u);
+  EXPECT_EQ(addresses["step_03"].size(), 1u);
+  EXPECT_EQ(addresses["look"].size(), 1u);
 }
 
 TEST_F(PlacesLive, NumbersBehindPointersThatCannotBeFollowedAreFaults) {

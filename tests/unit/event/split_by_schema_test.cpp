@@ -133,5 +133,11 @@ TEST(SplitBySchema, SchemaOfTooManyStringsIsAMismatch) {
   EXPECT_EQ(split(" s={\"", schema_with({string_field("s", 65535), string_field("t", 65535)})), "mismatch");
 }
 
+// As uproar's own text has it where the pointer in front of a number could not be followed.
+TEST(SplitBySchema, FaultInThePlaceOfANumberEndsTheStringBefore) {
+  const EventSchema schema = schema_with({string_field("s"), s32_field("n"), s32_field("m")});
+  EXPECT_EQ(split(" s=\"\" n=(fault) m=-1", schema), "s=[] n=fault m=-1");
+}
+
 }  // namespace
 }  // namespace uproar
