@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <string_view>
+#include <utility>
 
 #include "event/event_format.h"
 #include "kernel/task_snapshot.h"
@@ -14,6 +15,7 @@ constexpr const char* kGroup = "task";
 constexpr const char* kNewTask = "task_newtask";
 constexpr const char* kRename = "task_rename";
 constexpr uint64_t kBufferKb = 256;
+constexpr size_t kMostWaiting = 4096;
 
 // The value of a scalar field by name; nullptr if the kernel's event has no such field.
 const Value* value(const EventSchema& schema, const Event& event, std::string_view name) {
@@ -66,7 +68,28 @@ Result<void> TaskWatch::start() {
 }
 
 Result<void> TaskWatch::drain(Drain how_much) {
-  return pump_->drain(how_much);
+  TRY(pump_->drain(how_much));
+  return settle(how_much == Drain::All || waiting_.size() > kMostWaiting);
+}
+
+// The fork of a thread may be read before that of the task that made it, which was on another CPU.
+Result<void> TaskWatch::settle(bool all) {
+  for (bool found = true; found && !waiting_.empty();) {
+    found = false;
+    for (TaskInfo& task : std::exchange(waiting_, {})) {
+      const auto maker = thread_groups_.find(task.parent_tid);
+      if (maker == thread_groups_.end()) {
+        waiting_.push_back(std::move(task));
+        continue;
+      }
+      found = true;
+      task.pid = thread_groups_[task.tid] = maker->second;
+      TRY(writer_.add_task(task));
+    }
+  }
+  if (!all) return {};
+  for (const TaskInfo& task : std::exchange(waiting_, {})) TRY(writer_.add_task(task));
+  return {};
 }
 
 Result<void> TaskWatch::remove() {
@@ -82,6 +105,10 @@ Result<void> TaskWatch::take(uint32_t, uint64_t time_ns, std::span<const uint8_t
   if (decode_record(fork ? *newtask_ : *rename_, record, scratch_) != DecodeStatus::Ok) return {};
   TaskInfo task = fork ? translate_fork(header.tid) : translate_rename(header.tid);
   task.time_ns = time_ns;
+  if (fork && task.pid == 0) {
+    waiting_.push_back(std::move(task));
+    return {};
+  }
   return writer_.add_task(task);
 }
 
@@ -95,7 +122,7 @@ TaskInfo TaskWatch::translate_fork(int32_t parent_tid) {
   bool is_thread = flags && (flags->bits & CLONE_THREAD);
   auto parent = thread_groups_.find(parent_tid);
   task.pid = !is_thread ? task.tid : parent != thread_groups_.end() ? parent->second : 0;
-  thread_groups_[task.tid] = task.pid;
+  if (task.pid != 0) thread_groups_[task.tid] = task.pid;
   return task;
 }
 

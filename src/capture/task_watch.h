@@ -43,6 +43,7 @@ class TaskWatch : private RecordSink {
   TaskWatch(Instance instance, RecordingWriter& writer) : instance_(std::move(instance)), writer_(writer) {}
   Result<void> take(uint32_t cpu, uint64_t time_ns, std::span<const uint8_t> record) override;
   Result<void> lose(const LossInfo& loss) override;
+  Result<void> settle(bool all);
   TaskInfo translate_fork(int32_t parent_tid);
   TaskInfo translate_rename(int32_t tid);
 
@@ -52,6 +53,7 @@ class TaskWatch : private RecordSink {
   std::optional<EventSchema> rename_;
   std::unique_ptr<RingPump> pump_;
   Event scratch_;
+  std::vector<TaskInfo> waiting_;  // threads whose process is not known yet
   std::unordered_map<int32_t, int32_t> thread_groups_;
 };
 
