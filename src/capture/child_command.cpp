@@ -14,7 +14,8 @@ namespace {
 constexpr int kNotReleased = 125;
 constexpr int kExecFailed = 127;
 
-[[noreturn]] void run_child(const std::vector<std::string>& arguments, int gate, int report) {
+[[noreturn]] void run_child(const std::vector<std::string>& arguments, ChildCommand::Output output, int gate,
+                            int report) {
   char go = 0;
   ssize_t got;
   do {
@@ -27,6 +28,7 @@ constexpr int kExecFailed = 127;
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   ::signal(SIGXFSZ, SIG_DFL);
+  if (output == ChildCommand::Output::ToStandardError) ::dup2(STDERR_FILENO, STDOUT_FILENO);
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
@@ -39,7 +41,7 @@ constexpr int kExecFailed = 127;
 
 }  // namespace
 
-Result<ChildCommand> ChildCommand::start(const std::vector<std::string>& arguments) {
+Result<ChildCommand> ChildCommand::start(const std::vector<std::string>& arguments, Output output) {
   int gate[2];
   int report[2];
   if (::pipe2(gate, O_CLOEXEC) < 0) return system_error("cannot make a pipe", errno);
@@ -52,7 +54,7 @@ Result<ChildCommand> ChildCommand::start(const std::vector<std::string>& argumen
   if (pid < 0) return system_error("cannot start " + arguments[0], errno);
   if (pid == 0) {
     gate_write.reset();  // or the child would hold its own gate open
-    run_child(arguments, gate_read.get(), report_write.get());
+    run_child(arguments, output, gate_read.get(), report_write.get());
   }
   return ChildCommand(pid, arguments[0], std::move(gate_write), std::move(report_read));
 }

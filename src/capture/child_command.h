@@ -15,7 +15,9 @@ class ChildCommand {
  public:
   // Forks a child that waits. Fork before any ring-buffer descriptor is open (capture/cpu_reader.h). Errors:
   // no such command, not executable.
-  static Result<ChildCommand> start(const std::vector<std::string>& arguments);
+  // ToStandardError: for a recorder whose own standard output is the recording, as in perf record.
+  enum class Output { Own, ToStandardError };
+  static Result<ChildCommand> start(const std::vector<std::string>& arguments, Output output = Output::Own);
   ChildCommand(ChildCommand&&) noexcept;
   ChildCommand& operator=(ChildCommand&&) = delete;
   ~ChildCommand();  // a child that was never released ends without running anything

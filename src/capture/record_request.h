@@ -35,6 +35,7 @@ struct RecordRequest {
   std::vector<int32_t> processes;    // -p: all threads and what they start
   std::vector<int32_t> threads;      // -t: just these
   std::vector<std::string> command;  // -- COMMAND
+  bool command_to_stderr = false;    // what it prints must not mix with the recording
   bool system_wide = false;          // -a: everything, even with a command
   std::vector<uint32_t> cpus;        // -C, empty: all
   uint64_t buffer_kb_per_cpu = 0;    // 0: default_buffer_kb()

@@ -58,7 +58,10 @@ class Session {
     TRY_ASSIGN(StopWatch stop, StopWatch::create());
     if (snapshots_) stop.take_usr2_as_request();
     if (!request_.command.empty()) {
-      TRY_ASSIGN(ChildCommand child, ChildCommand::start(request_.command));
+      TRY_ASSIGN(ChildCommand child,
+                 ChildCommand::start(request_.command, request_.command_to_stderr
+                                                           ? ChildCommand::Output::ToStandardError
+                                                           : ChildCommand::Output::Own));
       child_ = std::make_unique<ChildCommand>(std::move(child));
       TRY(stop.watch_process(child_->pid()));
     }

@@ -130,6 +130,7 @@ class RecordCommand : public Command {
       return usage("there is no option " + words[0], "uproar record --help shows what there is");
     words.insert(words.end(), trailing().begin(), trailing().end());
     request_.command = std::move(words);
+    request_.command_to_stderr = output_ == "-";
 
     if (events_.empty() && from_.empty())
       return usage("nothing to record", "name events with -e, or trace text with --from");

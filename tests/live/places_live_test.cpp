@@ -52,8 +52,8 @@ TEST_F(PlacesLive, AddressIsThatOfTheFunctionWhereverTheProbeIs) {
 }
 
 TEST_F(PlacesLive, DefinitionsOfOneNameTellTheirFunctionsWhereverTheProbesAre) {
-  record({"-e", "p:both " + at("step_03"), "-e", "p:both " + at("look"), "-e", "p:exact " + at("look+0"), "--",
-          target_path("places")});
+  record({"-e", "p:both " + at("step_03"), "-e", "p:both " + at("look"), "-e", "p:exact " + at("look+0"),
+          "--", target_path("places")});
   std::map<std::string, std::set<std::string>> addresses;
   for (const Json& event : events()) {
     const std::string symbol = event.value("symbol", "");
