@@ -42,8 +42,13 @@ struct Advice {
 
 constexpr Advice kAdvice[] = {
     {"Invalid value", "compare with a number, or with a text in double quotes"},
-    {"Expecting numeric field", "this field is a number: leave the quotes out"},
-    {"Expecting a number", "this field is a number: leave the quotes out"},
+    {"Expecting numeric field",
+     "a number is written without quotes; a string with a length is none to the kernel: choose with script "
+     "--filter"},
+    {"Expecting a number",
+     "a number is written without quotes; a string with a length is none to the kernel: choose with script "
+     "--filter"},
+    {"Illegal integer value", "the kernel takes this field without a sign: choose with script --filter"},
     {"Missing matching quote", "close the quote"},
     {"Too many '('", "close the bracket"},
     {"Too many ')'", "open the bracket"},

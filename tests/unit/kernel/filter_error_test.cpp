@@ -51,7 +51,8 @@ TEST(FilterError, TextForANumber) {
                       "common_pid == \"x\""),
             "error: the kernel refuses this filter: Expecting numeric field\n  common_pid == \"x\"\n         "
             "        ^\n"
-            "  help: this field is a number: leave the quotes out\n");
+            "  help: a number is written without quotes; a string with a length is none to the kernel: "
+            "choose with script --filter\n");
 }
 
 TEST(FilterError, WorkingFilterIsNoComplaint) {
