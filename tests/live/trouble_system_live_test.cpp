@@ -12,9 +12,11 @@ namespace {
 using TroubleSystemLive = TroubleTest;
 
 TEST_F(TroubleSystemLive, TracefsThatIsNotMounted) {
-  // In a mount name space of its own; every mount of tracefs goes there, and the usual place is covered.
+  // In a mount name space of its own; every mount of tracefs goes there, those of debugfs too, which mount
+  // one when they are looked at, and the usual place is covered.
   const std::string hide =
-      "grep ' tracefs ' /proc/self/mounts | cut -d' ' -f2 | while read where; do umount -l $where; done; "
+      "grep -E ' (tracefs|debugfs) ' /proc/self/mounts | cut -d' ' -f2 | while read where; do umount -l "
+      "$where; done; "
       "mount -t tmpfs none /sys/kernel/tracing; ";
   const std::string error =
       "uproar: error: tracefs is not mounted\n  help: mount it as root: mount -t tracefs tracefs "
