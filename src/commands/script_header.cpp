@@ -2,6 +2,8 @@
 // recording, such as offsets, is left out.
 #include "commands/script_header.h"
 
+#include <fmt/format.h>
+
 #include <ctime>
 
 #include "replay/value_text.h"
@@ -67,13 +69,10 @@ void append_samples(const RecordingReader::Totals& totals, Header& header) {
   if (totals.records == 0) return;
   header.line("time of first sample", seconds(totals.first_ns));
   header.line("time of last sample", seconds(totals.last_ns));
-  // "%10.3f ms"
-  const uint64_t microseconds = (totals.last_ns - totals.first_ns + 500) / 1000;
-  std::string text = std::to_string(microseconds % 1000 + 1000);
-  text[0] = '.';
-  std::string duration;
-  append_right(std::to_string(microseconds / 1000) + text, 10, duration);
-  header.line("sample duration", duration + " ms");
+  // "%10.3f" of a double, which decides how halves are rounded (perf: tools/perf/util/header.c
+  // print_sample_time).
+  const double milliseconds = static_cast<double>(totals.last_ns - totals.first_ns) / 1e6;
+  header.line("sample duration", fmt::format("{:10.3f} ms", milliseconds));
 }
 
 }  // namespace
