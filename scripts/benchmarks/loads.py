@@ -57,6 +57,7 @@ for _ in range(int(sys.argv[2])):
 class Load:
     """`definitions` are kernel events while the load is started; run() makes about so many events happen."""
     needs = []  # programs
+    sets_speed = False  # the goals of speed are for this load
 
     def __init__(self, name, title, folder):
         self.name, self.title, self.folder = name, title, folder
@@ -97,6 +98,7 @@ class Load:
 
 class FixedLoop(Load):
     needs = ["gcc"]
+    sets_speed = True
 
     def __init__(self, folder):
         super().__init__("loop", "the fixed loop: string, s64, bit field", folder)

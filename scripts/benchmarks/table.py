@@ -31,19 +31,31 @@ def show_load(result, judged):
     print(f"  first-order entropy: {entropy['bytes_per_event']:.2f} bytes/event ({columns})")
     part = result["one_percent"]
     print(f"  --time of 1%: {part['part_events']} events in {part['part_seconds']:.3f} s, all in {part['all_seconds']:.3f} s")
-    return show_goals(load_goals(mine, figures, cat, entropy)) if judged else []
+    if not judged:
+        return []
+    size, speed = [size_goal(mine, figures, entropy)], speed_goals(mine, figures, cat)
+    if result["sets_speed"]:
+        return show_goals(size + speed)
+    goals = show_goals(size)
+    for text, met in speed:
+        print(f"  beside the fixed loop's goal: {text}: {'within' if met else 'beyond'}")
+    return goals
 
 
-def load_goals(mine, figures, cat, entropy):
-    goals = []
+def size_goal(mine, figures, entropy):
     packed = {name: figures[name]["bytes_per_event"] for name in PACKED if name in figures}
     size, bound = mine["bytes_per_event"], entropy["bytes_per_event"] * ENTROPY_RATIO
-    if packed:
-        best = min(packed, key=packed.get)
-        text = f"size {size:.2f}: at most a third of {best}'s ({packed[best] * BYTES_RATIO:.2f}) or 1.2 times the entropy ({bound:.2f})"
-        goals.append((text, size <= max(packed[best] * BYTES_RATIO, bound)))
-    else:
-        goals.append((f"size {size:.2f}: at most 1.2 times the entropy ({bound:.2f})", size <= bound))
+    if not packed:
+        return f"size {size:.2f}: at most 1.2 times the entropy ({bound:.2f})", size <= bound
+    best = min(packed, key=packed.get)
+    text = f"size {size:.2f}: at most a third of {best}'s ({packed[best] * BYTES_RATIO:.2f}) or 1.2 times the entropy ({bound:.2f})"
+    return text, size <= max(packed[best] * BYTES_RATIO, bound)
+
+
+def speed_goals(mine, figures, cat):
+    """What has to be met is what was set for the fixed loop: how long an event takes depends on how many bytes it has that nobody
+    can foresee, to every recorder, though not to the same degree."""
+    goals = []
     goals.append((f"recorder's CPU {mine['cpu_ns_per_event']:.0f} ns/event: at most {CPU_NS}", mine["cpu_ns_per_event"] <= CPU_NS))
     for sink, title in (("null", "to /dev/null"), ("pipe", "through a pipe")):
         key = f"{sink}_events_per_second"
