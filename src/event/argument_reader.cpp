@@ -8,12 +8,6 @@
 namespace uproar {
 namespace {
 
-uint64_t with_sign(uint64_t bits, uint64_t width) {
-  if (width == 0 || width >= 64) return bits;
-  const uint64_t sign = uint64_t{1} << (width - 1);
-  return ((bits & ((sign << 1) - 1)) ^ sign) - sign;
-}
-
 bool all_followable(const std::vector<Field>& via, std::span<const uint8_t> record) {
   return std::all_of(via.begin(), via.end(),
                      [&](const Field& field) { return was_followable(number_of(field, record)); });

@@ -20,15 +20,6 @@ bool is_bytes(const Field& field) {
   return field.count != 0 && field.kind != Field::Kind::String && field.kind != Field::Kind::FixedString;
 }
 
-// As the record has it, whatever the field's kind: helpers are plain numbers.
-uint64_t stored_number(const Field& field, std::span<const uint8_t> record) {
-  const auto bytes = bytes_of(field, record);
-  if (bytes.size() == 8) return load_little_endian<uint64_t>(bytes.data());
-  uint64_t number = 0;
-  for (size_t i = std::min<size_t>(bytes.size(), 8); i-- > 0;) number = number << 8 | bytes[i];
-  return number;
-}
-
 Field shown_field(const ServedField& argument) {
   Field field = argument.field;
   if (argument.is_sized_text()) {
@@ -168,10 +159,10 @@ void clear_behind(const Field& field, size_t kept, std::span<uint8_t> record) {
 void Presentation::tidy(const ServedField& argument, std::span<uint8_t> record) {
   const auto bytes = bytes_of(argument.field, record);
   if (argument.length) {
-    clear_behind(argument.field, std::min<uint64_t>(stored_number(*argument.length, record), bytes.size()),
+    clear_behind(argument.field, std::min<uint64_t>(number_of(*argument.length, record), bytes.size()),
                  record);
   } else if (argument.limit) {
-    const uint64_t limit = std::min<uint64_t>(stored_number(*argument.limit, record), bytes.size());
+    const uint64_t limit = std::min<uint64_t>(number_of(*argument.limit, record), bytes.size());
     clear_behind(argument.field, until_nul(bytes.data(), limit), record);
   }
   if (!argument.start) return;
@@ -179,9 +170,8 @@ void Presentation::tidy(const ServedField& argument, std::span<uint8_t> record) 
   // What can be read is shown from the string itself, unless that is cut: length 0 in its descriptor is a
   // fault.
   const bool read = (load_little_endian<uint32_t>(bytes.data()) >> 16) != 0;
-  const bool reached = std::all_of(argument.via.begin(), argument.via.end(), [&](const Field& via) {
-    return is_followable(stored_number(via, record));
-  });
+  const bool reached = std::all_of(argument.via.begin(), argument.via.end(),
+                                   [&](const Field& via) { return is_followable(number_of(via, record)); });
   const bool kept = reached && (!read || is_cut_short(argument, record));
   clear_behind(*argument.start, kept ? until_nul(start.data(), start.size()) : 0, record);
 }
@@ -192,7 +182,7 @@ void Presentation::tidy(std::span<uint8_t> record) const {
   // Last, and once each: one pointer may lead to several arguments.
   for (uint32_t pointer : pointers_) {
     const Field& field = recorded_.fields[pointer];
-    const uint64_t mark = is_followable(stored_number(field, record)) ? kCheckedPointer : 0;
+    const uint64_t mark = is_followable(number_of(field, record)) ? kCheckedPointer : 0;
     clear_behind(field, 0, record);
     record[field.offset] = static_cast<uint8_t>(mark);
   }

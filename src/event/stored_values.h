@@ -30,6 +30,13 @@ inline uint64_t load_number(const uint8_t* bytes, uint8_t size, bool is_signed) 
   }
 }
 
+// A bitfield of `width` bits with its sign; 0, or 64 and more: as it is.
+inline uint64_t with_sign(uint64_t bits, uint64_t width) {
+  if (width == 0 || width >= 64) return bits;
+  const uint64_t sign = uint64_t{1} << (width - 1);
+  return ((bits & ((sign << 1) - 1)) ^ sign) - sign;
+}
+
 inline void set_number(Value& value, uint64_t bits) {
   value.bits = bits;
   value.text = {};

@@ -1,10 +1,9 @@
 #include "recording/metadata.h"
 
-#include <limits>
 #include <string>
 
-#include "base/byte_reader.h"
 #include "recording/file_format.h"
+#include "recording/metadata_parser.h"
 
 namespace uproar::upr {
 
@@ -15,86 +14,11 @@ enum : uint8_t { kOffsetGiven = 1 };
 enum : uint8_t { kHasStacks = 1, kHasInstance = 2 };
 enum : uint8_t { kHitsKnown = 1, kHitsFiltered = 2 };
 
-// A ByteReader that remembers the first fault beyond "too short".
-class Parser {
- public:
-  explicit Parser(std::span<const uint8_t> bytes) : reader_(bytes) {}
-
-  void text(std::string& out) {
-    std::string_view view = reader_.text();
-    if (view.size() > kMaxTextBytes) return note(MetadataStatus::TextTooLong);
-    out.assign(view);
-  }
-  uint8_t byte() { return reader_.u8(); }
-  uint64_t fixed64() { return reader_.u64(); }
-  uint64_t number() { return reader_.varint(); }
-  template <typename T>
-  void number(T& out) {
-    uint64_t value = reader_.varint();
-    if (value > std::numeric_limits<T>::max()) return note(MetadataStatus::OutOfRange);
-    out = static_cast<T>(value);
-  }
-  void id(int32_t& out) {
-    int64_t value = reader_.signed_varint();
-    if (value < INT32_MIN || value > INT32_MAX) return note(MetadataStatus::OutOfRange);
-    out = static_cast<int32_t>(value);
-  }
-  // Wraps around on purpose: any two times have a difference.
-  uint64_t time(uint64_t& previous) { return previous += static_cast<uint64_t>(reader_.signed_varint()); }
-  template <typename Kind>
-  void kind(Kind last, Kind& out) {
-    uint8_t value = reader_.u8();
-    if (value > static_cast<uint8_t>(last)) return note(MetadataStatus::UnknownKind);
-    out = static_cast<Kind>(value);
-  }
-  uint64_t count(uint64_t limit) {
-    uint64_t value = reader_.varint();
-    if (value > limit) note(MetadataStatus::TooMany);
-    return ok() ? value : 0;
-  }
-
-  // Behind a cut everything reads as 0, which says nothing.
-  void note(MetadataStatus status) {
-    if (ok()) status_ = status;
-  }
-  bool ok() const { return status_ == MetadataStatus::Ok && !reader_.failed(); }
-  bool at_end() const { return reader_.at_end(); }
-  // Fields that a later format added at the end: there, or not at all.
-  bool more() const { return ok() && !reader_.at_end(); }
-  // Stored with 1 added, so that "not known" (all bits set) takes one byte.
-  void number_or_unknown(uint32_t& out) {
-    number(out);
-    out -= 1;
-  }
-  MetadataStatus status() const {
-    return status_ == MetadataStatus::Ok && reader_.failed() ? MetadataStatus::Cut : status_;
-  }
-
- private:
-  ByteReader reader_;
-  MetadataStatus status_ = MetadataStatus::Ok;
-};
-
-// Reads `count` entries with `parse_one`, which must end exactly where the bytes do.
-template <typename T, typename ParseOne>
-MetadataStatus parse_list(std::span<const uint8_t> bytes, uint32_t count, std::vector<T>& out,
-                          ParseOne parse_one) {
-  Parser parser(bytes);
-  uint64_t previous_ns = 0;
-  for (uint32_t i = 0; i < count; ++i) {
-    T entry;
-    parse_one(parser, previous_ns, entry);
-    if (!parser.ok()) return parser.status();
-    out.push_back(std::move(entry));
-  }
-  return parser.at_end() ? MetadataStatus::Ok : MetadataStatus::BadCount;
-}
-
 void put_time(uint64_t time_ns, uint64_t previous_ns, ByteWriter& out) {
   out.signed_varint(static_cast<int64_t>(time_ns - previous_ns));
 }
 
-void parse_field(Parser& parser, Field& field) {
+void parse_field(MetadataParser& parser, Field& field) {
   parser.text(field.name);
   parser.kind(Field::Kind::FixedString, field.kind);
   field.size = parser.byte();
@@ -104,7 +28,7 @@ void parse_field(Parser& parser, Field& field) {
   parser.number(field.offset);
 }
 
-void parse_site(Parser& parser, SiteInfo& site) {
+void parse_site(MetadataParser& parser, SiteInfo& site) {
   parser.text(site.path);
   site.file_offset = parser.number();
   parser.text(site.symbol);
@@ -113,7 +37,7 @@ void parse_site(Parser& parser, SiteInfo& site) {
   parser.text(site.build_id);
 }
 
-void parse_task(Parser& parser, uint64_t& previous_ns, TaskInfo::Kind last, TaskInfo& task) {
+void parse_task(MetadataParser& parser, uint64_t& previous_ns, TaskInfo::Kind last, TaskInfo& task) {
   parser.kind(last, task.kind);
   task.time_ns = parser.time(previous_ns);
   parser.id(task.tid);
@@ -122,7 +46,7 @@ void parse_task(Parser& parser, uint64_t& previous_ns, TaskInfo::Kind last, Task
   parser.text(task.comm);
 }
 
-void parse_loss(Parser& parser, uint64_t& previous_ns, LossInfo::Kind last, LossInfo& loss) {
+void parse_loss(MetadataParser& parser, uint64_t& previous_ns, LossInfo::Kind last, LossInfo& loss) {
   parser.kind(last, loss.kind);
   loss.time_ns = parser.time(previous_ns);
   parser.number_or_unknown(loss.cpu);
@@ -167,7 +91,7 @@ void put_session(const SessionInfo& session, ByteWriter& out) {
 }
 
 MetadataStatus parse_session(std::span<const uint8_t> bytes, SessionInfo& out) {
-  Parser parser(bytes);
+  MetadataParser parser(bytes);
   for (std::string* text :
        {&out.host, &out.kernel, &out.machine, &out.command, &out.via, &out.clock, &out.version}) {
     parser.text(*text);
@@ -219,7 +143,7 @@ void put_event(uint32_t number, const EventInfo& event, ByteWriter& out) {
 }
 
 MetadataStatus parse_event(std::span<const uint8_t> bytes, uint32_t& number, EventInfo& out) {
-  Parser parser(bytes);
+  MetadataParser parser(bytes);
   EventSchema& schema = out.schema;
   number = static_cast<uint32_t>(parser.count(kMaxEvents - 1));
   parser.text(schema.group);
@@ -260,7 +184,7 @@ void put_task(const TaskInfo& task, uint64_t previous_ns, ByteWriter& out) {
 }
 
 MetadataStatus parse_tasks(std::span<const uint8_t> bytes, uint32_t count, std::vector<TaskInfo>& out) {
-  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, TaskInfo& task) {
+  return parse_list(bytes, count, out, [](MetadataParser& parser, uint64_t& previous_ns, TaskInfo& task) {
     parse_task(parser, previous_ns, TaskInfo::Kind::Exit, task);
   });
 }
@@ -272,7 +196,7 @@ void put_task_event(const TaskInfo& task, uint64_t previous_ns, ByteWriter& out)
 }
 
 MetadataStatus parse_task_events(std::span<const uint8_t> bytes, uint32_t count, std::vector<TaskInfo>& out) {
-  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, TaskInfo& task) {
+  return parse_list(bytes, count, out, [](MetadataParser& parser, uint64_t& previous_ns, TaskInfo& task) {
     parse_task(parser, previous_ns, TaskInfo::Kind::Exec, task);
     parser.id(task.parent_pid);
     parser.number_or_unknown(task.cpu);
@@ -293,7 +217,7 @@ void put_map(const MapInfo& map, uint64_t previous_ns, ByteWriter& out) {
 }
 
 MetadataStatus parse_maps(std::span<const uint8_t> bytes, uint32_t count, std::vector<MapInfo>& out) {
-  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, MapInfo& map) {
+  return parse_list(bytes, count, out, [](MetadataParser& parser, uint64_t& previous_ns, MapInfo& map) {
     map.time_ns = parser.time(previous_ns);
     parser.id(map.pid);
     parser.id(map.tid);
@@ -323,7 +247,7 @@ void put_names(const AddressNames& names, ByteWriter& out) {
 }
 
 MetadataStatus parse_names(std::span<const uint8_t> bytes, uint32_t count, std::vector<AddressNames>& out) {
-  return parse_list(bytes, count, out, [](Parser& parser, uint64_t&, AddressNames& names) {
+  return parse_list(bytes, count, out, [](MetadataParser& parser, uint64_t&, AddressNames& names) {
     parser.text(names.path);
     parser.text(names.build_id);
     uint64_t address = 0;
@@ -347,7 +271,7 @@ void put_loss(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out) {
 }
 
 MetadataStatus parse_losses(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out) {
-  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
+  return parse_list(bytes, count, out, [](MetadataParser& parser, uint64_t& previous_ns, LossInfo& loss) {
     parse_loss(parser, previous_ns, LossInfo::Kind::Unreadable, loss);
   });
 }
@@ -360,7 +284,7 @@ void put_loss_event(const LossInfo& loss, uint64_t previous_ns, ByteWriter& out)
 }
 
 MetadataStatus parse_loss_events(std::span<const uint8_t> bytes, uint32_t count, std::vector<LossInfo>& out) {
-  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, LossInfo& loss) {
+  return parse_list(bytes, count, out, [](MetadataParser& parser, uint64_t& previous_ns, LossInfo& loss) {
     parse_loss(parser, previous_ns, LossInfo::Kind::Rotated, loss);
     parser.number_or_unknown(loss.event);
     parser.id(loss.pid);
@@ -375,11 +299,12 @@ void put_anchor(const ClockAnchor& anchor, uint64_t previous_ns, ByteWriter& out
 }
 
 MetadataStatus parse_anchors(std::span<const uint8_t> bytes, uint32_t count, std::vector<ClockAnchor>& out) {
-  return parse_list(bytes, count, out, [](Parser& parser, uint64_t& previous_ns, ClockAnchor& anchor) {
-    anchor.recording_ns = parser.time(previous_ns);
-    anchor.realtime_ns = parser.number();
-    anchor.perf_ns = parser.number();
-  });
+  return parse_list(bytes, count, out,
+                    [](MetadataParser& parser, uint64_t& previous_ns, ClockAnchor& anchor) {
+                      anchor.recording_ns = parser.time(previous_ns);
+                      anchor.realtime_ns = parser.number();
+                      anchor.perf_ns = parser.number();
+                    });
 }
 
 void put_end(const EndSummary& end, uint64_t index_offset, ByteWriter& out) {
@@ -391,7 +316,7 @@ void put_end(const EndSummary& end, uint64_t index_offset, ByteWriter& out) {
 }
 
 MetadataStatus parse_end(std::span<const uint8_t> bytes, EndSummary& out, uint64_t& index_offset) {
-  Parser parser(bytes);
+  MetadataParser parser(bytes);
   index_offset = parser.fixed64();
   out.events = parser.fixed64();
   out.lost = parser.fixed64();

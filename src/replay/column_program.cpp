@@ -5,6 +5,7 @@
 
 #include "event/helper_fields.h"
 #include "event/stored_values.h"
+#include "event/text_value.h"
 #include "replay/value_text.h"
 
 namespace uproar {
@@ -18,7 +19,6 @@ using upr::RecordPart;
 // kernel: include/linux/trace_events.h struct trace_entry, kernel/trace/trace_uprobe.c struct
 // uprobe_trace_entry_head
 constexpr uint32_t kTaskOffset = 4, kAddressOffset = 8, kReturnOffset = 16;
-constexpr std::string_view kFault = "(fault)";
 
 class Compiler {
  public:
@@ -157,7 +157,7 @@ class Compiler {
   }
 
   bool add_fault() {
-    pending_ += kFault;
+    pending_ += kFaultText;
     return true;
   }
 
@@ -269,7 +269,7 @@ const GroupFacts::Column& GroupFacts::texts(const ColumnPart& part, bool dynamic
   for (std::string_view text : part.text.distinct) {
     shown.clear();
     if (dynamic && text.empty()) {
-      shown = kFault;
+      shown = kFaultText;
     } else {
       shown += '"';
       shown += text.substr(0, text.find('\0'));

@@ -14,10 +14,7 @@ uint64_t load(const ColumnStep& step, size_t row) {
 }
 
 uint64_t load_signed(const ColumnStep& step, size_t row) {
-  const uint64_t bits = load_number(step.number->bytes.data() + row * step.size, step.size, true);
-  if (step.sign_bits == 0) return bits;
-  const unsigned unused = 64u - step.sign_bits;
-  return static_cast<uint64_t>(static_cast<int64_t>(bits << unused) >> unused);
+  return with_sign(load_number(step.number->bytes.data() + row * step.size, step.size, true), step.sign_bits);
 }
 
 char* write_quoted(std::string_view text, size_t zeros, bool cut, char* out) {
