@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "replay/value_text.h"
-
 namespace uproar {
 namespace {
 
@@ -18,12 +16,6 @@ constexpr size_t kMaxSteps = size_t{1} << 16;  // of all events that a block has
 constexpr size_t kMaxRoom = size_t{1} << 16;   // of a line
 constexpr size_t kWhenRoom = 64;
 
-size_t widest_name(const std::vector<EventInfo>& events) {
-  size_t width = 0;
-  for (const EventInfo& event : events) width = std::max(width, event.schema.full_name().size());
-  return width;
-}
-
 }  // namespace
 
 ColumnPrinter::ColumnPrinter(const std::vector<EventInfo>& recorded, const TaskTable& tasks,
@@ -34,12 +26,11 @@ ColumnPrinter::ColumnPrinter(const std::vector<EventInfo>& recorded, const TaskT
       trace_((options.fields & kFieldTrace) != 0),
       start_({options.fields, options.nanoseconds, options.escape, options.anchor}),
       whos_(kWhos) {
-  const size_t width = widest_name(recorded);
+  const size_t width = widest_event_name(recorded, options.escape);
   for (const EventInfo& event : recorded) {
     Shape& shape = shapes_.emplace_back(event);
-    if ((options.fields & kFieldEvent) == 0) continue;
-    append_right(event.schema.full_name(), width, shape.head);
-    shape.head += ": ";
+    if ((options.fields & kFieldEvent) != 0)
+      append_event_name(event.schema, width, options.escape, shape.head);
   }
 }
 

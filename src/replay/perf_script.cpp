@@ -17,12 +17,6 @@ namespace {
 
 constexpr size_t kCopied = 64;  // so many bytes are copied whatever the length of a name, which needs no call
 
-std::string escaped_name(const EventSchema& schema, Escape escape) {
-  std::string name;
-  append_escaped(schema.full_name(), escape, name);
-  return name;
-}
-
 // Text with room behind it for a copy that takes more than there is.
 struct Copyable {
   std::string text;
@@ -43,12 +37,9 @@ struct Copyable {
 
 class PerfScriptPrinter final : public EventPrinter {
  public:
-  PerfScriptPrinter(const std::vector<EventInfo>& events, PerfScriptOptions options)
-      : options_(std::move(options)),
-        start_({options_.fields, options_.nanoseconds, options_.escape, options_.anchor}) {
-    for (const EventInfo& event : events) {
-      name_width_ = std::max(name_width_, escaped_name(event.schema, options_.escape).size());
-    }
+  PerfScriptPrinter(const std::vector<EventInfo>& events, const PerfScriptOptions& options)
+      : options_(options), start_({options_.fields, options_.nanoseconds, options_.escape, options_.anchor}) {
+    name_width_ = widest_event_name(events, options_.escape);
     for (const EventInfo& event : events) line_of(&event.schema, &event);
     if ((options_.fields & kFieldIp) != 0 && options_.names != nullptr)
       stacks_.emplace(*options_.names, options_.fields, options_.most_frames, options_.escape);
@@ -109,20 +100,14 @@ class PerfScriptPrinter final : public EventPrinter {
 
   std::string head_of(const EventSchema& schema) const {
     std::string head;
-    if ((options_.fields & kFieldEvent) != 0) {
-      append_right(escaped_name(schema, options_.escape), name_width_, head);
-      head += ": ";
-    }
+    if ((options_.fields & kFieldEvent) != 0) append_event_name(schema, name_width_, options_.escape, head);
     // perf's "  %-21s " of no flags at all.
     if ((options_.fields & kFieldFlags) != 0) head.append(24, ' ');
     return head;
   }
 
   // "%10lu ": every hit is a sample.
-  static char* write_period(char* out) {
-    std::memcpy(out, "         1 ", 11);
-    return out + 11;
-  }
+  static char* write_period(char* out) { return write_text("         1 ", out); }
 
   // The print fmt of a return probe names the function first, so that is the order here; the kernel's own
   // text has the return address first.
@@ -172,9 +157,24 @@ class PerfScriptPrinter final : public EventPrinter {
 
 }  // namespace
 
+size_t widest_event_name(const std::vector<EventInfo>& events, Escape escape) {
+  size_t width = 0;
+  for (const EventInfo& event : events) {
+    std::string name;
+    append_escaped(event.schema.full_name(), escape, name);
+    width = std::max(width, name.size());
+  }
+  return width;
+}
+
+void append_event_name(const EventSchema& schema, size_t width, Escape escape, std::string& out) {
+  append_escaped_right(schema.full_name(), width, escape, out);
+  out += ": ";
+}
+
 std::unique_ptr<EventPrinter> make_perf_script_printer(const std::vector<EventInfo>& events,
                                                        PerfScriptOptions options) {
-  return std::make_unique<PerfScriptPrinter>(events, std::move(options));
+  return std::make_unique<PerfScriptPrinter>(events, options);
 }
 
 }  // namespace uproar

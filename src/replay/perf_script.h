@@ -26,4 +26,8 @@ struct PerfScriptOptions {
 std::unique_ptr<EventPrinter> make_perf_script_printer(const std::vector<EventInfo>& events,
                                                        PerfScriptOptions options);
 
+// Of that line: how wide the name is, and "group:event: " at this width.
+size_t widest_event_name(const std::vector<EventInfo>& events, Escape escape);
+void append_event_name(const EventSchema& schema, size_t width, Escape escape, std::string& out);
+
 }  // namespace uproar

@@ -3,6 +3,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "base/fd.h"
 #include "convert/perf_data_import.h"
 #include "recording/reader.h"
@@ -96,6 +98,24 @@ TEST(PerfDataSamples, PipeForm) {
   EXPECT_TRUE(pipe.outcome.damage.empty());
   ASSERT_EQ(pipe.reader->events().size(), 2u);
   EXPECT_EQ(pipe.reader->events()[1].schema.full_name(), "app:back");
+}
+
+TEST(PerfDataSamples, PipeFormCutInsideItsTracingDataIsTold) {
+  constexpr uint32_t kTracingData = 66;
+  const std::string whole = sample("pipe.data");
+  uint32_t type = 0, bytes = 0;
+  uint16_t size = 0;
+  size_t at = 16;
+  for (; at + 12 < whole.size() && type != kTracingData; at += size) {
+    std::memcpy(&type, whole.data() + at, 4);
+    std::memcpy(&size, whole.data() + at + 6, 2);
+    std::memcpy(&bytes, whole.data() + at + 8, 4);
+  }
+  ASSERT_EQ(type, kTracingData);
+  const Imported cut = imported(std::string_view(whole).substr(0, at + bytes / 2));
+  EXPECT_EQ(cut.outcome.events, 0u);
+  ASSERT_FALSE(cut.outcome.damage.empty());
+  EXPECT_EQ(cut.outcome.damage[0].reason, "the file is cut off inside its tracing data");
 }
 
 TEST(PerfDataSamples, CutAtManyPlacesEveryWholeEventIsRead) {
