@@ -1,5 +1,10 @@
 // shelf: calls of Rust functions whose values language_live_test.cpp knows.
-use std::hint::black_box;
+// std::hint::black_box, which Debian 12's compiler (1.63) does not have yet.
+#[inline(always)]
+fn black_box<T>(value: T) -> T {
+    unsafe { std::arch::asm!("/* {0} */", in(reg) &value, options(nostack, preserves_flags)) };
+    value
+}
 
 pub struct Meter {
     level: u32,
