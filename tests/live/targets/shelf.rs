@@ -66,6 +66,6 @@ fn main() {
     sum += paint(black_box(Colour::Blue), black_box(true)) as i64;
     sum += paint(black_box(Colour::Red), black_box(false)) as i64;
     sum += twice(black_box(21i64)) + twice(black_box(-4i16)) as i64;
-    sum += third(&black_box(vec![1, 2, -3]), &black_box([4, 5, 6]), black_box(&[])) as i64;
+    sum += third(&black_box(vec![1, 2, -3]), &black_box([4, 5, 6]), &black_box(Vec::new())) as i64;
     std::process::exit((sum != -82 + 42 + 30 + 74 + 42 - 8 + 3) as i32);
 }
