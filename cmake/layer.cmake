@@ -13,10 +13,11 @@ function(uproar_layer name)
   target_link_libraries(uproar_${name} PUBLIC ${LAYER_LIBRARIES})
 endfunction()
 
-# uproar_unit_test(FOLDER FILE...): tests/unit/FOLDER/FILE.cpp, one executable per folder.
+# uproar_unit_test(FOLDER FILE...): tests/unit/FOLDER/[ROOM/]FILE.cpp, one executable per folder.
 function(uproar_unit_test folder)
   add_executable(unit_${folder} ${ARGN})
   target_link_libraries(unit_${folder} PRIVATE uproar_${folder} PkgConfig::GTEST)
+  target_include_directories(unit_${folder} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   # GoogleTest's header costs more than most tests: parsed once for all folders.
   if(folder STREQUAL base)
     target_precompile_headers(unit_base PRIVATE <gtest/gtest.h> <string> <vector>)

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/result.h"
-#include "kernel/instance.h"
+#include "kernel/tracefs/instance.h"
 
 namespace uproar {
 

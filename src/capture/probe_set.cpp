@@ -4,7 +4,7 @@
 #include <cerrno>
 
 #include "event/event_format.h"
-#include "lower/tracefs_line.h"
+#include "lower/tracefs/tracefs_line.h"
 
 namespace uproar {
 namespace {

@@ -8,10 +8,10 @@
 
 #include "base/result.h"
 #include "kernel/ownership.h"
-#include "kernel/tracefs.h"
-#include "kernel/uprobe_events.h"
+#include "kernel/tracefs/tracefs.h"
+#include "kernel/tracefs/uprobe_events.h"
 #include "plan/probe_plan.h"
-#include "recording/session_info.h"
+#include "recording/metadata/session_info.h"
 
 namespace uproar {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "plan/probe_plan.h"
-#include "recording/session_info.h"
+#include "recording/metadata/session_info.h"
 
 namespace uproar {
 

@@ -9,8 +9,8 @@
 #include "base/result.h"
 #include "capture/cpu_reader.h"
 #include "capture/drain.h"
-#include "kernel/instance.h"
-#include "recording/session_info.h"
+#include "kernel/tracefs/instance.h"
+#include "recording/metadata/session_info.h"
 
 namespace uproar {
 

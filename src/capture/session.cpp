@@ -15,10 +15,10 @@
 #include "capture/source.h"
 #include "capture/stop.h"
 #include "capture/task_watch.h"
-#include "kernel/clocks.h"
-#include "kernel/instance.h"
 #include "kernel/ownership.h"
-#include "kernel/task_snapshot.h"
+#include "kernel/proc/clocks.h"
+#include "kernel/proc/task_snapshot.h"
+#include "kernel/tracefs/instance.h"
 
 namespace uproar {
 namespace {

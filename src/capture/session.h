@@ -9,7 +9,7 @@
 #include "capture/hit_account.h"
 #include "capture/record_request.h"
 #include "capture/snapshot_trigger.h"
-#include "kernel/tracefs.h"
+#include "kernel/tracefs/tracefs.h"
 #include "recording/writer.h"
 
 namespace uproar {

@@ -10,7 +10,7 @@
 #include "base/number.h"
 #include "capture/record_finish.h"
 #include "capture/ring_pump.h"
-#include "event/decoder.h"
+#include "event/record_decoder.h"
 #include "recording/text_feeder.h"
 
 namespace uproar {

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "capture/drain.h"
 #include "capture/probe_set.h"
-#include "kernel/instance.h"
+#include "kernel/tracefs/instance.h"
 #include "recording/writer.h"
 
 namespace uproar {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "event/event_format.h"
-#include "kernel/task_snapshot.h"
+#include "kernel/proc/task_snapshot.h"
 
 namespace uproar {
 namespace {

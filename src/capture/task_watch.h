@@ -10,9 +10,9 @@
 
 #include "base/result.h"
 #include "capture/ring_pump.h"
-#include "event/decoder.h"
 #include "event/event_schema.h"
-#include "kernel/instance.h"
+#include "event/record_decoder.h"
+#include "kernel/tracefs/instance.h"
 #include "recording/writer.h"
 
 namespace uproar {

@@ -9,7 +9,7 @@
 #include "definition/parser.h"
 #include "kernel/ownership.h"
 #include "kernel/provenance.h"
-#include "lower/tracefs_line.h"
+#include "lower/tracefs/tracefs_line.h"
 
 namespace uproar {
 namespace {

@@ -9,30 +9,30 @@ namespace uproar {
 namespace {
 
 const char* name_of(uint8_t type) {
-  switch (static_cast<upr::BlockType>(type)) {
-    case upr::BlockType::Session:
+  switch (static_cast<BlockType>(type)) {
+    case BlockType::Session:
       return "session";
-    case upr::BlockType::Event:
-    case upr::BlockType::Events:
+    case BlockType::Event:
+    case BlockType::Events:
       return "event";
-    case upr::BlockType::Records:
-    case upr::BlockType::Columns:
+    case BlockType::Records:
+    case BlockType::Columns:
       return "records";
-    case upr::BlockType::Tasks:
-    case upr::BlockType::TaskEvents:
+    case BlockType::Tasks:
+    case BlockType::TaskEvents:
       return "tasks";
-    case upr::BlockType::Losses:
-    case upr::BlockType::LossEvents:
+    case BlockType::Losses:
+    case BlockType::LossEvents:
       return "losses";
-    case upr::BlockType::Anchors:
+    case BlockType::Anchors:
       return "anchors";
-    case upr::BlockType::Index:
+    case BlockType::Index:
       return "index";
-    case upr::BlockType::End:
+    case BlockType::End:
       return "end";
-    case upr::BlockType::Maps:
+    case BlockType::Maps:
       return "maps";
-    case upr::BlockType::Names:
+    case BlockType::Names:
       return "names";
   }
   return "other";
@@ -72,7 +72,7 @@ class CheckCommand : public Command {
     for (const auto& [type, count] : recording.survey->blocks) blocks_[name_of(type)] += count;
     const auto& end = recording.reader->end();
     if (!damage_.empty() || !end) return;
-    const uint64_t end_offset = recording.reader->file_bytes() - upr::kEndBlockBytes;
+    const uint64_t end_offset = recording.reader->file_bytes() - kEndBlockBytes;
     if (!recording.survey->index_fits)
       damage_.push_back({end_offset, 0, "the index does not agree with the blocks"});
     if (end->events != events_) {

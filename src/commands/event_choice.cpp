@@ -8,7 +8,7 @@
 #include "event/helper_fields.h"
 #include "kernel/ownership.h"
 #include "kernel/provenance.h"
-#include "lower/same_event.h"
+#include "lower/tracefs/same_event.h"
 
 namespace uproar {
 namespace {

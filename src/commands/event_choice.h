@@ -7,8 +7,8 @@
 #include "base/result.h"
 #include "capture/record_request.h"
 #include "commands/console.h"
-#include "kernel/tracefs.h"
-#include "kernel/uprobe_events.h"
+#include "kernel/tracefs/tracefs.h"
+#include "kernel/tracefs/uprobe_events.h"
 #include "resolve/resolver.h"
 
 namespace uproar {

@@ -6,8 +6,8 @@
 #include "commands/json.h"
 #include "kernel/features.h"
 #include "lower/choose_backend.h"
-#include "lower/tracefs_line.h"
-#include "lower/value_type.h"
+#include "lower/tracefs/tracefs_line.h"
+#include "lower/type_names.h"
 
 namespace uproar {
 namespace {

@@ -96,7 +96,7 @@ class InfoCommand : public Command {
     }
     totals_ = reader.totals();
     if (!counted_) {
-      const upr::Survey& survey = *recording.survey;
+      const Survey& survey = *recording.survey;
       events_ = survey.records;
       totals_.first_ns = survey.first_ns;
       totals_.last_ns = survey.last_ns;

@@ -7,7 +7,7 @@
 
 #include "capture/record_request.h"
 #include "commands/units.h"
-#include "recording/rotating_file.h"
+#include "recording/sinks/rotating_file.h"
 
 namespace uproar {
 namespace {
@@ -50,7 +50,7 @@ Result<void> KeepingOptions::check(const std::string& output, const std::string&
   }
   if (!max_size_.empty()) {
     writer_.max_bytes = parse_size(max_size_).value_or(0);
-    if (writer_.max_bytes < upr::kMinRotatingBytes)
+    if (writer_.max_bytes < kMinRotatingBytes)
       return usage("'" + max_size_ + "' is no size for --max-size", "write 64K or more: 100M, 2G");
     if (!is_file) {
       return usage("--max-size needs a file: what a pipe was given cannot be taken back",
@@ -60,7 +60,7 @@ Result<void> KeepingOptions::check(const std::string& output, const std::string&
   }
   if (!snapshot_.empty()) {
     snapshot_bytes_ = parse_size(snapshot_).value_or(0);
-    if (snapshot_bytes_ < upr::kMinRotatingBytes)
+    if (snapshot_bytes_ < kMinRotatingBytes)
       return usage("'" + snapshot_ + "' is no size for --snapshot", "write 64K or more: --snapshot=16M");
     if (!is_file) return usage("--snapshot needs a file to write to", "give one with -o FILE");
     if (!from.empty()) return usage("--snapshot takes events of this machine only", "leave --from out");

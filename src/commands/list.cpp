@@ -5,17 +5,17 @@
 #include <iterator>
 
 #include "base/fd.h"
-#include "binary/address.h"
-#include "binary/function_list.h"
-#include "binary/usdt_notes.h"
-#include "binary/usdt_operand.h"
+#include "binary/elf/address.h"
+#include "binary/symbols/function_list.h"
+#include "binary/usdt/usdt_notes.h"
+#include "binary/usdt/usdt_operand.h"
 #include "commands/all_commands.h"
 #include "commands/json.h"
 #include "commands/list_details.h"
-#include "resolve/mapped_files.h"
-#include "resolve/place.h"
-#include "resolve/probed_file.h"
-#include "resolve/target_path.h"
+#include "resolve/places/place.h"
+#include "resolve/target/mapped_files.h"
+#include "resolve/target/probed_file.h"
+#include "resolve/target/target_path.h"
 
 namespace uproar {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <vector>
 
-#include "binary/address.h"
+#include "binary/elf/address.h"
 #include "commands/json.h"
 #include "commands/table.h"
-#include "resolve/find_functions.h"
+#include "resolve/places/find_functions.h"
 
 namespace uproar {
 namespace {

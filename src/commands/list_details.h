@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "commands/console.h"
-#include "resolve/probed_file.h"
+#include "resolve/target/probed_file.h"
 
 namespace uproar {
 

@@ -17,9 +17,9 @@
 #include "commands/keeping_options.h"
 #include "commands/record_output.h"
 #include "commands/units.h"
-#include "convert/text_import.h"
+#include "convert/text/text_import.h"
 #include "kernel/ownership.h"
-#include "recording/snapshot_ring.h"
+#include "recording/sinks/snapshot_ring.h"
 
 namespace uproar {
 namespace {
@@ -264,7 +264,7 @@ class RecordCommand : public Command {
     TRY(RecordOutput::open(output_));
     ignore_write_signals();
     auto ring =
-        std::make_shared<upr::SnapshotRing>(keeping_.snapshot_bytes(), keeping_.writer().compression_level);
+        std::make_shared<SnapshotRing>(keeping_.snapshot_bytes(), keeping_.writer().compression_level);
     TRY_ASSIGN(auto writer, RecordingWriter::create(ring, keeping_.writer()));
     SnapshotPlan plan{keeping_.snapshot_at(), [&] {
                         Result<void> written = write_snapshot(*ring, console);
@@ -283,7 +283,7 @@ class RecordCommand : public Command {
   }
 
   // OUT, then OUT.1, OUT.2 …
-  Result<void> write_snapshot(const upr::SnapshotRing& ring, Console& console) {
+  Result<void> write_snapshot(const SnapshotRing& ring, Console& console) {
     std::string path = output_ + (snapshots_ > 0 ? "." + std::to_string(snapshots_) : "");
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(path));
     TRY_ASSIGN(auto saved, ring.save(output.take_descriptor(), path, keeping_.writer().fsync));

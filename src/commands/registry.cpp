@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "binary/symbols.h"
+#include "binary/symbols/symbols.h"
 #include "commands/all_commands.h"
 
 namespace uproar {

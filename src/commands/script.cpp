@@ -11,15 +11,15 @@
 #include "commands/recording_file.h"
 #include "commands/script_header.h"
 #include "commands/script_options.h"
-#include "convert/json_lines.h"
-#include "replay/column_lines.h"
+#include "convert/text/json_lines.h"
+#include "replay/columns/column_lines.h"
 #include "replay/event_stage.h"
-#include "replay/ftrace_text.h"
 #include "replay/parallel_replay.h"
-#include "replay/perf_script.h"
-#include "replay/side_lines.h"
-#include "replay/time_choice.h"
-#include "replay/trace_cmd_report.h"
+#include "replay/styles/ftrace_text.h"
+#include "replay/styles/perf_script.h"
+#include "replay/styles/side_lines.h"
+#include "replay/styles/trace_cmd_report.h"
+#include "select/time_choice.h"
 
 namespace uproar {
 namespace {
@@ -47,7 +47,7 @@ class LinePrinter final : public RecordPrinter {
       : stage_(replay.reader->events(), replay.reader->tasks()),
         selection_(*replay.selection),
         printer_(replay.make_printer(stage_.events())),
-        blocks_(replay.reader->record_blocks()),
+        blocks_(replay.reader->stored_blocks()),
         undecodable_(undecodable) {
     if (replay.column_style)
       columns_.emplace(replay.reader->events(), replay.reader->tasks(), selection_, *replay.column_style);
@@ -59,7 +59,7 @@ class LinePrinter final : public RecordPrinter {
     if (outcome == EventStage::Outcome::Wanted) printer_->print(event_, out);
   }
 
-  std::unique_ptr<ColumnLines> prepare(const upr::ColumnBlock& block, uint32_t cpu) override {
+  std::unique_ptr<ColumnLines> prepare(const ColumnBlock& block, uint32_t cpu) override {
     if (!columns_) return nullptr;
     return columns_->prepare(block, cpu, [this](uint32_t number) { return blocks_.index_of(number); });
   }
@@ -71,7 +71,7 @@ class LinePrinter final : public RecordPrinter {
   EventStage stage_;
   const Selection& selection_;
   std::unique_ptr<EventPrinter> printer_;
-  const upr::RecordBlocks& blocks_;
+  const StoredBlocks& blocks_;
   std::optional<ColumnPrinter> columns_;
   std::atomic<uint64_t>& undecodable_;
   Event event_;
@@ -257,7 +257,7 @@ class ScriptCommand : public Command {
       early = stopped();
       return console.ok() && !early;
     };
-    replay_in_parallel(replay.reader->record_blocks(), parallel);
+    replay_in_parallel(replay.reader->stored_blocks(), parallel);
     undecodable_ += undecodable;
     return early;
   }

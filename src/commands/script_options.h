@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "recording/reader.h"
-#include "replay/selection.h"
 #include "replay/time_count.h"
+#include "select/selection.h"
 
 namespace uproar {
 

@@ -7,8 +7,8 @@
 
 #include "base/byte_reader.h"
 #include "base/fd.h"
+#include "recording/byte_source.h"
 #include "recording/file_kind.h"
-#include "recording/source.h"
 
 namespace uproar {
 
@@ -33,13 +33,13 @@ Result<SurveyedRecording> open_surveyed(const std::string& path) {
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return recording;
   // A file that grows is looked at as far as the reader has it.
-  auto source = upr::file_source(std::move(fd), recording.reader->file_bytes());
+  auto source = file_source(std::move(fd), recording.reader->file_bytes());
   std::vector<uint8_t> scratch;
-  auto start = source->read(0, upr::kFileStartBytes, scratch);
-  TRY_ASSIGN(upr::FileStart first, upr::check_file_start(start, path));
-  ByteReader header(start.subspan(upr::kFileMagic.size()));
+  auto start = source->read(0, kFileStartBytes, scratch);
+  TRY_ASSIGN(FileStart first, check_file_start(start, path));
+  ByteReader header(start.subspan(kFileMagic.size()));
   recording.format = header.u16();
-  recording.survey = upr::survey_blocks(*source, first.first_block);
+  recording.survey = survey_blocks(*source, first.first_block);
   return recording;
 }
 

@@ -15,8 +15,8 @@ namespace uproar {
 
 struct SurveyedRecording {
   std::unique_ptr<RecordingReader> reader;
-  std::optional<upr::Survey> survey;  // of regular files; a pipe is read once only
-  uint16_t format = 0;                // version of the format; 0: a pipe's
+  std::optional<Survey> survey;  // of regular files; a pipe is read once only
+  uint16_t format = 0;           // version of the format; 0: a pipe's
 
   // What either found, each place once, ascending.
   std::vector<Damage> damage() const;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "recording/damage.h"
+#include "recording/blocks/damage.h"
 
 namespace uproar {
 

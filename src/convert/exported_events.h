@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "event/presentation.h"
+#include "recording/metadata/site_symbols.h"
 #include "recording/reader.h"
 #include "replay/shown_events.h"
-#include "replay/site_symbols.h"
 
 namespace uproar {
 

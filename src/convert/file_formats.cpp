@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "convert/trace_dat_contents.h"
+#include "convert/trace_dat/trace_dat_contents.h"
 #include "recording/file_format.h"
 
 namespace uproar {
@@ -64,7 +64,7 @@ std::optional<FileFormat> format_by_path(std::string_view path) {
 }
 
 std::optional<FileFormat> format_by_content(std::span<const uint8_t> start) {
-  if (starts_with(start, {reinterpret_cast<const char*>(upr::kFileMagic.data()), upr::kFileMagic.size()}))
+  if (starts_with(start, {reinterpret_cast<const char*>(kFileMagic.data()), kFileMagic.size()}))
     return FileFormat::Recording;
   if (trace_dat::is_trace_dat(start)) return FileFormat::TraceDat;
   for (const std::string_view magic : {"PERFILE2", "PERFFILE", "2ELIFREP", "ELIFFREP"}) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "event/argument_reader.h"
-#include "event/decoder.h"
+#include "event/record_decoder.h"
 
 namespace uproar {
 

@@ -11,7 +11,7 @@
 
 #include "base/fd.h"
 #include "base/number.h"
-#include "kernel/tracefs.h"
+#include "kernel/tracefs/tracefs.h"
 
 namespace uproar {
 namespace {

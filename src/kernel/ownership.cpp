@@ -8,7 +8,7 @@
 
 #include "base/fd.h"
 #include "base/number.h"
-#include "kernel/uprobe_events.h"
+#include "kernel/tracefs/uprobe_events.h"
 
 namespace uproar {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "kernel/tracefs.h"
+#include "kernel/tracefs/tracefs.h"
 
 namespace uproar {
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace uproar::upr {
+namespace uproar {
 
 // As PNG's: the high bit shows 7-bit transfers, CR LF and LF show text-mode copies, 0x1a stops `type` on old
 // systems.
@@ -89,4 +89,4 @@ inline constexpr size_t kEndBlockBytes = kBlockHeaderBytes + kEndPayloadBytes;
 inline constexpr uint64_t kMaxMetadataBytes = uint64_t{1} << 30;
 inline constexpr uint64_t kMaxOpenBytes = uint64_t{1} << 30;
 
-}  // namespace uproar::upr
+}  // namespace uproar

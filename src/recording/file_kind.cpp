@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "base/byte_reader.h"
-#include "recording/block.h"
+#include "recording/blocks/block.h"
 
-namespace uproar::upr {
+namespace uproar {
 
 namespace {
 
@@ -113,4 +113,4 @@ Result<FileStart> check_file_start(std::span<const uint8_t> start, const std::st
   return Error{name + " has a damaged header", {}, "copy it again from where it was recorded", 0};
 }
 
-}  // namespace uproar::upr
+}  // namespace uproar

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace uproar::upr {
+namespace uproar {
 
 // Bytes from the beginning of a file that check_file_start wants to see (all of a shorter file).
 inline constexpr size_t kFileStartBytes = 4096;
@@ -21,4 +21,4 @@ struct FileStart {
 // what to do.
 Result<FileStart> check_file_start(std::span<const uint8_t> start, const std::string& name);
 
-}  // namespace uproar::upr
+}  // namespace uproar

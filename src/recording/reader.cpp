@@ -10,17 +10,15 @@
 
 #include "base/byte_reader.h"
 #include "base/fd.h"
-#include "recording/block_map.h"
+#include "recording/blocks/block_map.h"
+#include "recording/blocks/record_merge.h"
+#include "recording/byte_source.h"
 #include "recording/file_kind.h"
-#include "recording/metadata.h"
-#include "recording/record_merge.h"
-#include "recording/source.h"
+#include "recording/metadata/metadata.h"
 
 namespace uproar {
 
 namespace {
-
-using namespace upr;
 
 // Pipes are kept in memory; more than this is a mistake rather than a recording.
 constexpr size_t kMaxPipeBytes = size_t{16} << 30;
@@ -47,7 +45,7 @@ class Reader final : public RecordingReader {
     tasks_.seal();
     std::sort(damage_.begin(), damage_.end(),
               [](const Damage& a, const Damage& b) { return a.offset < b.offset; });
-    blocks_ = std::make_unique<RecordBlocks>(*source_, std::move(records), std::move(event_index_), damage_);
+    blocks_ = std::make_unique<StoredBlocks>(*source_, std::move(records), std::move(event_index_), damage_);
     merge_ = std::make_unique<RecordMerge>(*blocks_);
   }
 
@@ -94,7 +92,7 @@ class Reader final : public RecordingReader {
     blocks_->choose_after(std::move(ends_of_cpus));
     merge_->rewind();
   }
-  RecordBlocks& record_blocks() override { return *blocks_; }
+  StoredBlocks& stored_blocks() override { return *blocks_; }
 
  private:
   void damaged(const BlockPlace& place, std::string reason) {
@@ -190,8 +188,8 @@ class Reader final : public RecordingReader {
     MetadataStatus status = parse_event(bytes, number, event);
     metadata_bytes_ += event.sites.size() * sizeof(SiteInfo) + event.schema.fields.size() * sizeof(Field);
     if (status != MetadataStatus::Ok) return status;
-    if (event_index_.size() <= number) event_index_.resize(number + 1, RecordBlocks::kNoEvent);
-    if (event_index_[number] != RecordBlocks::kNoEvent) {
+    if (event_index_.size() <= number) event_index_.resize(number + 1, StoredBlocks::kNoEvent);
+    if (event_index_[number] != StoredBlocks::kNoEvent) {
       damaged(place, "event number " + std::to_string(number) + " is defined a second time");
       return MetadataStatus::Ok;
     }
@@ -216,7 +214,7 @@ class Reader final : public RecordingReader {
   std::vector<ClockAnchor> anchors_;
   std::optional<EndSummary> end_;
   std::vector<Damage> damage_;
-  std::unique_ptr<RecordBlocks> blocks_;
+  std::unique_ptr<StoredBlocks> blocks_;
   std::unique_ptr<RecordMerge> merge_;
 };
 

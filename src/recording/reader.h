@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "recording/damage.h"
-#include "recording/session_info.h"
-#include "recording/task_table.h"
+#include "recording/blocks/damage.h"
+#include "recording/metadata/session_info.h"
+#include "recording/metadata/task_table.h"
 
 namespace uproar {
 
@@ -30,9 +30,7 @@ struct TimeRange {
   uint64_t last_ns = ~uint64_t{0};
 };
 
-namespace upr {
-class RecordBlocks;
-}
+class StoredBlocks;
 
 class RecordingReader {
  public:
@@ -86,7 +84,7 @@ class RecordingReader {
   virtual void choose_blocks_after(std::vector<uint64_t> ends_of_cpus) = 0;
 
   // For readers that share the work among threads; while they do, next() must not be called.
-  virtual upr::RecordBlocks& record_blocks() = 0;
+  virtual StoredBlocks& stored_blocks() = 0;
 };
 
 }  // namespace uproar

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-namespace uproar::upr {
+namespace uproar {
 
 namespace {
 constexpr size_t kWindowBytes = size_t{256} << 10;
@@ -52,4 +52,4 @@ std::optional<uint64_t> Recovery::find_whole_block(uint64_t from) {
   return std::nullopt;
 }
 
-}  // namespace uproar::upr
+}  // namespace uproar

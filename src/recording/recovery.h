@@ -5,10 +5,10 @@
 #include <optional>
 #include <span>
 
-#include "recording/block.h"
-#include "recording/source.h"
+#include "recording/blocks/block.h"
+#include "recording/byte_source.h"
 
-namespace uproar::upr {
+namespace uproar {
 
 // The first offset >= from in `window` where a block header with a valid checksum stands in full.
 std::optional<size_t> find_block_header(std::span<const uint8_t> window, size_t from);
@@ -31,4 +31,4 @@ class Recovery {
   std::vector<uint8_t> window_, payload_;
 };
 
-}  // namespace uproar::upr
+}  // namespace uproar

@@ -23,7 +23,7 @@ Result<void> copy_head(const RecordingReader& in, RecordingWriter& out) {
 
 }  // namespace
 
-Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& survey, RecordingWriter& out,
+Result<RepairReport> repair_recording(RecordingReader& in, const Survey& survey, RecordingWriter& out,
                                       const std::function<bool()>& stop) {
   TRY(copy_head(in, out));
   RepairReport report;

@@ -21,7 +21,7 @@ struct RepairReport {
 // damage cost become losses of the kind Unreadable, by CPU where their blocks' headers tell; one with the
 // count 0 says that their number is not known. `survey` is that of the same file. `stop` is asked now and
 // then. Errors: of writing, and that `stop` said yes.
-Result<RepairReport> repair_recording(RecordingReader& in, const upr::Survey& survey, RecordingWriter& out,
+Result<RepairReport> repair_recording(RecordingReader& in, const Survey& survey, RecordingWriter& out,
                                       const std::function<bool()>& stop);
 
 }  // namespace uproar

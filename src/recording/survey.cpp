@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "recording/block_sink.h"
+#include "recording/sinks/block_sink.h"
 
-namespace uproar::upr {
+namespace uproar {
 
 namespace {
 
@@ -97,4 +97,4 @@ Survey survey_blocks(ByteSource& source, uint64_t first_block) {
   return survey;
 }
 
-}  // namespace uproar::upr
+}  // namespace uproar

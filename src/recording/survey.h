@@ -5,11 +5,11 @@
 #include <map>
 #include <vector>
 
-#include "recording/block_map.h"
-#include "recording/damage.h"
-#include "recording/source.h"
+#include "recording/blocks/block_map.h"
+#include "recording/blocks/damage.h"
+#include "recording/byte_source.h"
 
-namespace uproar::upr {
+namespace uproar {
 
 struct Survey {
   struct Records {
@@ -31,4 +31,4 @@ struct Survey {
 // Reads the whole file once, in steps of a block. `first_block` is where check_file_start says.
 Survey survey_blocks(ByteSource& source, uint64_t first_block);
 
-}  // namespace uproar::upr
+}  // namespace uproar

@@ -4,17 +4,15 @@
 #include <utility>
 #include <vector>
 
-#include "recording/block_file.h"
-#include "recording/column_encoder.h"
-#include "recording/metadata.h"
-#include "recording/record_block.h"
-#include "recording/rotating_file.h"
+#include "recording/blocks/block_builder.h"
+#include "recording/columns/column_encoder.h"
+#include "recording/metadata/metadata.h"
+#include "recording/sinks/block_file.h"
+#include "recording/sinks/rotating_file.h"
 
 namespace uproar {
 
 namespace {
-
-using namespace upr;
 
 // A block of block_bytes plus the record that closes it stays below the limit that readers set.
 constexpr size_t kLargestBlock = kMaxBlockBytes / 2;
@@ -102,7 +100,7 @@ class Writer final : public RecordingWriter {
         stack.size() > kMaxStackDepth)
       return refuse(cpu, event, record.size());
     if (cpu >= cpus_.size()) cpus_.resize(cpu + 1);
-    RecordBlockBuilder& block = cpus_[cpu];
+    BlockBuilder& block = cpus_[cpu];
     if (!block.accepts(time_ns)) TRY(close(cpu));
     block.add(time_ns, event, record, stack);
     ++records_added_;
@@ -189,7 +187,7 @@ class Writer final : public RecordingWriter {
   }
 
   Result<void> close(uint32_t cpu) {
-    RecordBlockBuilder& block = cpus_[cpu];
+    BlockBuilder& block = cpus_[cpu];
     if (block.rows() == 0) return {};
     // A file that is cut behind this block has what explains it.
     TRY(close(definitions_, BlockType::Events));
@@ -220,7 +218,7 @@ class Writer final : public RecordingWriter {
 
   std::shared_ptr<BlockSink> file_;
   size_t block_bytes_;
-  std::vector<RecordBlockBuilder> cpus_;
+  std::vector<BlockBuilder> cpus_;
   List definitions_, tasks_, maps_, names_, losses_, anchors_;
   ColumnEncoder encoder_;
   ByteWriter scratch_, columns_;
@@ -243,7 +241,7 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(Fd fd, std::str
       options);
 }
 
-Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(std::shared_ptr<upr::BlockSink> sink,
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(std::shared_ptr<BlockSink> sink,
                                                                  Options options) {
   auto writer = std::make_unique<Writer>(std::move(sink), options);
   TRY(writer->start());

@@ -9,9 +9,9 @@
 
 #include "base/fd.h"
 #include "base/result.h"
-#include "recording/block_sink.h"
-#include "recording/fsync_policy.h"
-#include "recording/session_info.h"
+#include "recording/metadata/session_info.h"
+#include "recording/sinks/block_sink.h"
+#include "recording/sinks/fsync_policy.h"
 
 namespace uproar {
 
@@ -49,8 +49,7 @@ class RecordingWriter {
     return create(std::move(fd), std::move(name), Options{});
   }
   // To somewhere else; fsync and max_bytes are the sink's business.
-  static Result<std::unique_ptr<RecordingWriter>> create(std::shared_ptr<upr::BlockSink> sink,
-                                                         Options options);
+  static Result<std::unique_ptr<RecordingWriter>> create(std::shared_ptr<BlockSink> sink, Options options);
   virtual ~RecordingWriter() = default;
 
   virtual Result<void> write_session(const SessionInfo& session) = 0;

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "event/event.h"
+#include "recording/metadata/task_table.h"
 #include "recording/reader.h"
-#include "recording/task_table.h"
-#include "replay/selection.h"
 #include "replay/shown_events.h"
+#include "select/selection.h"
 
 namespace uproar {
 

@@ -13,8 +13,6 @@
 namespace uproar {
 namespace {
 
-using upr::RecordBlocks;
-
 // Rows of one block that are printed in one go: some hundred microseconds of work, and text that stays in the
 // cache.
 constexpr size_t kStretchRows = 2048;
@@ -23,10 +21,10 @@ constexpr size_t kStretchRows = 2048;
 constexpr size_t kStretchesAThread = 4;
 
 struct Block {
-  size_t number = 0;  // in RecordBlocks
-  upr::LoadedBlock content;
+  size_t number = 0;  // in StoredBlocks
+  LoadedBlock content;
   std::unique_ptr<ColumnLines> lines;  // null: it prints by rows
-  RecordBlocks::Outcome outcome;
+  StoredBlocks::Outcome outcome;
   bool loaded = false;
 };
 
@@ -46,7 +44,7 @@ struct Stretch {
 // Prints a stretch's rows in order of time, CPU and file.
 class StretchPrinter {
  public:
-  StretchPrinter(const RecordBlocks& blocks, RecordPrinter& printer) : blocks_(blocks), printer_(printer) {}
+  StretchPrinter(const StoredBlocks& blocks, RecordPrinter& printer) : blocks_(blocks), printer_(printer) {}
 
   void print(Stretch& stretch) {
     const auto later = [this](const Rows& a, const Rows& b) { return earlier(b, a); };
@@ -79,20 +77,20 @@ class StretchPrinter {
     size_t begin, end;
   };
   bool earlier(const Rows& a, const Rows& b) const {
-    const upr::BlockHeader& left = blocks_.header(a.block->number);
-    const upr::BlockHeader& right = blocks_.header(b.block->number);
+    const BlockHeader& left = blocks_.header(a.block->number);
+    const BlockHeader& right = blocks_.header(b.block->number);
     return std::tuple(a.block->content.time(a.begin), left.cpu, left.sequence) <
            std::tuple(b.block->content.time(b.begin), right.cpu, right.sequence);
   }
 
   void print_rows(const Rows& part, size_t end, std::string& out) {
-    const upr::RowBlock& rows = part.block->content.rows;
+    const RowBlock& rows = part.block->content.rows;
     if (part.block->lines) return printer_.print_rows(*part.block->lines, part.begin, end, out);
     for (size_t row = part.begin; row < end; ++row) {
       StoredRecord record;
       record.time_ns = rows.time(row);
       record.event = blocks_.index_of(rows.number(row));
-      if (record.event == RecordBlocks::kNoEvent || !blocks_.wanted(record.time_ns, record.time_ns)) continue;
+      if (record.event == StoredBlocks::kNoEvent || !blocks_.wanted(record.time_ns, record.time_ns)) continue;
       record.cpu = blocks_.header(part.block->number).cpu;
       record.bytes = rows.record(row);
       record.stack = rows.stack(row);
@@ -100,7 +98,7 @@ class StretchPrinter {
     }
   }
 
-  const RecordBlocks& blocks_;
+  const StoredBlocks& blocks_;
   RecordPrinter& printer_;
   std::vector<Rows> left_;
 };
@@ -110,7 +108,7 @@ class StretchPrinter {
 // a time: a thread for it alone would have to be woken for every stretch.
 class Replayer {
  public:
-  Replayer(RecordBlocks& blocks, const ParallelReplay& replay)
+  Replayer(StoredBlocks& blocks, const ParallelReplay& replay)
       : blocks_(blocks), replay_(replay), threads_wanted_(std::max(replay.threads, 1u)) {}
 
   void run() {
@@ -144,7 +142,7 @@ class Replayer {
   }
 
   void work(RecordPrinter& printer) {
-    RecordBlocks::Scratch scratch(blocks_);
+    StoredBlocks::Scratch scratch(blocks_);
     StretchPrinter stretches(blocks_, printer);
     std::unique_lock lock(mutex_);
     while (!over_) {
@@ -179,7 +177,7 @@ class Replayer {
     work_.notify_all();
   }
 
-  void load(Block& block, RecordBlocks::Scratch& scratch, RecordPrinter& printer) const {
+  void load(Block& block, StoredBlocks::Scratch& scratch, RecordPrinter& printer) const {
     block.lines.reset();
     block.outcome = blocks_.load(block.number, scratch, block.content);
     if (!block.outcome.usable || !block.content.by_columns) return;
@@ -256,7 +254,7 @@ class Replayer {
       loading_.pop_front();
       start_loading();
       if (block->outcome.usable && open_bytes_ > 0 &&
-          open_bytes_ + block->content.memory_bytes() > upr::kMaxOpenBytes) {
+          open_bytes_ + block->content.memory_bytes() > kMaxOpenBytes) {
         blocks_.refuse(block->number, "too many blocks overlap in time");
         continue;
       }
@@ -308,7 +306,7 @@ class Replayer {
     return true;
   }
 
-  RecordBlocks& blocks_;
+  StoredBlocks& blocks_;
   const ParallelReplay& replay_;
   const size_t threads_wanted_;
 
@@ -333,7 +331,7 @@ class Replayer {
 
 }  // namespace
 
-void replay_in_parallel(RecordBlocks& blocks, const ParallelReplay& replay) {
+void replay_in_parallel(StoredBlocks& blocks, const ParallelReplay& replay) {
   Replayer(blocks, replay).run();
 }
 

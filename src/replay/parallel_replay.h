@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "recording/blocks/stored_blocks.h"
 #include "recording/reader.h"
-#include "recording/record_blocks.h"
-#include "replay/column_lines.h"
+#include "replay/columns/column_lines.h"
 
 namespace uproar {
 
@@ -24,7 +24,7 @@ class RecordPrinter {
 
   // Printers that can print from columns do so where they find that they can: prepare() is called once for
   // each block, print_rows() for stretches of its rows, by other threads' printers too.
-  virtual std::unique_ptr<ColumnLines> prepare(const upr::ColumnBlock&, uint32_t /*cpu*/) { return nullptr; }
+  virtual std::unique_ptr<ColumnLines> prepare(const ColumnBlock&, uint32_t /*cpu*/) { return nullptr; }
   virtual void print_rows(const ColumnLines&, size_t /*begin*/, size_t /*end*/, std::string& /*out*/) {}
 };
 
@@ -38,6 +38,6 @@ struct ParallelReplay {
 
 // Exactly the records, in the order, that RecordingReader::next() would give, and the same damage noted.
 // Memory: a few blocks and a few megabytes of text for each thread, whatever the length of the recording.
-void replay_in_parallel(upr::RecordBlocks& blocks, const ParallelReplay& replay);
+void replay_in_parallel(StoredBlocks& blocks, const ParallelReplay& replay);
 
 }  // namespace uproar

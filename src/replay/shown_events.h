@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "event/presentation.h"
+#include "recording/metadata/session_info.h"
 #include "recording/reader.h"
-#include "recording/session_info.h"
 
 namespace uproar {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "replay/symbol_names.h"
+#include "recording/metadata/symbol_names.h"
 
 namespace uproar {
 

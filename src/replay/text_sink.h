@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "event/event.h"
-#include "recording/session_info.h"
+#include "recording/metadata/session_info.h"
 
 namespace uproar {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "event/event.h"
-#include "replay/digits.h"
+#include "replay/columns/digits.h"
 #include "replay/text_sink.h"
 
 namespace uproar {

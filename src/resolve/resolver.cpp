@@ -7,22 +7,22 @@
 #include <optional>
 #include <set>
 
-#include "binary/address.h"
-#include "binary/demangle.h"
-#include "binary/elf_file.h"
-#include "binary/language.h"
-#include "binary/symbols.h"
+#include "binary/elf/address.h"
+#include "binary/elf/elf_file.h"
+#include "binary/elf/language.h"
+#include "binary/symbols/demangle.h"
+#include "binary/symbols/symbols.h"
 #include "definition/check.h"
 #include "definition/parser.h"
-#include "resolve/arguments.h"
+#include "resolve/arguments/arguments.h"
+#include "resolve/arguments/usdt_fetch.h"
 #include "resolve/event_name.h"
-#include "resolve/find_places.h"
-#include "resolve/hazards.h"
-#include "resolve/instruction_check.h"
-#include "resolve/place.h"
-#include "resolve/seccomp.h"
-#include "resolve/site_choice.h"
-#include "resolve/usdt_fetch.h"
+#include "resolve/hazards/hazards.h"
+#include "resolve/hazards/seccomp.h"
+#include "resolve/places/find_places.h"
+#include "resolve/places/place.h"
+#include "resolve/site/instruction_check.h"
+#include "resolve/site/site_choice.h"
 
 namespace uproar {
 namespace {

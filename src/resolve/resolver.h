@@ -8,12 +8,12 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "binary/elf_file.h"
+#include "binary/elf/elf_file.h"
 #include "definition/diagnostic.h"
 #include "plan/hazard.h"
 #include "plan/probe_plan.h"
 #include "resolve/options.h"
-#include "resolve/target_path.h"
+#include "resolve/target/target_path.h"
 
 namespace uproar {
 

@@ -1,16 +1,16 @@
 // A whole block of records to columns and back, before zstd and after it.
 #include <benchmark/benchmark.h>
 
-#include "recording/column_encoder.h"
-#include "recording/row_block.h"
+#include "recording/blocks/row_block.h"
+#include "recording/columns/column_encoder.h"
 #include "sample_records.h"
 
-namespace uproar::upr {
+namespace uproar {
 namespace {
 
 constexpr uint32_t kRows = 4096;
 
-void fill(RecordBlockBuilder& block) {
+void fill(BlockBuilder& block) {
   bench::LoopRecords records(4000);
   block.clear();
   for (uint32_t i = 0; i < kRows; ++i) {
@@ -25,13 +25,13 @@ void set_figures(benchmark::State& state, size_t bytes) {
 }
 
 void collect_records(benchmark::State& state) {
-  RecordBlockBuilder block;
+  BlockBuilder block;
   for (auto _ : state) fill(block);
   set_figures(state, block.raw_bytes());
 }
 
 void encode_block(benchmark::State& state) {
-  RecordBlockBuilder block;
+  BlockBuilder block;
   fill(block);
   ColumnEncoder encoder;
   encoder.add_event(bench::loop_event().schema);
@@ -44,7 +44,7 @@ void encode_block(benchmark::State& state) {
 }
 
 void decode_block(benchmark::State& state) {
-  RecordBlockBuilder block;
+  BlockBuilder block;
   fill(block);
   ColumnEncoder encoder;
   encoder.add_event(bench::loop_event().schema);
@@ -66,4 +66,4 @@ BENCHMARK(encode_block);
 BENCHMARK(decode_block);
 
 }  // namespace
-}  // namespace uproar::upr
+}  // namespace uproar

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "recording/number_column.h"
+#include "recording/columns/number_column.h"
 #include "sample_records.h"
 
-namespace uproar::upr {
+namespace uproar {
 namespace {
 
 constexpr size_t kRows = 8192;
@@ -76,4 +76,4 @@ BENCHMARK(encode_numbers)->ArgName("kind")->DenseRange(Same, Any);
 BENCHMARK(decode_numbers)->ArgName("kind")->DenseRange(Same, Any);
 
 }  // namespace
-}  // namespace uproar::upr
+}  // namespace uproar

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "event/decoder.h"
-#include "replay/perf_script.h"
+#include "event/record_decoder.h"
+#include "replay/styles/perf_script.h"
 #include "sample_records.h"
 
 namespace uproar {

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "recording/session_info.h"
+#include "recording/metadata/session_info.h"
 
 namespace uproar::bench {
 

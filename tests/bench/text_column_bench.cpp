@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "recording/text_column.h"
+#include "recording/columns/text_column.h"
 #include "sample_records.h"
 
-namespace uproar::upr {
+namespace uproar {
 namespace {
 
 constexpr size_t kRows = 8192;
@@ -65,4 +65,4 @@ BENCHMARK(encode_texts)->ArgName("distinct")->Arg(2)->Arg(200)->Arg(100'000'000)
 BENCHMARK(decode_texts)->ArgName("distinct")->Arg(2)->Arg(200)->Arg(100'000'000);
 
 }  // namespace
-}  // namespace uproar::upr
+}  // namespace uproar

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "binary/debug_info.h"
-#include "binary/elf_file.h"
+#include "binary/dwarf/debug_info.h"
+#include "binary/elf/elf_file.h"
 
 namespace {
 

@@ -8,11 +8,11 @@
 #include <string>
 
 #include "base/fd.h"
-#include "binary/debug_files.h"
-#include "binary/elf_file.h"
-#include "binary/function_list.h"
-#include "binary/function_names.h"
-#include "binary/ifunc_targets.h"
+#include "binary/elf/debug_files.h"
+#include "binary/elf/elf_file.h"
+#include "binary/symbols/function_list.h"
+#include "binary/symbols/function_names.h"
+#include "binary/symbols/ifunc_targets.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace uproar;

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "event/decoder.h"
 #include "event/event_format.h"
+#include "event/record_decoder.h"
 
 extern "C" const char* __lsan_default_suppressions() {
   return "leak:libtraceevent";

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "base/result.h"
-#include "binary/go_symbols.h"
+#include "binary/symbols/go_symbols.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace uproar;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/fd.h"
-#include "convert/perf_data_import.h"
+#include "convert/perf_data/perf_data_import.h"
 #include "recording/reader.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

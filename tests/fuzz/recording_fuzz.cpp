@@ -14,16 +14,16 @@
 #include <vector>
 
 #include "base/result.h"
-#include "recording/block.h"
-#include "recording/index.h"
-#include "recording/metadata.h"
+#include "recording/blocks/block.h"
+#include "recording/blocks/index.h"
+#include "recording/blocks/row_block.h"
+#include "recording/metadata/metadata.h"
 #include "recording/reader.h"
-#include "recording/row_block.h"
 
 namespace {
 
 using namespace uproar;
-using namespace uproar::upr;
+using namespace uproar;
 
 // Makes both checksums of each block true, from the first block on, as far as the sizes lead.
 void mend_checksums(std::vector<uint8_t>& file) {

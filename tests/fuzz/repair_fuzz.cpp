@@ -26,9 +26,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<uint8_t> file(data, data + size);
   auto opened = RecordingReader::from_bytes(file, "fuzz");
   if (!opened.ok()) return 0;
-  auto source = upr::memory_source(file);
-  upr::Survey survey = upr::survey_blocks(*source, upr::kFileHeaderBytes);
-  must(survey.whole_bytes <= size || size < upr::kFileHeaderBytes);
+  auto source = memory_source(file);
+  Survey survey = survey_blocks(*source, kFileHeaderBytes);
+  must(survey.whole_bytes <= size || size < kFileHeaderBytes);
 
   Fd fd(::memfd_create("repaired", MFD_CLOEXEC));
   Fd copy(::dup(fd.get()));

@@ -10,16 +10,16 @@
 #include <vector>
 
 #include "base/byte_reader.h"
-#include "recording/column_decoder.h"
-#include "recording/metadata.h"
-#include "recording/row_block.h"
-#include "replay/column_lines.h"
+#include "recording/blocks/row_block.h"
+#include "recording/columns/column_decoder.h"
+#include "recording/metadata/metadata.h"
+#include "replay/columns/column_lines.h"
 #include "replay/event_stage.h"
 
 namespace {
 
 using namespace uproar;
-using namespace uproar::upr;
+using namespace uproar;
 
 constexpr size_t kMostEvents = 8;
 constexpr size_t kMostText = size_t{4} << 20;

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "event/decoder.h"
+#include "event/record_decoder.h"
 #include "event/ring_page.h"
 
 namespace {

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "convert/trace_dat_import.h"
-#include "event/decoder.h"
+#include "convert/trace_dat/trace_dat_import.h"
+#include "event/record_decoder.h"
 
 // libtraceevent leaks some of what it cannot parse.
 extern "C" const char* __lsan_default_suppressions() {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "event/decoder.h"
+#include "event/record_decoder.h"
 #include "event/record_encoder.h"
 
 namespace {

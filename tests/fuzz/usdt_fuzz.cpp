@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "binary/usdt_notes.h"
-#include "binary/usdt_operand.h"
+#include "binary/usdt/usdt_notes.h"
+#include "binary/usdt/usdt_operand.h"
 
 namespace {
 

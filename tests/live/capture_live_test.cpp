@@ -4,10 +4,10 @@
 #include "capture/cpu_reader.h"
 #include "capture/probe_set.h"
 #include "cli.h"
-#include "event/decoder.h"
+#include "event/record_decoder.h"
 #include "event/ring_page.h"
-#include "kernel/instance.h"
-#include "kernel/tracefs.h"
+#include "kernel/tracefs/instance.h"
+#include "kernel/tracefs/tracefs.h"
 #include "resolve/resolver.h"
 
 namespace uproar::live {

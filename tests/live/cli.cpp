@@ -13,8 +13,8 @@
 
 #include "base/fd.h"
 #include "kernel/features.h"
-#include "kernel/tracefs.h"
-#include "kernel/uprobe_events.h"
+#include "kernel/tracefs/tracefs.h"
+#include "kernel/tracefs/uprobe_events.h"
 
 namespace uproar::live {
 namespace {

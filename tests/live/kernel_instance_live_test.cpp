@@ -9,11 +9,11 @@
 #include <cstdlib>
 
 #include "base/fd.h"
-#include "kernel/clocks.h"
 #include "kernel/features.h"
-#include "kernel/instance.h"
 #include "kernel/ownership.h"
-#include "kernel/uprobe_events.h"
+#include "kernel/proc/clocks.h"
+#include "kernel/tracefs/instance.h"
+#include "kernel/tracefs/uprobe_events.h"
 #include "kernel_live.h"
 
 namespace uproar {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "base/fd.h"
-#include "kernel/tracefs.h"
-#include "kernel/uprobe_events.h"
+#include "kernel/tracefs/tracefs.h"
+#include "kernel/tracefs/uprobe_events.h"
 
 // The functions that are probed.
 extern "C" int uproar_live_first(int value);

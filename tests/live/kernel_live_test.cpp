@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "base/fd.h"
-#include "kernel/instance.h"
-#include "kernel/uprobe_events.h"
+#include "kernel/tracefs/instance.h"
+#include "kernel/tracefs/uprobe_events.h"
 #include "kernel_live.h"
 
 namespace uproar {

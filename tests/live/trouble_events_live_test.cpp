@@ -2,7 +2,7 @@
 #include <signal.h>
 
 #include "base/fd.h"
-#include "kernel/tracefs.h"
+#include "kernel/tracefs/tracefs.h"
 #include "trouble.h"
 
 namespace uproar::live {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/units.h"
-#include "in_process.h"
+#include "support/in_process.h"
 
 namespace uproar {
 namespace {

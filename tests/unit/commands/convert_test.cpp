@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "in_process.h"
+#include "support/in_process.h"
 
 namespace uproar {
 namespace {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "in_process.h"
+#include "support/in_process.h"
 
 namespace uproar {
 namespace {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "in_process.h"
+#include "support/in_process.h"
 
 namespace uproar {
 namespace {

@@ -10,12 +10,12 @@
 #include <sstream>
 
 #include "base/fd.h"
-#include "binary/address.h"
-#include "binary/elf_file.h"
-#include "binary/function_names.h"
-#include "binary/symbols.h"
+#include "binary/elf/address.h"
+#include "binary/elf/elf_file.h"
+#include "binary/symbols/function_names.h"
+#include "binary/symbols/symbols.h"
 #include "commands/event_choice.h"
-#include "in_process.h"
+#include "support/in_process.h"
 
 namespace uproar {
 namespace {

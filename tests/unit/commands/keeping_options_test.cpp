@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "in_process.h"
+#include "support/in_process.h"
 
 namespace uproar {
 namespace {

@@ -8,8 +8,8 @@
 #include <fstream>
 #include <thread>
 
-#include "in_process.h"
 #include "recording/writer.h"
+#include "support/in_process.h"
 
 namespace uproar {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "event/decoder.h"
 #include "event/event_format.h"
-#include "replay/sample_event.h"
+#include "event/record_decoder.h"
+#include "support/sample_event.h"
 
 namespace uproar {
 namespace {

@@ -1,6 +1,6 @@
 // Raw pages of a real kernel against what the traced program held (tests/fixtures/kernels/target.c), against
 // the kernel's own text of the same hits, and against libtraceevent where that is right.
-#include "kernel_fixture.h"
+#include "support/kernel_fixture.h"
 
 #include <event-parse.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <deque>
 #include <memory>
 
-#include "event/decoder.h"
+#include "event/record_decoder.h"
 #include "event/record_encoder.h"
 #include "event/ring_page.h"
 #include "event/trace_text.h"

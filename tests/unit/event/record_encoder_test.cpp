@@ -5,8 +5,8 @@
 #include <random>
 #include <string>
 
-#include "event/decoder.h"
-#include "shown_arguments.h"
+#include "event/record_decoder.h"
+#include "support/shown_arguments.h"
 
 namespace uproar {
 namespace {

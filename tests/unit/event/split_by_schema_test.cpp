@@ -4,7 +4,7 @@
 #include <string>
 
 #include "event/trace_arguments.h"
-#include "shown_arguments.h"
+#include "support/shown_arguments.h"
 
 namespace uproar {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "shown_arguments.h"
+#include "support/shown_arguments.h"
 
 namespace uproar {
 namespace {

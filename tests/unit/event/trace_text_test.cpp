@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "shown_arguments.h"
+#include "support/shown_arguments.h"
 
 namespace uproar {
 namespace {

@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fake_folder.h"
+#include "support/fake_folder.h"
 
 namespace uproar {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <random>
 
-#include "recording/block_sink.h"
+#include "recording/sinks/block_sink.h"
 #include "recording/survey.h"
-#include "recordings.h"
+#include "support/recordings.h"
 
 namespace uproar {
 namespace {
@@ -21,17 +21,17 @@ struct Boundary {
 };
 
 std::vector<Boundary> boundaries_of(const Bytes& file) {
-  std::vector<Boundary> all{{upr::kFileHeaderBytes, 0}};
-  for (const upr::BlockPlace& place : test::blocks_of(file)) {
-    uint64_t records = upr::holds_records(place.header) ? place.header.count : 0;
+  std::vector<Boundary> all{{kFileHeaderBytes, 0}};
+  for (const BlockPlace& place : test::blocks_of(file)) {
+    uint64_t records = holds_records(place.header) ? place.header.count : 0;
     all.push_back({place.offset + place.header.block_bytes(), all.back().records + records});
   }
   return all;
 }
 
-upr::Survey survey_of(const Bytes& file) {
-  auto source = upr::memory_source(file);
-  return upr::survey_blocks(*source, upr::kFileHeaderBytes);
+Survey survey_of(const Bytes& file) {
+  auto source = memory_source(file);
+  return survey_blocks(*source, kFileHeaderBytes);
 }
 
 // `rows` are those of the whole file, in time order; those of the cut file must be among them, in this order.
@@ -40,7 +40,7 @@ void expect_cut_is_read(const Bytes& file, size_t size, const std::vector<Bounda
   SCOPED_TRACE("cut at byte " + std::to_string(size));
   Bytes cut(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
   auto opened = RecordingReader::from_bytes(cut, "cut.upr");
-  if (size < upr::kFileHeaderBytes) {
+  if (size < kFileHeaderBytes) {
     EXPECT_FALSE(opened.ok());
     return;
   }
@@ -56,7 +56,7 @@ void expect_cut_is_read(const Bytes& file, size_t size, const std::vector<Bounda
     ASSERT_NE(at, rows.end()) << "an event that was never recorded, or in another order";
     ++at;
   }
-  upr::Survey survey = survey_of(cut);
+  Survey survey = survey_of(cut);
   EXPECT_EQ(survey.whole_bytes, last->offset);
   EXPECT_EQ(survey.records, last->records);
   const bool torn = last->offset != size;
@@ -112,7 +112,7 @@ TEST(Cut, EveryFlippedBitOfASmallRecordingIsTold) {
     flipped[at] ^= static_cast<uint8_t>(1u << random() % 8);
     auto opened = RecordingReader::from_bytes(flipped, "flipped.upr");
     if (!opened.ok()) {
-      EXPECT_LT(at, upr::kFileHeaderBytes);
+      EXPECT_LT(at, kFileHeaderBytes);
       continue;
     }
     auto found = test::rows_of(**opened);
@@ -129,16 +129,16 @@ TEST(Cut, EveryFlippedBitOfASmallRecordingIsTold) {
 
 TEST(Cut, SurveyCountsWhatADamagedBlockHeld) {
   Bytes file = test::write_recording([](RecordingWriter& writer) { test::fill_typical(writer); });
-  upr::Survey whole = survey_of(file);
+  Survey whole = survey_of(file);
   EXPECT_TRUE(whole.index_fits);
   EXPECT_TRUE(whole.damage.empty());
   EXPECT_EQ(whole.records, 30u);
   EXPECT_EQ(whole.whole_bytes, file.size());
-  for (const upr::BlockPlace& place : test::blocks_of(file)) {
-    if (!upr::holds_records(place.header)) continue;
+  for (const BlockPlace& place : test::blocks_of(file)) {
+    if (!holds_records(place.header)) continue;
     Bytes damaged = file;
-    damaged[place.offset + upr::kBlockHeaderBytes] ^= 1;
-    upr::Survey survey = survey_of(damaged);
+    damaged[place.offset + kBlockHeaderBytes] ^= 1;
+    Survey survey = survey_of(damaged);
     EXPECT_EQ(survey.records, 30u - place.header.count);
     EXPECT_EQ(survey.cpus[place.header.cpu].damaged, place.header.count);
     EXPECT_TRUE(survey.damage_counted);

@@ -5,9 +5,9 @@
 #include <array>
 #include <vector>
 
-#include "recording/block.h"
+#include "recording/blocks/block.h"
 
-namespace uproar::upr {
+namespace uproar {
 namespace {
 
 using namespace std::string_literals;
@@ -105,4 +105,4 @@ TEST(FileKind, ForeignFilesAreNamed) {
 }
 
 }  // namespace
-}  // namespace uproar::upr
+}  // namespace uproar

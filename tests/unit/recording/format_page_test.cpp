@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "base/fd.h"
-#include "recording/number_column.h"
-#include "recordings.h"
+#include "recording/columns/number_column.h"
+#include "support/recordings.h"
 
 namespace uproar {
 namespace {
@@ -45,9 +45,9 @@ TEST(FormatPage, ExampleIsWhatTheWriterWrites) {
 // Digits of pi: few symbols, extra bits, and a word for each of the states.
 TEST(FormatPage, ColumnIsWhatTheEncoderWrites) {
   const std::vector<uint64_t> numbers = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4};
-  upr::NumberEncoder encoder;
+  NumberEncoder encoder;
   ByteWriter out;
-  encoder.encode(numbers, {upr::NumberCodec::Entropy, upr::Transform::None, 0}, out);
+  encoder.encode(numbers, {NumberCodec::Entropy, Transform::None, 0}, out);
   EXPECT_EQ(example_of(page(), "column"), test::Bytes(out.view().begin(), out.view().end()));
 }
 

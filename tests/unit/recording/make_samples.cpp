@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <fstream>
 
-#include "recordings.h"
+#include "support/recordings.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) {

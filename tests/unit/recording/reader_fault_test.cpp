@@ -6,18 +6,15 @@
 #include <random>
 #include <sstream>
 
-#include "recording/column_encoder.h"
-#include "recording/metadata.h"
-#include "recordings.h"
+#include "recording/columns/column_encoder.h"
+#include "recording/metadata/metadata.h"
+#include "support/recordings.h"
 
 namespace uproar {
 namespace {
 
 using test::Bytes;
 using test::Row;
-using upr::BlockHeader;
-using upr::BlockPlace;
-using upr::BlockType;
 
 Bytes typical() {
   return test::write_recording([](RecordingWriter& writer) { test::fill_typical(writer); });
@@ -49,8 +46,7 @@ uint64_t records_within(const std::vector<BlockPlace>& blocks, size_t size) {
 }
 
 bool ends_at_block(const std::vector<BlockPlace>& blocks, size_t size) {
-  return size == upr::kFileHeaderBytes ||
-         std::any_of(blocks.begin(), blocks.end(), [&](const BlockPlace& place) {
+  return size == kFileHeaderBytes || std::any_of(blocks.begin(), blocks.end(), [&](const BlockPlace& place) {
            return place.offset + place.header.block_bytes() == size;
          });
 }
@@ -59,7 +55,7 @@ void expect_truth_about_cut(const Bytes& file, const std::vector<BlockPlace>& bl
                             const std::vector<Row>& whole) {
   auto reader = RecordingReader::from_bytes(Bytes(file.begin(), file.begin() + static_cast<ptrdiff_t>(size)),
                                             "cut.upr");
-  if (size < upr::kFileHeaderBytes) {
+  if (size < kFileHeaderBytes) {
     EXPECT_FALSE(reader.ok());
     return;
   }
@@ -134,7 +130,7 @@ TEST(ReaderFault, FlippedByteNeverChangesMetadataInSilence) {
     return text.substr(0, text.find("totals"));
   };
   std::string whole = metadata_of(*test::open_bytes(file));
-  for (size_t at = upr::kFileHeaderBytes; at < file.size(); ++at) {
+  for (size_t at = kFileHeaderBytes; at < file.size(); ++at) {
     Bytes flipped = file;
     flipped[at] ^= 0x20;
     std::string text = metadata_of(*test::open_bytes(flipped));
@@ -151,7 +147,7 @@ TEST(ReaderFault, FlippedByteNeverChangesMetadataInSilence) {
 TEST(ReaderFault, EveryByteFlippedWithoutAnIndex) {
   Bytes file = test::write_recording([](RecordingWriter& writer) { test::fill_typical(writer, false); });
   auto whole = rows_of(file);
-  for (size_t at = upr::kFileHeaderBytes; at < file.size(); ++at) {
+  for (size_t at = kFileHeaderBytes; at < file.size(); ++at) {
     Bytes flipped = file;
     flipped[at] ^= 0xff;
     auto reader = test::open_bytes(flipped);
@@ -167,7 +163,7 @@ TEST(ReaderFault, PieceMissingAnywhere) {
   auto whole = rows_of(file);
   std::mt19937 random(2);
   for (int i = 0; i < 2000; ++i) {
-    size_t from = upr::kFileHeaderBytes + random() % (file.size() - upr::kFileHeaderBytes);
+    size_t from = kFileHeaderBytes + random() % (file.size() - kFileHeaderBytes);
     size_t to = std::min<size_t>(file.size(), from + 1 + random() % 300);
     Bytes holed = file;
     holed.erase(holed.begin() + static_cast<ptrdiff_t>(from), holed.begin() + static_cast<ptrdiff_t>(to));
@@ -182,7 +178,7 @@ TEST(ReaderFault, PieceMissingAnywhere) {
 
 // The file in pieces, to be put together in another way.
 std::vector<Bytes> pieces_of(const Bytes& file) {
-  std::vector<Bytes> pieces = {Bytes(file.begin(), file.begin() + upr::kFileHeaderBytes)};
+  std::vector<Bytes> pieces = {Bytes(file.begin(), file.begin() + kFileHeaderBytes)};
   for (const BlockPlace& place : test::blocks_of(file)) {
     auto begin = file.begin() + static_cast<ptrdiff_t>(place.offset);
     pieces.emplace_back(begin, begin + static_cast<ptrdiff_t>(place.header.block_bytes()));
@@ -230,7 +226,7 @@ TEST(ReaderFault, LostEventBlockDoesNotShiftTheOthers) {
   for (const BlockPlace& place : test::blocks_of(file)) {
     if (!place.header.is(BlockType::Events)) continue;
     Bytes damaged = file;
-    damaged[place.offset + upr::kBlockHeaderBytes + 5] ^= 1;
+    damaged[place.offset + kBlockHeaderBytes + 5] ^= 1;
     auto reader = test::open_bytes(damaged);
     ASSERT_EQ(reader->events().size(), 1u);
     std::string left = reader->events()[0].schema.name;
@@ -255,13 +251,12 @@ class Forger {
   std::unique_ptr<RecordingReader> open_with(BlockHeader header, const Bytes& raw,
                                              const std::function<void(BlockHeader&)>& change = {}) {
     header.sequence = static_cast<uint32_t>(test::blocks_of(file_).size());
-    upr::BlockPacker packer(1);
+    BlockPacker packer(1);
     auto run = packer.pack(header, raw);
     Bytes block(run.begin(), run.end());
     if (change) {
       change(header);
-      upr::put_block_header(header,
-                            std::span<uint8_t, upr::kBlockHeaderBytes>(block.data(), upr::kBlockHeaderBytes));
+      put_block_header(header, std::span<uint8_t, kBlockHeaderBytes>(block.data(), kBlockHeaderBytes));
     }
     Bytes forged = file_;
     forged.insert(forged.end(), block.begin(), block.end());
@@ -337,7 +332,7 @@ TEST(ReaderFault, OverlongVarintInARecordIsReported) {
 TEST(ReaderFault, EventDefinedTwiceIsReported) {
   Forger forger;
   ByteWriter out;
-  upr::put_event(0, test::example_event("other"), out);
+  put_event(0, test::example_event("other"), out);
   auto reader = forger.open_with(header_of(BlockType::Event, 0), Bytes(out.view().begin(), out.view().end()));
   expect_one_damage(*reader, "event number 0 is defined a second time");
   EXPECT_EQ(reader->events()[0].schema.name, "hit");
@@ -345,13 +340,13 @@ TEST(ReaderFault, EventDefinedTwiceIsReported) {
 
 TEST(ReaderFault, BlockInsideARecordIsNotTakenForABlock) {
   // A traced program can put anything into its strings; a torn file must not bring it to life.
-  upr::RecordBlockBuilder forged;
+  BlockBuilder forged;
   forged.add(1, 0, Bytes{0x66}, {});
-  upr::ColumnEncoder encoder;
+  ColumnEncoder encoder;
   encoder.add_event(test::example_event("hit").schema);
   ByteWriter payload;
   encoder.encode(forged, payload);
-  upr::BlockPacker packer(1);
+  BlockPacker packer(1);
   BlockHeader header = forged.header(0);
   header.sequence = 3;
   auto run = packer.pack(header, payload.view());
@@ -360,7 +355,7 @@ TEST(ReaderFault, BlockInsideARecordIsNotTakenForABlock) {
     ASSERT_TRUE(writer.add_record(0, 10, 0, run).ok());
     ASSERT_TRUE(writer.add_record(0, 20, 0, Bytes(50)).ok());
   });
-  for (size_t size = upr::kFileHeaderBytes; size < file.size(); ++size) {
+  for (size_t size = kFileHeaderBytes; size < file.size(); ++size) {
     auto reader = test::open_bytes(Bytes(file.begin(), file.begin() + static_cast<ptrdiff_t>(size)));
     EXPECT_EQ(test::rows_of(*reader).size(), 0u) << size;
   }

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <thread>
 
-#include "recordings.h"
+#include "support/recordings.h"
 
 namespace uproar {
 namespace {

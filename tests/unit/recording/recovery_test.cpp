@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-namespace uproar::upr {
+namespace uproar {
 namespace {
 
 using Bytes = std::vector<uint8_t>;
@@ -69,4 +69,4 @@ TEST(Recovery, ForgedHeadersDoNotCostForEver) {
 }
 
 }  // namespace
-}  // namespace uproar::upr
+}  // namespace uproar

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "recording/block_sink.h"
-#include "recordings.h"
+#include "recording/sinks/block_sink.h"
+#include "support/recordings.h"
 
 namespace uproar {
 namespace {
@@ -22,8 +22,8 @@ struct Repaired {
 Repaired repaired(const Bytes& damaged) {
   Repaired result;
   auto reader = test::open_bytes(damaged);
-  auto source = upr::memory_source(damaged);
-  upr::Survey survey = upr::survey_blocks(*source, upr::kFileHeaderBytes);
+  auto source = memory_source(damaged);
+  Survey survey = survey_blocks(*source, kFileHeaderBytes);
   result.file = test::write_recording([&](RecordingWriter& writer) {
     auto report = repair_recording(*reader, survey, writer, [] { return false; });
     ASSERT_TRUE(report.ok());
@@ -52,10 +52,10 @@ TEST(Repair, WholeRecordingStaysWhatItWas) {
 }
 
 TEST(Repair, DamagedBlockBecomesALossOfItsCpu) {
-  for (const upr::BlockPlace& place : test::blocks_of(typical())) {
-    if (!upr::holds_records(place.header)) continue;
+  for (const BlockPlace& place : test::blocks_of(typical())) {
+    if (!holds_records(place.header)) continue;
     Bytes damaged = typical();
-    damaged[place.offset + upr::kBlockHeaderBytes + 3] ^= 0x40;
+    damaged[place.offset + kBlockHeaderBytes + 3] ^= 0x40;
     auto result = repaired(damaged);
     expect_sound(result);
     EXPECT_EQ(result.report.events, 30u - place.header.count);
@@ -71,7 +71,7 @@ TEST(Repair, DamagedBlockBecomesALossOfItsCpu) {
 
 TEST(Repair, CutAnywhereGivesAWholeRecording) {
   Bytes file = typical();
-  for (size_t size = upr::kFileHeaderBytes; size < file.size(); size += 7) {
+  for (size_t size = kFileHeaderBytes; size < file.size(); size += 7) {
     SCOPED_TRACE(size);
     Bytes cut(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
     expect_sound(repaired(cut));
@@ -80,7 +80,7 @@ TEST(Repair, CutAnywhereGivesAWholeRecording) {
 
 TEST(Repair, FlippedBitAnywhereGivesAWholeRecording) {
   Bytes file = typical();
-  for (size_t at = upr::kFileHeaderBytes; at < file.size(); at += 5) {
+  for (size_t at = kFileHeaderBytes; at < file.size(); at += 5) {
     SCOPED_TRACE(at);
     Bytes flipped = file;
     flipped[at] ^= 0x10;
@@ -93,12 +93,12 @@ TEST(Repair, FlippedBitAnywhereGivesAWholeRecording) {
 
 TEST(Repair, UnknownNumberIsALossOfCountZero) {
   Bytes file = typical();
-  std::vector<upr::BlockPlace> blocks = test::blocks_of(file);
+  std::vector<BlockPlace> blocks = test::blocks_of(file);
   // A hole in the middle of a file without an end.
-  Bytes holed(file.begin(), file.end() - static_cast<std::ptrdiff_t>(upr::kEndBlockBytes));
-  for (const upr::BlockPlace& place : blocks) {
-    if (!upr::holds_records(place.header)) continue;
-    std::fill_n(holed.begin() + static_cast<std::ptrdiff_t>(place.offset), upr::kBlockHeaderBytes, 0);
+  Bytes holed(file.begin(), file.end() - static_cast<std::ptrdiff_t>(kEndBlockBytes));
+  for (const BlockPlace& place : blocks) {
+    if (!holds_records(place.header)) continue;
+    std::fill_n(holed.begin() + static_cast<std::ptrdiff_t>(place.offset), kBlockHeaderBytes, 0);
     break;
   }
   auto result = repaired(holed);

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/fd.h"
-#include "recordings.h"
+#include "support/recordings.h"
 
 namespace uproar {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "event/decoder.h"
+#include "event/record_decoder.h"
 
 namespace uproar {
 namespace {

@@ -7,7 +7,7 @@
 #include <csignal>
 
 #include "recording/file_format.h"
-#include "recordings.h"
+#include "support/recordings.h"
 
 namespace uproar {
 namespace {
@@ -39,7 +39,7 @@ TEST(Writer, BlockIsClosedAtItsSize) {
       {1, 10000});
   std::vector<uint32_t> counts;
   for (const auto& place : test::blocks_of(file)) {
-    if (place.header.is(upr::BlockType::Columns)) counts.push_back(place.header.count);
+    if (place.header.is(BlockType::Columns)) counts.push_back(place.header.count);
   }
   EXPECT_EQ(counts, std::vector<uint32_t>(10, 10));
 }
@@ -82,7 +82,7 @@ TEST(Writer, RecordOfAnUnknownEventOrImpossibleCpuIsRefused) {
 TEST(Writer, WhatNoReaderTakesIsRefused) {
   auto writer = writer_to_nothing();
   EventInfo event = test::example_event("a");
-  event.schema.format = std::string(upr::kMaxTextBytes + 1, 'x');
+  event.schema.format = std::string(kMaxTextBytes + 1, 'x');
   EXPECT_EQ(writer->add_event(event).error().message, "event uprobes:a is too large for a recording");
   EXPECT_EQ(*writer->add_event(test::example_event("b")), 0u);
 }

@@ -79,7 +79,7 @@ std::string in_parallel(RecordingReader& reader, unsigned threads, size_t enough
     text += piece;
     return text.size() < enough;
   };
-  replay_in_parallel(reader.record_blocks(), replay);
+  replay_in_parallel(reader.stored_blocks(), replay);
   return text;
 }
 
@@ -160,7 +160,7 @@ TEST(ParallelReplay, WhatAThreadThrowsEndsTheWork) {
   replay.threads = 3;
   replay.make_printer = [] { return std::make_unique<Throwing>(); };
   replay.write = [](std::string_view) { return true; };
-  EXPECT_THROW(replay_in_parallel(reader->record_blocks(), replay), std::bad_alloc);
+  EXPECT_THROW(replay_in_parallel(reader->stored_blocks(), replay), std::bad_alloc);
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "../binary/elf_oracle.h"
 #include "base/fd.h"
+#include "support/elf_oracle.h"
 
 namespace uproar {
 namespace {

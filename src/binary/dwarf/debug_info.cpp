@@ -1,0 +1,132 @@
+#include "binary/dwarf/debug_info.h"
+
+#include <fmt/format.h>
+
+#include "binary/dwarf/dwarf_lines.h"
+
+namespace uproar {
+namespace {
+
+constexpr size_t kMaxSteps = 64;
+constexpr size_t kMaxFieldText = size_t{16} << 20;  // of all variables of a function
+
+Error fault(std::string message, std::string remedy = {}) {
+  return Error{std::move(message), {}, std::move(remedy), 0};
+}
+
+class DwarfDebugInfo : public DebugInfo {
+ public:
+  explicit DwarfDebugInfo(std::unique_ptr<DwarfFile> file)
+      : file_(std::move(file)),
+        units_(*file_),
+        types_(units_),
+        scopes_(types_),
+        functions_(types_, scopes_),
+        lines_(types_, scopes_, functions_) {}
+
+  Result<FoundValue> find_value(const CodePoint& at, std::string_view name,
+                                const std::vector<VariableStepRequest>& steps,
+                                VariableFault& fault_out) override {
+    fault_out = {};
+    const Dwarf_Addr pc = file_->to_dwarf(at.pc);
+    const ScopeChain& chain = scopes_.at(pc);
+    if (!chain.unit) fault_out.kind = VariableFault::Kind::NoFunction;
+    const LocationContext context = scopes_.context(chain, pc);
+    auto object = scopes_.find(chain, at, name, context, fault_out);
+    if (!object && !chain.unit) {
+      fault_out.kind = VariableFault::Kind::NoFunction;
+      return no_function(at.pc);
+    }
+    if (!object) {
+      fault_out.message = fmt::format("there is no variable {}", name);
+      return fault(fault_out.message);
+    }
+    ObjectReader reader(types_, context);
+    for (size_t i = 0; i < steps.size(); ++i) {
+      fault_out.step = static_cast<int>(i);
+      if (steps.size() > kMaxSteps || !reader.step(*object, steps[i], fault_out))
+        return fault(fault_out.message);
+    }
+    fault_out.step = -1;
+    return whole(reader.read(*object));
+  }
+
+  Result<std::vector<VariableInfo>> variables(const CodePoint& at) override {
+    const Dwarf_Addr pc = file_->to_dwarf(at.pc);
+    const ScopeChain& chain = scopes_.at(pc);
+    if (!chain.unit) return no_function(at.pc);
+    const LocationContext context = scopes_.context(chain, pc);
+    ObjectReader reader(types_, context);
+    std::vector<VariableInfo> found;
+    size_t text = 0;
+    for (DwarfScopes::Variable& each : scopes_.visible(chain, at)) {
+      VariableInfo info;
+      info.name = name_of(each.die);
+      info.type = types_.name(types_.type_of(each.die));
+      info.is_parameter = each.is_parameter;
+      info.value = reader.read(scopes_.object(each.die, context));
+      for (const std::string& field : info.value.fields) text += field.size() + sizeof(std::string);
+      if (text > kMaxFieldText) std::vector<std::string>().swap(info.value.fields);
+      found.push_back(std::move(info));
+    }
+    return whole(std::move(found));
+  }
+
+  Result<std::vector<FunctionInstance>> instances(std::string_view name) override {
+    return whole(functions_.instances(name));
+  }
+  std::optional<FunctionInstance> function_at(uint64_t vaddr) override {
+    auto found = functions_.function_at(vaddr);
+    return file_->whole().ok() ? std::move(found) : std::nullopt;
+  }
+
+  Result<LineSearch> addresses_of_line(std::string_view file, uint32_t line) override {
+    return whole(lines_.find(file, line));
+  }
+  std::vector<std::string> source_files(std::string_view file) override { return lines_.files_like(file); }
+  std::optional<LineAddress> line_at(uint64_t vaddr) override {
+    auto found = lines_.at(vaddr);
+    return file_->whole().ok() ? std::move(found) : std::nullopt;
+  }
+  Result<std::vector<LineAddress>> lines_of_function(uint64_t vaddr) override {
+    return whole(lines_.of_function(vaddr));
+  }
+
+ private:
+  // An answer from a file that was cut short meanwhile is none.
+  template <typename Value>
+  Result<Value> whole(Value answer) const {
+    if (auto checked = file_->whole(); !checked.ok()) return checked.error();
+    return answer;
+  }
+
+  Error no_function(uint64_t pc) {
+    const DwarfUnit* unit = units_.at(file_->to_dwarf(pc));
+    if (unit && unit->split_missing) {
+      Dwarf_Die root = unit->skeleton;
+      std::string name = string_of(root, DW_AT_dwo_name);
+      if (name.empty()) name = string_of(root, DW_AT_GNU_dwo_name);
+      return fault(fmt::format("the debug information of this code is in {}, which is not there", name),
+                   "keep the .dwo files of the build, or compile without -gsplit-dwarf");
+    }
+    return fault(fmt::format("the debug information of {} tells nothing of the code at 0x{:x}",
+                             file_->file().path(), pc),
+                 "compile that source with -g");
+  }
+
+  std::unique_ptr<DwarfFile> file_;
+  DwarfUnits units_;
+  DwarfTypes types_;
+  DwarfScopes scopes_;
+  DwarfFunctions functions_;
+  DwarfLines lines_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DebugInfo>> DebugInfo::open(const ElfFile& file, const std::string& debug_path) {
+  TRY_ASSIGN(auto opened, DwarfFile::open(file, debug_path));
+  return std::unique_ptr<DebugInfo>(std::make_unique<DwarfDebugInfo>(std::move(opened)));
+}
+
+}  // namespace uproar

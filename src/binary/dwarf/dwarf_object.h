@@ -1,0 +1,78 @@
+// Internal to this folder: following the steps of a definition through objects of the program.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "binary/dwarf/dwarf_location.h"
+#include "binary/dwarf/dwarf_types.h"
+
+namespace uproar {
+
+// Something of a type at a place.
+struct DwarfObject {
+  Location location;
+  std::optional<Dwarf_Die> type;
+  int dimension = 0;        // of an array type: how many of its subranges are taken
+  uint32_t bit_size = 0;    // bitfield: width, 0: none
+  uint32_t bit_offset = 0;  // from the lowest bit at `location`
+  uint32_t container = 0;   // bytes that hold it
+};
+
+// A text or a sequence: where its first element is pointed at, and how many there are.
+struct DwarfSequence {
+  bool is_text = false;
+  DwarfObject pointer;
+  std::optional<DwarfObject> length;
+  std::optional<Dwarf_Die> element;
+  std::string refused;  // it is a text of a layout that cannot be followed: why
+};
+
+class ObjectReader {
+ public:
+  ObjectReader(DwarfTypes& types, const LocationContext& context) : types_(types), context_(context) {}
+
+  // One step from `object`; false: `fault` says why.
+  bool step(DwarfObject& object, const VariableStepRequest& request, VariableFault& fault);
+  // References (T &) replaced by what they refer to.
+  void follow_references(DwarfObject& object);
+  // What a probe can record of it.
+  FoundValue read(DwarfObject object);
+
+ private:
+  void follow_to_elements(DwarfObject& object);
+  bool arrow(DwarfObject& object, VariableFault& fault, const std::string& field);
+  bool field(DwarfObject& object, const std::string& name, VariableFault& fault);
+  bool index(DwarfObject& object, int64_t number, VariableFault& fault);
+  bool index_array(DwarfObject& object, Dwarf_Die& type, int64_t number, VariableFault& fault);
+  bool index_from(DwarfObject& object, std::optional<Dwarf_Die> element, int64_t number,
+                  VariableFault& fault);
+  bool dereference(DwarfObject& object, VariableFault& fault);
+  void point(DwarfObject& object, std::optional<Dwarf_Die> pointee);
+  DwarfObject member_of(const DwarfObject& object, const Member& member);
+
+  std::optional<DwarfSequence> sequence(const DwarfObject& object, bool inside_text = false);
+  std::optional<DwarfObject> smart_pointer(const DwarfObject& object);
+  std::optional<DwarfObject> any_pointer(const DwarfObject& object);
+  std::optional<DwarfObject> first_pointer(const DwarfObject& object, int depth);
+  std::optional<DwarfObject> path(DwarfObject object, std::initializer_list<const char*> names);
+  std::optional<DwarfObject> undescribed_holder(const DwarfObject& text);
+  std::optional<DwarfSequence> cxx_sequence(const DwarfObject& object, const std::string& name);
+  std::optional<DwarfSequence> rust_sequence(const DwarfObject& object, const std::string& name,
+                                             bool inside_text);
+
+  ValueShape shape(const DwarfObject& object, std::optional<Dwarf_Die> type);
+  void array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape);
+  ValuePlace place(const DwarfObject& object, ValueShape& shape);
+  ValuePlace memory_place(const Location& location);
+  void read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value);
+
+  DwarfTypes& types_;
+  const LocationContext& context_;
+  int budget_ = 0;  // structs that a search may still look into
+};
+
+// Go and Rust write the same for a field of a struct and of what a pointer points at.
+bool dots_follow_pointers(int language);
+
+}  // namespace uproar

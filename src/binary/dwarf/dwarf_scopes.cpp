@@ -1,0 +1,231 @@
+#include "binary/dwarf/dwarf_scopes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace uproar {
+namespace {
+
+constexpr int kMaxScopes = 128;
+constexpr size_t kMaxVisible = 4096;
+
+bool is_variable(int tag) {
+  return tag == DW_TAG_formal_parameter || tag == DW_TAG_variable || tag == DW_TAG_constant;
+}
+
+std::optional<Dwarf_Addr> die_entry(Dwarf_Die& die) {
+  Dwarf_Attribute attribute;
+  Dwarf_Addr entry = 0;
+  if (dwarf_attr(&die, DW_AT_entry_pc, &attribute)) {
+    if (dwarf_formaddr(&attribute, &entry) == 0) return entry;
+    Dwarf_Word distance = 0;
+    Dwarf_Addr low = 0;
+    if (dwarf_formudata(&attribute, &distance) == 0 && dwarf_lowpc(&die, &low) == 0) return low + distance;
+  }
+  if (dwarf_lowpc(&die, &entry) == 0) return entry;
+  Dwarf_Addr base = 0;
+  Dwarf_Addr begin = 0;
+  Dwarf_Addr end = 0;
+  // The compiler lists the part with the entry first.
+  if (dwarf_ranges(&die, 0, &base, &begin, &end) > 0) return begin;
+  return std::nullopt;
+}
+
+// Adds the scopes in `parent` that hold the pc. Blocks without addresses may hold some that have. `left` DIEs
+// may still be looked at.
+bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain, size_t& left) {
+  if (chain.size() >= kMaxScopes) return false;
+  for (DieChildren child(parent); child && left > 0; child.next()) {
+    --left;
+    const int tag = child.tag();
+    if (tag != DW_TAG_lexical_block && tag != DW_TAG_inlined_subroutine && tag != DW_TAG_try_block &&
+        tag != DW_TAG_catch_block) {
+      continue;
+    }
+    const bool has_code = has_attribute(*child, DW_AT_low_pc) || has_attribute(*child, DW_AT_ranges);
+    // The entry of an inlined call may be an instruction that its ranges leave to the caller.
+    const bool begins = tag == DW_TAG_inlined_subroutine && die_entry(*child) == pc;
+    if (has_code && !begins && dwarf_haspc(&*child, pc) != 1) continue;
+    chain.push_back(*child);
+    if (add_inner(*child, pc, chain, left) || has_code) return true;
+    chain.pop_back();
+  }
+  return false;
+}
+
+bool is_function(Dwarf_Die& die) {
+  const int tag = dwarf_tag(&die);
+  return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+}
+
+// The children of `scope` that are copies, by the addresses of their originals.
+std::map<const void*, Dwarf_Die> copies_in(Dwarf_Die& scope) {
+  std::map<const void*, Dwarf_Die> copies;
+  for (DieChildren child(scope); child; child.next()) {
+    if (auto origin = reference_of(*child, DW_AT_abstract_origin)) copies.try_emplace(origin->addr, *child);
+  }
+  return copies;
+}
+
+}  // namespace
+
+std::optional<Dwarf_Addr> DwarfScopes::entry_of(Dwarf_Die& die) {
+  return die_entry(die);
+}
+
+const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
+  auto [entry, is_new] = chains_.try_emplace(pc);
+  ScopeChain& chain = entry->second;
+  if (!is_new) return chain;
+  const DwarfUnit* unit = units_.at(pc);
+  if (!unit) return chain;
+  for (bool deep : {false, true}) {
+    const UnitContents& contents = deep ? units_.deep_contents(*unit) : units_.contents(*unit);
+    for (Dwarf_Die function : contents.functions) {
+      if (dwarf_haspc(&function, pc) != 1) continue;
+      chain.unit = unit;
+      chain.scopes.push_back(function);
+      size_t left = units_.most_entries(*unit);
+      add_inner(function, pc, chain.scopes, left);
+      return chain;
+    }
+  }
+  return chain;
+}
+
+LocationContext DwarfScopes::context(const ScopeChain& chain, Dwarf_Addr pc) {
+  LocationContext context{units_.file(), pc};
+  if (!chain.unit) return context;
+  context.language = chain.unit->language;
+  context.function = chain.scopes.front();
+  context.at_entry = entry_of(context.function) == pc;
+  return context;
+}
+
+std::vector<size_t> DwarfScopes::search_order(const ScopeChain& chain, const CodePoint& at) {
+  const Dwarf_Addr pc = units_.file().to_dwarf(at.pc);
+  size_t chosen = SIZE_MAX;
+  for (size_t i = 0; i < chain.scopes.size() && !at.function.empty(); ++i) {
+    Dwarf_Die die = chain.scopes[i];
+    if (!is_function(die) || !means(at.function, die, types_)) continue;
+    chosen = i;
+    if (i > 0 && entry_of(die) == pc) break;
+  }
+  std::vector<size_t> order;
+  for (size_t i = chain.scopes.size(); i-- > 0;) order.push_back(i);
+  if (chosen == SIZE_MAX) return order;
+  size_t end = chosen + 1;
+  while (end < chain.scopes.size() && !is_function(const_cast<Dwarf_Die&>(chain.scopes[end]))) ++end;
+  // The function's own blocks come before those of calls that are inlined in it.
+  std::stable_partition(order.begin(), order.end(), [end](size_t i) { return i < end; });
+  return order;
+}
+
+std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const CodePoint& at,
+                                             std::string_view name, const LocationContext& context,
+                                             VariableFault& fault) {
+  for (size_t i : search_order(chain, at)) {
+    Dwarf_Die scope = chain.scopes[i];
+    for (DieChildren child(scope); child; child.next()) {
+      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
+    }
+    if (!is_function(scope)) continue;
+    // What the compiler removed stands only in the function that was inlined or copied.
+    Dwarf_Die origin = origin_of(scope);
+    if (same_die(origin, scope)) continue;
+    for (DieChildren child(origin); child; child.next()) {
+      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
+    }
+  }
+  if (auto global = find_global(chain, name, context)) return global;
+  fault.kind = VariableFault::Kind::NoVariable;
+  for (Variable each : visible(chain, at)) fault.names.push_back(name_of(each.die));
+  return std::nullopt;
+}
+
+std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std::string_view name,
+                                                    const LocationContext& context) {
+  std::optional<DwarfObject> placeless;  // its value is nowhere, which is another answer than its absence
+  auto in_unit = [&](const DwarfUnit& unit) -> std::optional<DwarfObject> {
+    for (Dwarf_Die die : units_.contents(unit).variables) {
+      const bool has_place = has_attribute(die, DW_AT_location) || has_attribute(die, DW_AT_const_value);
+      const bool is_elsewhere = !has_place && (placeless || has_attribute(die, DW_AT_declaration));
+      if (is_elsewhere || name_of(die) != plain_name(name) || !means(name, die, types_)) continue;
+      if (has_place) return object(die, context);
+      placeless = object(die, context);
+    }
+    return std::nullopt;
+  };
+  if (chain.unit) {
+    if (auto found = in_unit(*chain.unit)) return found;
+    if (auto found = find_in_package(chain, name, context)) return found;
+  }
+  for (const DwarfUnit* unit : units_.mentioning(plain_name(name))) {
+    if (auto found = in_unit(*unit)) return found;
+  }
+  return placeless;
+}
+
+// Go's variables are called by package and name, and inside of the package by the name alone.
+std::optional<DwarfObject> DwarfScopes::find_in_package(const ScopeChain& chain, std::string_view name,
+                                                        const LocationContext& context) {
+  if (chain.unit->language != DW_LANG_Go) return std::nullopt;
+  Dwarf_Die root = chain.unit->root;
+  const std::string whole = name_of(root) + "." + std::string(name);
+  for (Dwarf_Die die : units_.contents(*chain.unit).variables) {
+    if (has_attribute(die, DW_AT_location) && name_of(die) == whole) return object(die, context);
+  }
+  return std::nullopt;
+}
+
+std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain, const CodePoint& at) {
+  std::vector<Variable> found;
+  if (!chain.unit) return found;
+  // The blocks of one function: search_order() has its own first, and the function itself last of them.
+  std::vector<size_t> own;
+  for (size_t i : search_order(chain, at)) {
+    own.push_back(i);
+    if (is_function(const_cast<Dwarf_Die&>(chain.scopes[i]))) break;
+  }
+  std::vector<std::string> names;
+  for (size_t i : own) {
+    Dwarf_Die scope = chain.scopes[i];
+    std::vector<Variable> here;
+    auto add = [&](Dwarf_Die& die, int tag) {
+      const std::string name = name_of(die);
+      const bool hidden = flag_of(die, DW_AT_artificial) && name != "this";
+      if (!is_variable(tag) || hidden || name.empty() || found.size() + here.size() >= kMaxVisible) return;
+      if (std::find(names.begin(), names.end(), name) != names.end()) return;
+      names.push_back(name);
+      here.push_back({die, tag == DW_TAG_formal_parameter});
+    };
+    // In the order of the source, which a copy of a function need not keep; what the compiler removed stands
+    // only in the original.
+    Dwarf_Die origin = origin_of(scope);
+    if (is_function(scope) && !same_die(origin, scope)) {
+      auto copies = copies_in(scope);
+      for (DieChildren child(origin); child; child.next()) {
+        auto copy = copies.find(child->addr);
+        add(copy != copies.end() ? copy->second : *child, child.tag());
+      }
+    }
+    for (DieChildren child(scope); child; child.next()) add(*child, child.tag());
+    found.insert(found.begin(), here.begin(), here.end());
+  }
+  std::stable_partition(found.begin(), found.end(), [](const Variable& each) { return each.is_parameter; });
+  return found;
+}
+
+DwarfObject DwarfScopes::object(Dwarf_Die& die, const LocationContext& context) {
+  DwarfObject found;
+  found.type = types_.type_of(die);
+  if (context.at_entry && flag_of(die, DW_AT_variable_parameter)) {  // Go
+    found.location = Location::unavailable("is a result, which is not set yet");
+    return found;
+  }
+  found.location = before_stored(locate(die, context), die, context);
+  return found;
+}
+
+}  // namespace uproar

@@ -1,0 +1,66 @@
+// Internal to this folder: the scopes that hold an address, and the variables in them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "binary/dwarf/debug_info.h"
+#include "binary/dwarf/dwarf_object.h"
+#include "binary/dwarf/prologue.h"
+
+namespace uproar {
+
+// From the function inwards: blocks and inlined calls that hold the address.
+struct ScopeChain {
+  const DwarfUnit* unit = nullptr;
+  std::vector<Dwarf_Die> scopes;  // [0] is the function
+};
+
+// Whether a user's name means this DIE: its name, its name from any scope on, its mangled name, each with or
+// without template arguments; and with parameters in parentheses if the name has them.
+bool means(std::string_view wanted, Dwarf_Die& function, DwarfTypes& types);
+// The last part of a qualified name, without parameters and template arguments: what mentioning() wants.
+std::string plain_name(std::string_view name);
+
+class DwarfScopes {
+ public:
+  explicit DwarfScopes(DwarfTypes& types) : types_(types), units_(types.units()) {}
+
+  // Empty chain (unit null): no function is known there.
+  const ScopeChain& at(Dwarf_Addr pc);
+  // The context for locations at the pc.
+  LocationContext context(const ScopeChain& chain, Dwarf_Addr pc);
+
+  // The variable that a name means, innermost scope of `function` first, then globals.
+  std::optional<DwarfObject> find(const ScopeChain& chain, const CodePoint& at, std::string_view name,
+                                  const LocationContext& context, VariableFault& fault);
+  // Parameters of the function, then variables, those of inner scopes hiding those of outer ones.
+  struct Variable {
+    Dwarf_Die die{};
+    bool is_parameter = false;
+  };
+  std::vector<Variable> visible(const ScopeChain& chain, const CodePoint& at);
+  DwarfObject object(Dwarf_Die& die, const LocationContext& context);
+
+  // The address at which a function or an inlined call begins.
+  std::optional<Dwarf_Addr> entry_of(Dwarf_Die& die);
+
+ private:
+  std::vector<size_t> search_order(const ScopeChain& chain, const CodePoint& at);
+  std::optional<DwarfObject> find_global(const ScopeChain& chain, std::string_view name,
+                                         const LocationContext& context);
+  std::optional<DwarfObject> find_in_package(const ScopeChain& chain, std::string_view name,
+                                             const LocationContext& context);
+  Location before_stored(const Location& location, Dwarf_Die& die, const LocationContext& context);
+  std::optional<Location> before_known(Dwarf_Die& die, const LocationContext& context);
+  const Prologue& prologue(const LocationContext& context);
+
+  DwarfTypes& types_;
+  DwarfUnits& units_;
+  std::map<Dwarf_Addr, ScopeChain> chains_;
+  std::map<Dwarf_Addr, Prologue> prologues_;  // by entry
+};
+
+}  // namespace uproar

@@ -1,0 +1,148 @@
+// ObjectReader: texts and sequences of C++, Go and Rust, by the members that their debug information tells.
+#include "binary/dwarf/dwarf_object.h"
+
+namespace uproar {
+namespace {
+
+constexpr int kMaxWrappers = 10;
+constexpr int kMaxSearched = 1000;
+
+bool begins(const std::string& text, std::string_view with) {
+  return text.compare(0, with.size(), with) == 0;
+}
+
+std::optional<Dwarf_Die> first_type_argument(Dwarf_Die& type) {
+  for (DieChildren child(type); child; child.next()) {
+    if (child.tag() == DW_TAG_template_type_parameter) return reference_of(*child, DW_AT_type);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+// The first pointer among the members, in the order of the source: Unique<NonNull<*const T>> and the like.
+std::optional<DwarfObject> ObjectReader::first_pointer(const DwarfObject& object, int depth) {
+  auto type = types_.complete(object.type);
+  if (!type || depth > kMaxWrappers || --budget_ < 0) return std::nullopt;
+  if (types_.is_pointer(*type)) return object;
+  if (!types_.is_struct(*type)) return std::nullopt;
+  for (const Member& member : types_.members(*type)) {
+    if (member.bit_size != 0) continue;
+    if (auto found = first_pointer(member_of(object, member), depth + 1)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<DwarfObject> ObjectReader::any_pointer(const DwarfObject& object) {
+  budget_ = kMaxSearched;
+  return first_pointer(object, 0);
+}
+
+std::optional<DwarfObject> ObjectReader::path(DwarfObject object, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    auto type = types_.complete(object.type);
+    auto member = type && types_.is_struct(*type) ? types_.member(*type, name) : std::nullopt;
+    if (!member) return std::nullopt;
+    object = member_of(object, *member);
+  }
+  return object;
+}
+
+// libstdc++ keeps a string's pointer in a struct of its own, which clang does not describe in a file that
+// makes none.
+std::optional<DwarfObject> ObjectReader::undescribed_holder(const DwarfObject& text) {
+  auto holder = path(text, {"_M_dataplus"});
+  auto type = holder ? types_.complete(holder->type) : std::nullopt;
+  return type && has_attribute(*type, DW_AT_declaration) ? holder : std::nullopt;
+}
+
+std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& object, const std::string& name) {
+  DwarfSequence found;
+  const bool is_view = begins(name, "basic_string_view<char");
+  if (is_view || begins(name, "basic_string<char")) {
+    found.is_text = true;
+    auto pointer = is_view ? path(object, {"_M_str"}) : path(object, {"_M_dataplus", "_M_p"});
+    auto length = is_view ? path(object, {"_M_len"}) : path(object, {"_M_string_length"});
+    if (is_view && !pointer) {  // libc++
+      pointer = path(object, {"__data_"});
+      length = path(object, {"__size_"});
+      if (!pointer) pointer = path(object, {"__data"});
+      if (!length) length = path(object, {"__size"});
+    }
+    auto type = types_.complete(object.type);
+    if (!pointer && !is_view) pointer = undescribed_holder(object);
+    if (!pointer && type && has_attribute(*type, DW_AT_declaration)) {
+      found.refused =
+          "is of a string type that the debug information only declares (clang tells it with "
+          "-fstandalone-debug)";
+      return found;
+    }
+    if (!pointer) {
+      found.refused =
+          "is a string of libc++, which keeps short texts in itself and long ones elsewhere: one fetch "
+          "cannot "
+          "follow both";
+      return found;
+    }
+    found.pointer = *pointer;
+    found.length = length;  // none: the older std::string, whose text ends with a NUL
+    if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
+    if (!found.element && type) found.element = first_type_argument(*type);
+    return found;
+  }
+  if (!begins(name, "vector<")) return std::nullopt;
+  auto pointer = path(object, {"_M_impl", "_M_start"});
+  if (!pointer) pointer = path(object, {"__begin_"});
+  if (!pointer) return std::nullopt;
+  found.pointer = *pointer;
+  if (auto type = types_.complete(pointer->type)) found.element = reference_of(*type, DW_AT_type);
+  return found;
+}
+
+std::optional<DwarfSequence> ObjectReader::rust_sequence(const DwarfObject& object, const std::string& name,
+                                                         bool inside_text) {
+  DwarfSequence found;
+  if (name == "String" && !inside_text) {
+    auto vector = path(object, {"vec"});
+    auto inner = vector ? sequence(*vector, true) : std::nullopt;
+    if (inner) inner->is_text = true;
+    return inner;
+  }
+  if (begins(name, "Vec<")) {
+    auto buffer = path(object, {"buf"});
+    auto pointer = buffer ? any_pointer(*buffer) : std::nullopt;
+    if (!pointer) return std::nullopt;
+    found.pointer = *pointer;
+    found.length = path(object, {"len"});
+    // The pointer itself may be to bytes, whatever the elements are.
+    auto type = types_.complete(object.type);
+    found.element = first_type_argument(*type);
+    return found;
+  }
+  auto pointer = path(object, {"data_ptr"});
+  found.length = path(object, {"length"});
+  if (!pointer || !found.length) return std::nullopt;
+  found.pointer = *pointer;
+  found.is_text = name.find("str") != std::string::npos && name.find('[') == std::string::npos;
+  if (auto type = types_.complete(pointer->type)) found.element = reference_of(*type, DW_AT_type);
+  return found;
+}
+
+std::optional<DwarfSequence> ObjectReader::sequence(const DwarfObject& object, bool inside_text) {
+  auto type = types_.complete(object.type);
+  if (!type || !types_.is_struct(*type)) return std::nullopt;
+  const std::string name = name_of(*type);
+  if (context_.language == DW_LANG_Rust) return rust_sequence(object, name, inside_text);
+  if (context_.language != DW_LANG_Go) return cxx_sequence(object, name);
+  DwarfSequence found;
+  auto text = path(object, {"str"});
+  auto elements = path(object, {"array"});
+  found.length = path(object, {"len"});
+  if ((!text && !elements) || !found.length) return std::nullopt;
+  found.is_text = text.has_value();
+  found.pointer = text ? *text : *elements;
+  if (auto pointer = types_.complete(found.pointer.type)) found.element = reference_of(*pointer, DW_AT_type);
+  return found;
+}
+
+}  // namespace uproar

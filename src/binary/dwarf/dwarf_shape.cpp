@@ -1,0 +1,227 @@
+// ObjectReader: what can be recorded of an object, and where it is.
+#include <fmt/format.h>
+
+#include "binary/dwarf/dwarf_object.h"
+
+namespace uproar {
+namespace {
+
+using Kind = ValueShape::Kind;
+
+constexpr const char* kNotInMemory = "is not in memory there";
+
+ValuePlace unavailable(std::string why) {
+  ValuePlace place;
+  place.why = std::move(why);
+  return place;
+}
+
+Kind kind_of_base(Dwarf_Die& type, DwarfTypes& types) {
+  switch (unsigned_of(type, DW_AT_encoding).value_or(0)) {
+    case DW_ATE_boolean:
+      return Kind::Boolean;
+    case DW_ATE_float:
+    case DW_ATE_complex_float:
+    case DW_ATE_imaginary_float:
+    case DW_ATE_decimal_float:
+      return Kind::Floating;
+    case DW_ATE_signed:
+    case DW_ATE_signed_char:
+      return types.is_char(type) ? Kind::Character : Kind::Signed;
+    default:
+      return types.is_char(type) ? Kind::Character : Kind::Unsigned;
+  }
+}
+
+Kind kind_of(Dwarf_Die& type, DwarfTypes& types) {
+  switch (dwarf_tag(&type)) {
+    case DW_TAG_base_type:
+      return kind_of_base(type, types);
+    case DW_TAG_enumeration_type:
+      return Kind::Enumeration;
+    case DW_TAG_pointer_type:
+      return types.is_char(reference_of(type, DW_AT_type)) ? Kind::CString : Kind::Pointer;
+    case DW_TAG_ptr_to_member_type:
+    case DW_TAG_unspecified_type:
+    case DW_TAG_subroutine_type:
+      return Kind::Pointer;
+    case DW_TAG_array_type:
+      return Kind::Array;
+    default:
+      return Kind::Aggregate;
+  }
+}
+
+// Bits [offset, offset + width) of a constant, widened as its type is.
+int64_t bits_of(uint64_t number, uint32_t offset, uint32_t width, bool is_signed) {
+  if (offset > 63 || width == 0) return 0;
+  number >>= offset;
+  if (width >= 64) return static_cast<int64_t>(number);
+  number &= (uint64_t{1} << width) - 1;
+  const uint64_t sign = uint64_t{1} << (width - 1);
+  return static_cast<int64_t>(is_signed ? (number ^ sign) - sign : number);
+}
+
+ValuePlace constant_place(uint64_t number, const DwarfObject& object, const ValueShape& shape) {
+  ValuePlace place;
+  place.kind = ValuePlace::Kind::Constant;
+  uint32_t width = object.bit_size;
+  if (width == 0) width = shape.size == 0 || shape.size > 8 ? 64 : static_cast<uint32_t>(shape.size * 8);
+  place.constant = bits_of(number, object.bit_offset, width, shape.is_signed);
+  return place;
+}
+
+// Why a value that the debug information tells as a sum cannot be recorded.
+std::string computed(const Symbolic& value, Kind kind) {
+  std::string what = "is computed there and stored nowhere";
+  if (value.base == Symbolic::Base::Static && value.reads.empty()) {
+    what = "is an address that is computed there and stored nowhere";
+  } else if (value.valid_bits == 64 && value.shifted_left == 0) {
+    const uint64_t distance =
+        value.addend < 0 ? 0 - static_cast<uint64_t>(value.addend) : static_cast<uint64_t>(value.addend);
+    what = fmt::format("is stored nowhere there: it is {} {} {}, and the kernel's fetches do not add",
+                       value.reads.empty() ? "a register" : "what is in memory", value.addend < 0 ? '-' : '+',
+                       distance);
+  }
+  if (kind == Kind::Pointer) what += "; what it points at can be recorded";
+  return what;
+}
+
+}  // namespace
+
+ValuePlace ObjectReader::memory_place(const Location& location) {
+  if (location.kind == Location::Kind::Unavailable) return unavailable(location.why);
+  if (location.kind != Location::Kind::Memory) return unavailable(kNotInMemory);
+  if (location.at.base == Symbolic::Base::Number) return unavailable("is at an address that makes no sense");
+  ValuePlace place;
+  place.kind = ValuePlace::Kind::Memory;
+  place.base_is_static = location.at.base == Symbolic::Base::Static;
+  place.static_vaddr = location.at.vaddr;
+  place.dwarf_register = location.at.dwarf_register;
+  place.displacements = location.at.reads;
+  place.displacements.push_back(location.at.addend);
+  return place;
+}
+
+ValuePlace ObjectReader::place(const DwarfObject& object, ValueShape& shape) {
+  const Location& location = object.location;
+  const bool is_scalar = shape.size > 0 && shape.size <= 8 && shape.kind != Kind::Array &&
+                         shape.kind != Kind::CharArray && shape.kind != Kind::Aggregate &&
+                         shape.kind != Kind::SizedString;
+  if (location.kind == Location::Kind::Unavailable || location.kind == Location::Kind::Memory) {
+    return memory_place(location);
+  }
+  if (!is_scalar) return unavailable(kNotInMemory);
+  ValuePlace place;
+  switch (location.kind) {
+    case Location::Kind::Register:
+      place.kind = ValuePlace::Kind::Register;
+      place.dwarf_register = location.dwarf_register;
+      if (location.skip != 0) {  // a part of a register is read as its bits
+        if (shape.bit_size == 0) shape.bit_size = static_cast<uint32_t>(shape.size * 8);
+        shape.bit_offset += static_cast<uint32_t>(location.skip * 8);
+        shape.size = 8;
+      }
+      return place;
+    case Location::Kind::Value:
+      if (location.at.is_number()) {
+        return constant_place(static_cast<uint64_t>(location.at.addend), object, shape);
+      }
+      return unavailable(computed(location.at, shape.kind));
+    case Location::Kind::Bytes: {
+      uint64_t number = 0;
+      if (location.bytes.size() > 8) return unavailable("is a constant of more than 8 bytes");
+      for (size_t i = location.bytes.size(); i-- > 0;) {
+        number = number << 8 | static_cast<uint8_t>(location.bytes[i]);
+      }
+      return constant_place(number, object, shape);
+    }
+    case Location::Kind::Pointer:
+      return unavailable("points at something that the compiler keeps nowhere");
+    default:
+      return unavailable("is in pieces there");
+  }
+}
+
+void ObjectReader::array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape) {
+  auto element = types_.complete(reference_of(type, DW_AT_type));
+  shape.count = types_.total_count(type, object.dimension).value_or(0);
+  shape.element_size = types_.size(element).value_or(0);
+  shape.element = element ? kind_of(*element, types_) : Kind::Aggregate;
+  shape.is_signed = element && (shape.element == Kind::Signed || shape.element == Kind::Enumeration) &&
+                    types_.is_signed(*element);
+  if (shape.element_size != 0 && shape.count <= INT64_MAX / shape.element_size) {
+    shape.size = shape.count * shape.element_size;
+  }
+  if (shape.element != Kind::Character) return;
+  // char[2][8] is no string, but an array of them.
+  if (types_.array(type, object.dimension + 1)) {
+    shape.element = Kind::Array;
+  } else {
+    shape.kind = Kind::CharArray;
+  }
+}
+
+ValueShape ObjectReader::shape(const DwarfObject& object, std::optional<Dwarf_Die> type) {
+  ValueShape shape;
+  shape.name = types_.name(object.type);
+  shape.size = types_.size(type).value_or(0);
+  if (!type) return shape;
+  shape.kind = kind_of(*type, types_);
+  if (shape.kind == Kind::Array) array_shape(object, *type, shape);
+  if (shape.kind == Kind::Pointer && shape.size == 0) shape.size = types_.units().pointer_size();
+  if (shape.kind == Kind::Signed || shape.kind == Kind::Enumeration)
+    shape.is_signed = types_.is_signed(*type);
+  if (object.bit_size != 0) {
+    shape.bit_size = object.bit_size;
+    shape.bit_offset = object.bit_offset;
+    shape.size = object.container;
+    shape.name += fmt::format(" : {}", object.bit_size);
+  }
+  return shape;
+}
+
+void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value) {
+  if (value.shape.kind == Kind::CString) {
+    value.text = memory_place(pointed_at(object.location, context_));
+    return;
+  }
+  if (value.shape.kind == Kind::CharArray) {
+    value.text = value.place;
+    return;
+  }
+  auto found = sequence(object);
+  if (!found || !found->is_text) {
+    for (const Member& member : types_.members(*type)) value.fields.push_back(member.name);
+    return;
+  }
+  value.shape.kind = found->length ? Kind::SizedString : Kind::CString;
+  if (!found->refused.empty()) {
+    value.shape.kind = Kind::SizedString;
+    value.place = unavailable(found->refused);
+    value.text = value.length = value.place;
+    return;
+  }
+  value.text = memory_place(pointed_at(found->pointer.location, context_));
+  if (!found->length) return;
+  ValueShape length_shape = shape(*found->length, types_.peel(found->length->type));
+  length_shape.is_signed = false;
+  value.length = place(*found->length, length_shape);
+  value.shape.length_size = length_shape.size;
+  if (length_shape.bit_size != 0)
+    value.length = unavailable("has its length in the upper part of a register");
+}
+
+FoundValue ObjectReader::read(DwarfObject object) {
+  follow_references(object);
+  FoundValue value;
+  auto type = types_.complete(object.type);
+  value.shape = shape(object, type);
+  value.place = place(object, value.shape);
+  const bool may_be_text = value.shape.kind == Kind::CString || value.shape.kind == Kind::CharArray ||
+                           (type && value.shape.kind == Kind::Aggregate && types_.is_struct(*type));
+  if (may_be_text) read_text(object, type, value);
+  return value;
+}
+
+}  // namespace uproar

@@ -1,0 +1,96 @@
+// DwarfTypes: types as the language writes them.
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "binary/dwarf/dwarf_types.h"
+
+namespace uproar {
+namespace {
+
+constexpr int kMaxTypeDepth = 32;
+
+bool is_c(int language) {
+  switch (language) {
+    case DW_LANG_C:
+    case DW_LANG_C89:
+    case DW_LANG_C99:
+    case DW_LANG_C11:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string star(std::string pointee, const char* mark) {
+  const bool together = !pointee.empty() && (pointee.back() == '*' || pointee.back() == '&');
+  return pointee + (together ? "" : " ") + mark;
+}
+
+// Go 1.18 to 1.20 count the type parameters: int_0.
+std::string of_shape(std::string name) {
+  const size_t end = name.find_last_not_of("0123456789");
+  if (end != std::string::npos && end > 0 && end + 1 < name.size() && name[end] == '_') name.resize(end);
+  return name;
+}
+
+}  // namespace
+
+std::string DwarfTypes::name(std::optional<Dwarf_Die> type) {
+  return name_at(type, 0);
+}
+
+std::string DwarfTypes::name_at(std::optional<Dwarf_Die> type, int depth) {
+  if (!type) return "void";
+  if (depth > kMaxTypeDepth) return "…";
+  const int tag = dwarf_tag(&*type);
+  const std::string own = name_of(*type);
+  auto inner = [&] { return name_at(reference_of(*type, DW_AT_type), depth + 1); };
+  switch (tag) {
+    case DW_TAG_pointer_type:
+      return own.empty() ? star(inner(), "*") : own;
+    case DW_TAG_reference_type:
+      return star(inner(), "&");
+    case DW_TAG_rvalue_reference_type:
+      return star(inner(), "&&");
+    case DW_TAG_const_type:
+    case DW_TAG_volatile_type: {
+      const std::string word = tag == DW_TAG_const_type ? "const" : "volatile";
+      std::string target = inner();
+      const bool behind = !target.empty() && (target.back() == '*' || target.back() == '&');
+      return behind ? target + word : word + " " + target;
+    }
+    case DW_TAG_restrict_type:
+      return inner() + " restrict";
+    case DW_TAG_atomic_type:
+      return "_Atomic " + inner();
+    case DW_TAG_array_type: {
+      if (!own.empty()) return own;
+      std::string text = inner();
+      text += ' ';
+      for (const auto& count : dimensions(*type)) text += count ? fmt::format("[{}]", *count) : "[]";
+      return text;
+    }
+    case DW_TAG_subroutine_type:
+      return own.empty() ? inner() + " (…)" : own;
+    case DW_TAG_ptr_to_member_type:
+      return inner() + " ::*";
+    default:
+      break;
+  }
+  // Go calls the type parameters of a generic function so, and what they stand for go.shape.int.
+  if (tag == DW_TAG_typedef && own.rfind(".param", 0) == 0) return inner();
+  constexpr std::string_view kShape = "go.shape.";
+  if (own.rfind(kShape, 0) == 0) return of_shape(own.substr(kShape.size()));
+  const DwarfUnit* unit = units_.of(*type);
+  const char* keyword = "";
+  if (unit && is_c(unit->language)) {
+    if (tag == DW_TAG_structure_type) keyword = "struct ";
+    if (tag == DW_TAG_union_type) keyword = "union ";
+    if (tag == DW_TAG_enumeration_type) keyword = "enum ";
+  }
+  if (own.empty()) return std::string(keyword) + "(unnamed)";
+  return keyword + (tag == DW_TAG_base_type ? own : units_.qualified_name(*type));
+}
+
+}  // namespace uproar

@@ -1,0 +1,270 @@
+#include "binary/dwarf/dwarf_types.h"
+
+#include <algorithm>
+
+namespace uproar {
+namespace {
+
+constexpr int kMaxTypeDepth = 32;
+constexpr size_t kMaxMembers = 4096;
+
+bool is_wrapper(int tag) {
+  switch (tag) {
+    case DW_TAG_typedef:
+    case DW_TAG_const_type:
+    case DW_TAG_volatile_type:
+    case DW_TAG_restrict_type:
+    case DW_TAG_atomic_type:
+    case DW_TAG_immutable_type:
+    case DW_TAG_packed_type:
+    case DW_TAG_shared_type:
+    case DW_TAG_template_alias:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Where a member lies in its struct: a number, or a constant expression (DWARF 2 and 3).
+std::optional<uint64_t> member_offset(Dwarf_Die& die) {
+  if (!has_attribute(die, DW_AT_data_member_location)) return 0;
+  if (auto number = unsigned_of(die, DW_AT_data_member_location)) return number;
+  Dwarf_Attribute attribute;
+  Dwarf_Op* operations = nullptr;
+  size_t count = 0;
+  if (!dwarf_attr(&die, DW_AT_data_member_location, &attribute) ||
+      dwarf_getlocation(&attribute, &operations, &count) != 0 || count != 1 ||
+      (operations[0].atom != DW_OP_plus_uconst && operations[0].atom != DW_OP_constu)) {
+    return std::nullopt;
+  }
+  return operations[0].number;
+}
+
+}  // namespace
+
+std::optional<Dwarf_Die> DwarfTypes::type_of(Dwarf_Die& die) {
+  return reference_of(die, DW_AT_type, true);
+}
+
+std::optional<Dwarf_Die> DwarfTypes::peel(std::optional<Dwarf_Die> type) {
+  for (int i = 0; type && i < kMaxDieChain; ++i) {
+    if (!is_wrapper(dwarf_tag(&*type))) return type;
+    type = reference_of(*type, DW_AT_type);
+  }
+  return std::nullopt;
+}
+
+std::optional<Dwarf_Die> DwarfTypes::complete(std::optional<Dwarf_Die> type) {
+  type = peel(type);
+  if (!type || !has_attribute(*type, DW_AT_declaration)) return type;
+  auto definition = definition_of(*type);
+  return definition ? definition : type;
+}
+
+std::optional<Dwarf_Die> DwarfTypes::definition_of(Dwarf_Die& declared) {
+  auto [known, is_new] = definitions_.try_emplace(declared.addr);
+  if (is_new) known->second = look_for_definition(declared);
+  return known->second;
+}
+
+std::optional<Dwarf_Die> DwarfTypes::look_for_definition(Dwarf_Die& declared) {
+  if (auto by_signature = reference_of(declared, DW_AT_signature)) return by_signature;
+  const std::string qualified = units_.qualified_name(declared);
+  const std::string plain = name_of(declared);
+  const DwarfUnit* own = units_.of(declared);
+  auto search = [&](const DwarfUnit& unit) -> std::optional<Dwarf_Die> {
+    for (Dwarf_Die die : units_.contents(unit).types) {
+      if (name_of(die) == plain && units_.qualified_name(die) == qualified) return die;
+    }
+    return std::nullopt;
+  };
+  if (plain.empty()) return std::nullopt;
+  if (own) {
+    if (auto found = search(*own)) return found;
+  }
+  for (const DwarfUnit* unit : units_.mentioning(plain.substr(0, plain.find('<')))) {
+    if (auto found = search(*unit)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<uint64_t> DwarfTypes::size(std::optional<Dwarf_Die> type) {
+  return size_at(type, 0);
+}
+
+std::optional<uint64_t> DwarfTypes::size_at(std::optional<Dwarf_Die> type, int depth) {
+  type = complete(type);
+  if (!type || depth > kMaxTypeDepth) return std::nullopt;
+  if (auto told = unsigned_of(*type, DW_AT_byte_size)) return told;
+  const int tag = dwarf_tag(&*type);
+  if (tag == DW_TAG_pointer_type || is_reference(*type)) return units_.pointer_size();
+  if (tag == DW_TAG_enumeration_type) return size_at(reference_of(*type, DW_AT_type), depth + 1);
+  if (tag != DW_TAG_array_type) return std::nullopt;
+  auto element = size_at(reference_of(*type, DW_AT_type), depth + 1);
+  auto count = total_count(*type, 0);
+  if (!element || !count || (*element != 0 && *count > INT64_MAX / *element)) return std::nullopt;
+  return *element * *count;
+}
+
+bool DwarfTypes::is_struct(Dwarf_Die& type) {
+  const int tag = dwarf_tag(&type);
+  return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type ||
+         tag == DW_TAG_interface_type;
+}
+
+bool DwarfTypes::is_pointer(Dwarf_Die& type) {
+  return dwarf_tag(&type) == DW_TAG_pointer_type;
+}
+
+bool DwarfTypes::is_reference(Dwarf_Die& type) {
+  const int tag = dwarf_tag(&type);
+  return tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type;
+}
+
+bool DwarfTypes::is_char(std::optional<Dwarf_Die> type) {
+  type = peel(type);
+  if (!type || dwarf_tag(&*type) != DW_TAG_base_type || unsigned_of(*type, DW_AT_byte_size) != 1u)
+    return false;
+  const std::string own = name_of(*type);
+  return own == "char" || own == "char8_t";
+}
+
+bool DwarfTypes::is_signed(Dwarf_Die& type) {
+  if (dwarf_tag(&type) == DW_TAG_enumeration_type) {
+    if (auto underlying = peel(reference_of(type, DW_AT_type))) {
+      return dwarf_tag(&*underlying) == DW_TAG_base_type && is_signed(*underlying);
+    }
+    size_t seen = 0;
+    for (DieChildren child(type); child && ++seen < kMaxMembers; child.next()) {
+      if (child.tag() == DW_TAG_enumerator && signed_of(*child, DW_AT_const_value).value_or(0) < 0)
+        return true;
+    }
+    return false;
+  }
+  const auto encoding = unsigned_of(type, DW_AT_encoding);
+  return encoding == uint64_t{DW_ATE_signed} || encoding == uint64_t{DW_ATE_signed_char};
+}
+
+void DwarfTypes::bitfield(Dwarf_Die& die, uint64_t offset, Member& member) {
+  const auto width = unsigned_of(die, DW_AT_bit_size);
+  if (!width || *width == 0 || *width > 64) return;
+  member.bit_size = static_cast<uint32_t>(*width);
+  if (auto at = unsigned_of(die, DW_AT_data_bit_offset)) {
+    member.bit_offset = offset * 8 + *at;
+    return;
+  }
+  // DWARF 2 and 3 count from the highest bit of a container of DW_AT_byte_size bytes.
+  const auto container = unsigned_of(die, DW_AT_byte_size).value_or(size(member.type).value_or(4));
+  const auto from_top = unsigned_of(die, DW_AT_bit_offset).value_or(0);
+  const uint64_t used = from_top + *width;
+  member.bit_offset =
+      member.offset * 8 + (container <= 16 && used <= container * 8 ? container * 8 - used : 0);
+}
+
+void DwarfTypes::add_member(Dwarf_Die& die, uint64_t offset, bool reachable, int depth,
+                            std::vector<Member>& found) {
+  // Static members have no place in the struct.
+  if (flag_of(die, DW_AT_external) || flag_of(die, DW_AT_declaration)) return;
+  Member member;
+  member.name = name_of(die);
+  member.die = die;
+  member.type = type_of(die);
+  const auto at = member_offset(die);
+  member.offset = offset + at.value_or(0);
+  member.is_reachable = reachable && at.has_value();
+  bitfield(die, offset, member);
+  const bool is_base = dwarf_tag(&die) == DW_TAG_inheritance;
+  if (is_base && unsigned_of(die, DW_AT_virtuality).value_or(0) != 0) member.is_reachable = false;
+  if (is_base || member.name.empty()) {
+    auto type = complete(member.type);
+    if (type && is_struct(*type)) add_members(*type, member.offset, member.is_reachable, depth + 1, found);
+    return;
+  }
+  found.push_back(std::move(member));
+}
+
+void DwarfTypes::add_members(Dwarf_Die& type, uint64_t offset, bool reachable, int depth,
+                             std::vector<Member>& found) {
+  if (depth > kMaxTypeDepth) return;
+  std::vector<Dwarf_Die> inner;
+  for (DieChildren child(type); child && budget_ > 0; child.next()) {
+    --budget_;
+    const int tag = child.tag();
+    const bool named = tag == DW_TAG_member && !name_of(*child).empty();
+    if (named) {
+      add_member(*child, offset, reachable, depth, found);
+    } else if (tag == DW_TAG_member || tag == DW_TAG_inheritance) {
+      inner.push_back(*child);
+    } else if (tag == DW_TAG_variant_part || tag == DW_TAG_variant) {
+      // Rust: the fields of each variant are a member that has its name.
+      add_members(*child, offset, reachable, depth + 1, found);
+    }
+  }
+  for (Dwarf_Die& each : inner) add_member(each, offset, reachable, depth, found);
+}
+
+std::vector<Member> DwarfTypes::members(Dwarf_Die& type) {
+  std::vector<Member> found;
+  budget_ = kMaxMembers;
+  add_members(type, 0, true, 0, found);
+  return found;
+}
+
+std::optional<Member> DwarfTypes::member(Dwarf_Die& type, std::string_view field) {
+  auto all = members(type);
+  auto by_name = [&all](std::string_view name) {
+    return std::find_if(all.begin(), all.end(), [name](const Member& each) { return each.name == name; });
+  };
+  auto found = by_name(field);
+  // Rust's tuples: .0 is __0.
+  const bool is_number = !field.empty() && field.find_first_not_of("0123456789") == std::string_view::npos;
+  if (found == all.end() && is_number) found = by_name("__" + std::string(field));
+  if (found == all.end()) return std::nullopt;
+  return *found;
+}
+
+std::vector<std::optional<uint64_t>> DwarfTypes::dimensions(Dwarf_Die& type) {
+  std::vector<std::optional<uint64_t>> counts;
+  for (DieChildren child(type); child && counts.size() < kMaxTypeDepth; child.next()) {
+    if (child.tag() != DW_TAG_subrange_type && child.tag() != DW_TAG_enumeration_type) continue;
+    auto count = unsigned_of(*child, DW_AT_count);
+    auto upper = signed_of(*child, DW_AT_upper_bound);
+    const int64_t lower = signed_of(*child, DW_AT_lower_bound).value_or(0);
+    // int a[0] of GCC has an upper bound of -1.
+    if (!count && upper && *upper >= lower - 1 && lower > INT32_MIN) {
+      count = static_cast<uint64_t>(*upper) - static_cast<uint64_t>(lower) + 1;
+    }
+    counts.push_back(count);
+  }
+  return counts;
+}
+
+std::optional<uint64_t> DwarfTypes::total_count(Dwarf_Die& type, int dimension) {
+  const auto counts = dimensions(type);
+  uint64_t total = 1;
+  for (size_t i = static_cast<size_t>(dimension); i < counts.size(); ++i) {
+    if (!counts[i] || (*counts[i] != 0 && total > INT64_MAX / *counts[i])) return std::nullopt;
+    total *= *counts[i];
+  }
+  return total;
+}
+
+std::optional<ArrayOf> DwarfTypes::array(Dwarf_Die& type, int dimension) {
+  const auto counts = dimensions(type);
+  if (dwarf_tag(&type) != DW_TAG_array_type || static_cast<size_t>(dimension) >= counts.size()) {
+    return std::nullopt;
+  }
+  ArrayOf array;
+  auto element = reference_of(type, DW_AT_type);
+  auto element_size = size(element);
+  auto inner = total_count(type, dimension + 1);
+  if (!element || !element_size || !inner || (*element_size != 0 && *inner > INT64_MAX / *element_size)) {
+    return std::nullopt;
+  }
+  array.element = *element;
+  array.count = counts[static_cast<size_t>(dimension)];
+  array.stride = *element_size * *inner;
+  return array;
+}
+
+}  // namespace uproar

@@ -1,0 +1,77 @@
+// Internal to this folder: what a type is, how the language writes it, and what is in it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "binary/dwarf/debug_info.h"
+#include "binary/dwarf/dwarf_units.h"
+
+namespace uproar {
+
+// A field of a struct, also one that it has from an anonymous member or a base class.
+struct Member {
+  std::string name;
+  Dwarf_Die die{};
+  std::optional<Dwarf_Die> type;
+  uint64_t offset = 0;       // bytes from the start of the struct
+  uint32_t bit_size = 0;     // bitfield: its width; 0: none
+  uint64_t bit_offset = 0;   // bitfield: from the lowest bit of byte 0 of the struct
+  bool is_reachable = true;  // false: behind a virtual base, whose place only the running program knows
+};
+
+struct ArrayOf {
+  Dwarf_Die element{};
+  std::optional<uint64_t> count;  // of elements, not told for flexible and foreign arrays
+  uint64_t stride = 0;            // bytes
+};
+
+class DwarfTypes {
+ public:
+  explicit DwarfTypes(DwarfUnits& units) : units_(units) {}
+
+  DwarfUnits& units() { return units_; }
+
+  // DW_AT_type, also of the origin; nothing for void.
+  std::optional<Dwarf_Die> type_of(Dwarf_Die& die);
+  // Without typedef, const and the like. Nothing for void and for cycles.
+  std::optional<Dwarf_Die> peel(std::optional<Dwarf_Die> type);
+  // The same, and the definition of a struct that is only declared here, wherever it is.
+  std::optional<Dwarf_Die> complete(std::optional<Dwarf_Die> type);
+
+  std::string name(std::optional<Dwarf_Die> type);
+  std::optional<uint64_t> size(std::optional<Dwarf_Die> type);
+
+  bool is_struct(Dwarf_Die& type);
+  bool is_pointer(Dwarf_Die& type);  // also what Go and Rust call so
+  bool is_reference(Dwarf_Die& type);
+  bool is_char(std::optional<Dwarf_Die> type);  // the language's own type of characters of one byte
+  bool is_signed(Dwarf_Die& type);
+
+  // Members of a struct, class or union, those of anonymous members and bases after its own.
+  std::vector<Member> members(Dwarf_Die& type);
+  std::optional<Member> member(Dwarf_Die& type, std::string_view field);
+
+  // An array type, `dimension` of its subranges already taken; nothing if it has no more of them.
+  std::optional<ArrayOf> array(Dwarf_Die& type, int dimension);
+  // Number of elements in all dimensions from `dimension` on.
+  std::optional<uint64_t> total_count(Dwarf_Die& type, int dimension);
+
+ private:
+  std::string name_at(std::optional<Dwarf_Die> type, int depth);
+  std::optional<uint64_t> size_at(std::optional<Dwarf_Die> type, int depth);
+  void add_members(Dwarf_Die& type, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
+  void add_member(Dwarf_Die& die, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
+  std::optional<Dwarf_Die> definition_of(Dwarf_Die& declared);
+  std::optional<Dwarf_Die> look_for_definition(Dwarf_Die& declared);
+  std::vector<std::optional<uint64_t>> dimensions(Dwarf_Die& type);
+  void bitfield(Dwarf_Die& die, uint64_t offset, Member& member);
+
+  DwarfUnits& units_;
+  size_t budget_ = 0;                                            // of members() at work
+  std::map<const void*, std::optional<Dwarf_Die>> definitions_;  // by the address of the declaration
+};
+
+}  // namespace uproar

@@ -1,0 +1,87 @@
+// What a user calls a function, compared with the names in symbol tables. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "binary/elf/elf_file.h"
+
+namespace uproar {
+
+// How well a symbol fits, best first.
+enum class NameMatch : uint8_t {
+  Raw,          // the name as it stands in the table
+  Full,         // demangled, with its parameters
+  Name,         // demangled without parameters, also without template arguments; Go's without type arguments
+  Clone,        // one of these but for the compiler's suffix: f.constprop.0
+  Scoped,       // leading scopes left out: area for app::area(int)
+  ScopedClone,  // both
+  None,
+};
+
+// One name that is looked for. Blanks do not count. Most symbols are told apart by a search for one
+// identifier in the mangled name; only what holds it is demangled.
+class WantedName {
+ public:
+  // NAME, NAME@VERSION or NAME@@VERSION
+  explicit WantedName(std::string_view text);
+
+  // A .cold part fits only under its raw name. One object for each thread.
+  NameMatch match(const ElfSymbol& symbol);
+  // The same for a name alone, of which no version is known.
+  NameMatch match(const std::string& name);
+
+  const std::string& name() const { return name_; }
+  const std::string& version() const { return version_; }
+
+ private:
+  bool fits_version(const ElfSymbol& symbol) const;
+  NameMatch match_whole(const std::string& name);
+  NameMatch match_mangled(const std::string& name);
+  NameMatch match_dotted(std::string_view name);
+
+  std::string name_;
+  std::string version_;
+  bool default_version_ = false;  // @@
+  std::string plain_;             // name_ without blanks, const behind its type
+  bool of_clone_ = false;         // the suffix is part of what is looked for
+  std::string without_dots_;      // name_ without Go's [...] for type arguments
+  std::string identifier_;        // the last one, empty when the mangled name need not hold it
+  std::string counted_;           // "4area", as mangled names spell it
+  std::string demangled_;         // scratch
+  std::string squeezed_;
+};
+
+// The part of a name that a compiler appended (".constprop.0", ".cold"), empty if none: only suffixes that
+// are known to be such, since Go and Rust have dots in their names.
+std::string_view clone_suffix(std::string_view name);
+// Code that a compiler moved out of a function, which is no function of its own.
+bool is_cold_part(std::string_view name);
+
+// Without the blanks that a person may leave out or add, and with std::string and std::string_view for what
+// they stand for.
+void squeeze(std::string_view text, std::string& out);
+
+// <app::Foo as Trait>::run and <app::Foo>::run of Rust are app::Foo::run; other names stay.
+std::string without_self_brackets(std::string_view name);
+
+// Without template arguments, [abi:…] and the brackets around a Rust implementation's type; <, << and ->
+// of operators stay.
+std::string without_template_arguments(std::string_view name);
+
+// Whether they are the constructors or destructors that a compiler makes of a single one of the source:
+// different symbols that read the same. `code` is not empty.
+bool are_variants(const std::vector<const ElfSymbol*>& code);
+
+// Functions and labels, or else data, that fit best: one for each address, sorted by address. Where several
+// versions of one name remain, those that are not the default are left out.
+struct NamedSymbols {
+  NameMatch how = NameMatch::None;
+  std::vector<const ElfSymbol*> code;
+  const ElfSymbol* data = nullptr;  // only when nothing else fits
+};
+NamedSymbols find_named(const std::vector<ElfSymbol>& symbols, std::string_view name);
+
+}  // namespace uproar

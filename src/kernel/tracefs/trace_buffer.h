@@ -1,0 +1,35 @@
+// One of the kernel's trace buffers: the main one or an instance, and the events switched on in it.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "base/result.h"
+#include "kernel/tracefs/tracefs.h"
+
+namespace uproar {
+
+class TraceBuffer {
+ public:
+  // The main buffer is TraceBuffer(tracefs, tracefs); an instance's files are a Tracefs rooted in its folder.
+  TraceBuffer(Tracefs top, Tracefs files) : top_(std::move(top)), files_(std::move(files)) {}
+
+  const Tracefs& files() const { return files_; }
+
+  // Errors name the event and the cause: EINTR (perf or a BPF program holds it), 524, EIO or EINVAL (the
+  // kernel refuses the place).
+  Result<void> enable(const std::string& group, const std::string& event);
+  Result<void> disable(const std::string& group, const std::string& event);
+  // The filter is refused with the kernel's own complaint underlined in it; then the event has none. Blank:
+  // no filter.
+  Result<void> set_filter(const std::string& group, const std::string& event, const std::string& filter);
+  Result<std::string> event_format(const std::string& group, const std::string& event) const;
+
+ private:
+  Result<void> switch_event(const std::string& group, const std::string& event, bool on);
+
+  Tracefs top_;
+  Tracefs files_;
+};
+
+}  // namespace uproar

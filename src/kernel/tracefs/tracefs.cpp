@@ -1,0 +1,117 @@
+#include "kernel/tracefs/tracefs.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/fd.h"
+#include "kernel/features.h"
+#include "kernel/folder.h"
+
+// libtracefs's own header is no valid C++ (an int given for an enum, in version 1.6), so the one function is
+// declared here.
+extern "C" int tracefs_tracing_dir_is_mounted(bool mount, const char** path);
+
+namespace uproar {
+namespace {
+
+constexpr const char* kMountRemedy = "mount it as root: mount -t tracefs tracefs /sys/kernel/tracing";
+
+std::string lockdown_mode() {
+  Result<std::string> text = read_file("/sys/kernel/security/lockdown", 4096);
+  return text.ok() ? active_lockdown(*text) : std::string();
+}
+
+Error explain_not_mounted() {
+  // sysfs makes this mount point only if the kernel has tracing.
+  if (::access("/sys/kernel", F_OK) == 0 && ::access("/sys/kernel/tracing", F_OK) != 0 && errno == ENOENT) {
+    return Error{"this kernel has no tracefs", {}, "use a kernel built with CONFIG_UPROBE_EVENTS=y", ENOENT};
+  }
+  return Error{"tracefs is not mounted", {}, kMountRemedy, ENOENT};
+}
+
+}  // namespace
+
+Error explain_tracefs_access(const std::string& root, int errno_value, std::string_view lockdown) {
+  if (errno_value == EPERM && lockdown == "confidentiality") {
+    return Error{"kernel lockdown (confidentiality) forbids the use of tracefs",
+                 {},
+                 "boot without lockdown=confidentiality; secure boot may have to be switched off for that",
+                 errno_value};
+  }
+  if (errno_value == EACCES || errno_value == EPERM) {
+    return Error{
+        "this user may not use tracefs at " + root, {}, "run it as root: sudo uproar …", errno_value};
+  }
+  if (errno_value == ENOENT || errno_value == ENOTDIR) {
+    return Error{"there is no tracefs at " + root, {}, kMountRemedy, errno_value};
+  }
+  return system_error("cannot use tracefs at " + root, errno_value);
+}
+
+bool is_tracefs(const std::string& folder) {
+  struct statfs about {};
+  return ::statfs(folder.c_str(), &about) != 0 || about.f_type == TRACEFS_MAGIC;
+}
+
+Result<Tracefs> Tracefs::locate() {
+  const char* found = nullptr;
+  if (tracefs_tracing_dir_is_mounted(false, &found) != 1 || !found || !is_tracefs(found))
+    return explain_not_mounted();
+  Tracefs tracefs{std::string(found)};
+  TRY(tracefs.check());
+  return tracefs;
+}
+
+Result<void> Tracefs::check() const {
+  // Opening, not access(2): lockdown and mount options refuse only the real thing.
+  DIR* folder = ::opendir(root_.c_str());
+  if (!folder) {
+    int refused = errno;
+    return explain_tracefs_access(root_, refused, lockdown_mode());
+  }
+  ::closedir(folder);
+  Result<Fd> events = open_file(path("uprobe_events"), O_RDONLY);
+  if (events.ok()) return {};
+  if (events.error().sys_errno == ENOENT) {
+    return Error{
+        "this kernel has no uprobe events", {}, "use a kernel built with CONFIG_UPROBE_EVENTS=y", ENOENT};
+  }
+  return explain_tracefs_access(root_, events.error().sys_errno, lockdown_mode());
+}
+
+Result<std::string> Tracefs::read(std::string_view relative) const {
+  return read_file(path(relative));
+}
+
+Result<void> Tracefs::write(std::string_view relative, std::string_view text, int extra_flags) const {
+  const std::string name = path(relative);
+  TRY_ASSIGN(Fd file, open_file(name, O_WRONLY | extra_flags));
+  ssize_t put = ::write(file.get(), text.data(), text.size());
+  if (put < 0) return system_error("cannot write " + name, errno);
+  if (static_cast<size_t>(put) != text.size()) return system_error("short write to " + name, EIO);
+  return {};
+}
+
+bool Tracefs::exists(std::string_view relative) const {
+  return ::access(path(relative).c_str(), F_OK) == 0;
+}
+
+std::vector<std::string> Tracefs::list(std::string_view relative) const {
+  return folder_names(path(relative));
+}
+
+bool is_plain_name(std::string_view name) {
+  if (name.empty() || name == "." || name == "..") return false;
+  for (char c : name) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte <= ' ' || byte == 0x7f || c == '/' || c == '#') return false;
+  }
+  return true;
+}
+
+}  // namespace uproar

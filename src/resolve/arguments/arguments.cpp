@@ -1,0 +1,268 @@
+#include "resolve/arguments/arguments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "binary/symbols/symbols.h"
+#include "definition/registers.h"
+#include "resolve/arguments/function_arguments.h"
+#include "resolve/arguments/variables.h"
+#include "resolve/arguments/written_type.h"
+#include "resolve/places/find_usdt.h"
+#include "resolve/places/place.h"
+
+namespace uproar {
+namespace {
+
+constexpr size_t kShownCandidates = 8;
+
+using Operation = FetchOperation::Kind;
+
+Error unknown_data(const ast::DataSymbol& wanted, ElfFile& file, const std::vector<ElfSymbol>& symbols,
+                   const Place& place) {
+  const auto& imported = file.imported_names();
+  if (std::binary_search(imported.begin(), imported.end(), wanted.name)) {
+    return place.error(
+        fmt::format("{} is not in {}, which takes it from a shared library", wanted.name, file.path()),
+        "probe a function of that library to read it");
+  }
+  std::vector<std::string> names;
+  for (const ElfSymbol& symbol : symbols) {
+    if (symbol.is_object) names.push_back(symbol.name);
+  }
+  std::string message = fmt::format("{} has no variable {}", file.path(), wanted.name);
+  if (!file.has_symtab()) message += fmt::format(" (it is stripped: {} variables have names)", names.size());
+  return place.error(std::move(message), did_you_mean(near_texts(names, wanted.name)));
+}
+
+Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const ArgumentContext& context) {
+  const Place place{span, context.text};
+  auto read = context.file.elf().symbols();
+  if (!read.ok()) return place.error(read.error());
+  const std::vector<ElfSymbol>& symbols = **read;
+  auto found = find_by_name(symbols, wanted.name);
+  if (found.empty()) return unknown_data(wanted, context.file.elf(), symbols, place);
+  // Modulo 2^64, as the kernel's own sum.
+  const uint64_t base = context.code.vaddr - context.code.file_offset;
+  if (found.size() > 1) {
+    std::vector<std::string> places;
+    places.reserve(found.size());
+    for (const ElfSymbol* symbol : found) {
+      places.push_back(fmt::format("@+0x{:x} (at 0x{:x})", symbol->vaddr - base, symbol->vaddr));
+    }
+    return place.error(
+        fmt::format("{} names {} places of {}", wanted.name, found.size(), context.file.elf().path()),
+        fmt::format("choose one: {}", short_list(places, kShownCandidates)));
+  }
+  return static_cast<int64_t>(found[0]->vaddr + static_cast<uint64_t>(wanted.offset) - base);
+}
+
+// What a fetch without its dereferences makes.
+struct Leaf {
+  std::vector<FetchOperation> operations;
+  std::optional<ValueType> type;  // where the source of the value tells it
+  std::string name;               // of an argument that the user gave none
+};
+
+FetchOperation operation(Operation kind, int64_t number = 0, std::string name = {}) {
+  return {kind, number, std::move(name), false};
+}
+
+struct LeafOf {
+  const ArgumentContext& context;
+  Span span;
+
+  using Made = Result<Leaf>;
+  static Leaf one(FetchOperation made) { return {{std::move(made)}, std::nullopt, {}}; }
+
+  Made operator()(const ast::Register& form) const {
+    return one(operation(Operation::Register, 0, form.name));
+  }
+  Made operator()(const ast::StackPointer&) const { return one(operation(Operation::StackPointer)); }
+  Made operator()(const ast::StackSlot& form) const {
+    return one(operation(Operation::StackSlot, static_cast<uint32_t>(form.index)));
+  }
+  Made operator()(const ast::ReturnValue&) const {
+    if (!context.at_exits) return one(operation(Operation::ReturnValue));
+    TRY_ASSIGN(FetchOperation result, result_register(span, context));
+    return one(std::move(result));
+  }
+  Made operator()(const ast::TaskName&) const { return one(operation(Operation::TaskName)); }
+  Made operator()(const ast::Address& form) const {
+    return one(operation(Operation::Address, static_cast<int64_t>(form.value)));
+  }
+  Made operator()(const ast::FileOffset& form) const {
+    return one(operation(Operation::FileOffset, form.value));
+  }
+  Made operator()(const ast::DataSymbol& form) const {
+    TRY_ASSIGN(int64_t offset, data_offset(form, span, context));
+    return one(operation(Operation::FileOffset, offset));
+  }
+  Made operator()(const ast::Immediate& form) const {
+    return one(operation(Operation::Immediate, form.value));
+  }
+  Made operator()(const ast::ImmediateString& form) const {
+    return one(operation(Operation::ImmediateString, 0, form.text));
+  }
+  Made operator()(const ast::ArgumentNumber& form) const {
+    auto made = context.place.usdt_arguments.empty() ? function_argument(form.number, span, context)
+                                                     : usdt_argument(form.number, span, context);
+    if (!made.ok()) return made.error();
+    return Leaf{std::move(made->operations), std::move(made->type), {}};
+  }
+  // As a part of something larger a variable is its plain value: a pointer, not the text behind it.
+  Made operator()(const ast::Variable& form) const {
+    ast::Type plain;
+    plain.span = span;
+    auto made = variable_argument(form, span, &plain, context);
+    if (!made.ok()) return made.error();
+    return Leaf{std::move(made->operations), std::nullopt, std::move(made->name)};
+  }
+  Made operator()(const ast::VariableList&) const {
+    return Place{span, context.text}.error("a list of variables stands alone", "leave out what is around it");
+  }
+  Made operator()(const ast::Dereference&) const {
+    return Place{span, context.text}.error("a dereference without anything in its brackets",
+                                           "write +0(%REG)");
+  }
+};
+
+bool is_text(const ValueType& type) {
+  return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString ||
+         type.kind == ValueType::Kind::SizedString;
+}
+
+// A place in memory as the kernel's own forms name it: with a string type it is where the bytes are, while
+// any other value is their address.
+bool names_memory(const ast::Fetch& fetch) {
+  return std::holds_alternative<ast::Address>(fetch.form) ||
+         std::holds_alternative<ast::FileOffset>(fetch.form) ||
+         std::holds_alternative<ast::DataSymbol>(fetch.form);
+}
+
+// The kernel makes these strings by itself, and takes a constant with :string for an address.
+bool is_kernels_own_text(const ast::Fetch& fetch) {
+  return std::holds_alternative<ast::TaskName>(fetch.form) ||
+         std::holds_alternative<ast::ImmediateString>(fetch.form) ||
+         std::holds_alternative<ast::Immediate>(fetch.form);
+}
+
+ValueType default_type(const Leaf& leaf, bool dereferenced) {
+  if (leaf.type && !dereferenced) return *leaf.type;
+  ValueType type;
+  const Operation source = leaf.operations.front().kind;
+  if (source == Operation::TaskName || source == Operation::ImmediateString)
+    type.kind = ValueType::Kind::String;
+  return type;
+}
+
+// The kernel follows 8 bytes of memory, whatever the operand's own width is.
+Result<void> check_is_pointer(const Leaf& leaf, Span span, const ArgumentContext& context) {
+  const bool memory = leaf.operations.back().kind == Operation::Dereference ||
+                      leaf.operations.back().kind == Operation::FileOffset;
+  if (!memory || !leaf.type || leaf.type->bits == 64) return {};
+  return Place{span, context.text}.error(
+      fmt::format("this is a number of {} bits in memory, and no pointer to follow", leaf.type->bits),
+      "record it as it is");
+}
+
+struct Fetched {
+  Leaf leaf;
+  bool dereferenced = false;
+  bool is_address = false;  // with a string type it is where the bytes are
+};
+
+Result<Fetched> operations_of(const ast::Fetch& written, const ArgumentContext& context) {
+  std::vector<FetchOperation> dereferences;  // as written: the outermost, which comes last, first
+  const ast::Fetch* fetch = &written;
+  while (const auto* outer = std::get_if<ast::Dereference>(&fetch->form)) {
+    if (!outer->inner) break;
+    dereferences.push_back({Operation::Dereference, outer->offset, {}, outer->user});
+    fetch = outer->inner.get();
+  }
+  Fetched fetched;
+  TRY_ASSIGN(fetched.leaf, std::visit(LeafOf{context, fetch->span}, fetch->form));
+  if (!dereferences.empty()) TRY(check_is_pointer(fetched.leaf, fetch->span, context));
+  fetched.dereferenced = !dereferences.empty();
+  fetched.is_address = fetched.dereferenced || names_memory(*fetch) || is_kernels_own_text(*fetch);
+  std::move(dereferences.rbegin(), dereferences.rend(), std::back_inserter(fetched.leaf.operations));
+  return fetched;
+}
+
+// LEN of string(LEN): a number.
+Result<void> add_length(const ast::Type& type, const ArgumentContext& context, FetchArgument& made) {
+  if (const auto* variable = std::get_if<ast::Variable>(&type.length->form)) {
+    const ast::Type* written = type.length_type ? &*type.length_type : nullptr;
+    TRY_ASSIGN(FetchArgument length, variable_argument(*variable, type.length->span, written, context));
+    made.length = std::move(length.operations);
+    made.length_bits = length.type.bits;
+    const bool number = length.type.kind == ValueType::Kind::Signed ||
+                        length.type.kind == ValueType::Kind::Unsigned ||
+                        length.type.kind == ValueType::Kind::Hex;
+    if (number && length.type.array_count == 0) return {};
+    return Place{type.length->span, context.text}.error(
+        "the length of a string is a number, and this is none", "write the variable that holds the length");
+  }
+  TRY_ASSIGN(Fetched length, operations_of(*type.length, context));
+  const ValueType number =
+      type.length_type ? written_type(*type.length_type) : default_type(length.leaf, length.dereferenced);
+  made.length = std::move(length.leaf.operations);
+  made.length_bits = number.bits;
+  return {};
+}
+
+Result<std::vector<FetchArgument>> listed(const ast::VariableList& list, Span span,
+                                          const ArgumentContext& context) {
+  std::vector<std::string> left_out;
+  TRY_ASSIGN(std::vector<FetchArgument> made, variable_list(list, span, context, left_out));
+  if (context.notes) {
+    for (std::string& each : left_out) context.notes->push_back({Hazard::Level::Note, std::move(each), {}});
+  }
+  return made;
+}
+
+// "if the register is meant, write %di": the likeliest mistake where no variable has the name.
+Error with_register_hint(Error error, const ast::Variable& variable) {
+  if (!variable.steps.empty()) return error;
+  const std::string meant(familiar_register(variable.name, Architecture::X86_64));
+  if (!meant.empty()) error.remedy = fmt::format("if the register is meant, write %{}", meant);
+  return error;
+}
+
+}  // namespace
+
+Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argument, size_t index,
+                                                    const ArgumentContext& context) {
+  if (const auto* list = std::get_if<ast::VariableList>(&argument.fetch.form))
+    return listed(*list, argument.fetch.span, context);
+
+  FetchArgument made;
+  const ast::Type* type = argument.type ? &*argument.type : nullptr;
+  const auto* variable = std::get_if<ast::Variable>(&argument.fetch.form);
+  if (variable && !(type && type->length)) {
+    auto found = variable_argument(*variable, argument.fetch.span, type, context);
+    if (!found.ok()) return with_register_hint(found.error(), *variable);
+    made = std::move(*found);
+  } else {
+    TRY_ASSIGN(Fetched fetched, operations_of(argument.fetch, context));
+    made.name = std::move(fetched.leaf.name);
+    made.type = type ? written_type(*type) : default_type(fetched.leaf, fetched.dereferenced);
+    if (type && type->length) made.type.kind = ValueType::Kind::SizedString;
+    made.operations = fetched.leaf.operations;
+    if (is_text(made.type) && !fetched.is_address) {
+      TRY(check_is_pointer(fetched.leaf, argument.fetch.span, context));
+      made.operations.push_back(operation(Operation::Dereference));
+    }
+    if (type && type->length) TRY(add_length(*type, context, made));
+  }
+  if (argument.name) {
+    made.name = argument.name->text;
+  } else if (made.name.empty()) {
+    made.name = fmt::format("arg{}", index + 1);
+  }
+  return std::vector<FetchArgument>{std::move(made)};
+}
+
+}  // namespace uproar

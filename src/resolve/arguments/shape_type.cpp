@@ -1,0 +1,127 @@
+#include "resolve/arguments/shape_type.h"
+
+#include <fmt/format.h>
+
+#include "resolve/places/place.h"
+
+namespace uproar {
+namespace {
+
+using Kind = ValueShape::Kind;
+
+constexpr size_t kShownFields = 12;
+
+bool is_machine_size(uint64_t size) {
+  return size == 1 || size == 2 || size == 4 || size == 8;
+}
+
+ShapeFault array_fault(const ValueShape& shape, const std::string& written) {
+  if (shape.count == 0) {
+    return {fmt::format("is an array of unknown length ({})", shape.name),
+            fmt::format("choose an element: {}[0]", written)};
+  }
+  if (shape.element == Kind::Array) {
+    return {fmt::format("is an array of arrays ({})", shape.name),
+            fmt::format("choose an element: {}[0]", written)};
+  }
+  if (shape.element == Kind::Aggregate) {
+    return {fmt::format("is an array of structs ({})", shape.name),
+            fmt::format("choose an element and a field of it: {}[0].FIELD", written)};
+  }
+  if (shape.element == Kind::Floating) {
+    return {fmt::format("is an array of floating-point numbers ({}), which probes do not record", shape.name),
+            fmt::format("{}:x{}[{}] records their bits", written, shape.element_size * 8,
+                        std::min(shape.count, kMaxArray))};
+  }
+  if (!is_machine_size(shape.element_size)) {
+    return {fmt::format("is an array of elements of {} bytes ({})", shape.element_size, shape.name),
+            fmt::format("choose an element: {}[0]", written)};
+  }
+  if (shape.count > kMaxArray) {
+    return {fmt::format("has {} elements ({}): the kernel records arrays of up to {}", shape.count,
+                        shape.name, kMaxArray),
+            fmt::format("choose elements, {}[0] to {}[{}]", written, written, shape.count - 1)};
+  }
+  return {};
+}
+
+ValueType::Kind number_kind(Kind kind, bool is_signed) {
+  switch (kind) {
+    case Kind::Character:
+      return ValueType::Kind::Char;
+    case Kind::Pointer:
+      return ValueType::Kind::Hex;
+    case Kind::CString:
+      return ValueType::Kind::String;
+    default:
+      return is_signed ? ValueType::Kind::Signed : ValueType::Kind::Unsigned;
+  }
+}
+
+}  // namespace
+
+ShapeFault shape_fault(const FoundValue& value, const std::string& written) {
+  const ValueShape& shape = value.shape;
+  switch (shape.kind) {
+    case Kind::Aggregate:
+      if (value.fields.empty()) {
+        return {
+            fmt::format("is of the type {}, whose fields the debug information does not tell", shape.name),
+            fmt::format("give it a type: {}:x64", written)};
+      }
+      return {fmt::format("is a whole struct ({})", shape.name),
+              fmt::format("choose a field: {}", short_list(value.fields, kShownFields))};
+    case Kind::Floating:
+      return {fmt::format("is a floating-point number ({}), which probes do not record", shape.name),
+              shape.size > 8 ? std::string("it has more bits than one value records")
+                             : fmt::format("{}:x{} records its bits", written, shape.size == 4 ? 32 : 64)};
+    case Kind::Array:
+      return array_fault(shape, written);
+    case Kind::CharArray:
+      if (shape.count == 0) {
+        return {fmt::format("is an array of unknown length ({})", shape.name),
+                fmt::format("{}:string records it up to its NUL", written)};
+      }
+      return {};
+    case Kind::CString:
+    case Kind::SizedString:
+      return {};
+    default:
+      break;
+  }
+  if (is_machine_size(shape.size)) return {};
+  return {fmt::format("has {} bytes ({}): a probe's number has up to 8", shape.size, shape.name),
+          fmt::format("give it a type: {}:x64", written)};
+}
+
+ValueType value_type(const ValueShape& shape) {
+  ValueType type;
+  type.source_name = shape.name;
+  switch (shape.kind) {
+    case Kind::SizedString:
+      type.kind = ValueType::Kind::SizedString;
+      return type;
+    case Kind::CharArray:
+      type.kind = ValueType::Kind::BoundedString;
+      return type;
+    case Kind::Array:
+      type.kind = number_kind(shape.element, shape.is_signed);
+      type.bits = static_cast<uint8_t>(shape.element_size * 8);
+      type.array_count = static_cast<uint16_t>(shape.count);
+      return type;
+    default:
+      break;
+  }
+  type.kind = number_kind(shape.kind, shape.is_signed);
+  type.bits = static_cast<uint8_t>(shape.size * 8);
+  if (shape.bit_size != 0) {
+    type.is_signed = shape.is_signed;
+    type.kind = ValueType::Kind::Bitfield;
+    type.bit_width = static_cast<uint8_t>(shape.bit_size);
+    type.bit_offset = static_cast<uint8_t>(shape.bit_offset);
+  }
+  if (type.kind == ValueType::Kind::String) type.bits = 64;
+  return type;
+}
+
+}  // namespace uproar

@@ -1,0 +1,309 @@
+#include "resolve/arguments/variables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "binary/symbols/symbols.h"
+#include "resolve/arguments/dwarf_registers.h"
+#include "resolve/arguments/shape_type.h"
+#include "resolve/arguments/written_type.h"
+#include "resolve/places/place.h"
+
+namespace uproar {
+namespace {
+
+using Operation = FetchOperation::Kind;
+
+constexpr size_t kShownNames = 12;
+constexpr const char* kElsewhere = "probe another place, such as a line of the function (FUNC:LINE)";
+
+VariableStepRequest request_of(const ast::VariableStep& step) {
+  VariableStepRequest request;
+  switch (step.kind) {
+    case ast::VariableStep::Kind::Arrow:
+      request.kind = VariableStepRequest::Kind::Arrow;
+      break;
+    case ast::VariableStep::Kind::Dot:
+      request.kind = VariableStepRequest::Kind::Dot;
+      break;
+    case ast::VariableStep::Kind::Index:
+      request.kind = VariableStepRequest::Kind::Index;
+      break;
+    case ast::VariableStep::Kind::Dereference:
+      request.kind = VariableStepRequest::Kind::Dereference;
+      break;
+  }
+  request.field = step.field;
+  request.index = step.index;
+  return request;
+}
+
+std::string identifier(std::string_view name) {
+  std::string made;
+  for (char c : name) made += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  if (made.empty() || std::isdigit(static_cast<unsigned char>(made[0]))) made.insert(0, "_");
+  return made;
+}
+
+// id of this->id, v of r->v[1], p of *p.
+std::string default_name(const ast::Variable& variable) {
+  std::string_view name = variable.name;
+  for (const ast::VariableStep& step : variable.steps) {
+    if (!step.field.empty()) name = step.field;
+  }
+  return identifier(name);
+}
+
+// One variable as it was written, on its way to operations.
+class Lowering {
+ public:
+  Lowering(std::string written, Place place, const ArgumentContext& context)
+      : written_(std::move(written)), place_(place), context_(context) {}
+
+  Result<std::vector<FetchOperation>> operations(const ValuePlace& place) const {
+    switch (place.kind) {
+      case ValuePlace::Kind::Unavailable:
+        return unavailable(place.why);
+      case ValuePlace::Kind::Constant:
+        return std::vector<FetchOperation>{{Operation::Immediate, place.constant, {}, false}};
+      case ValuePlace::Kind::Register: {
+        TRY_ASSIGN(FetchOperation base, register_of(place));
+        return std::vector<FetchOperation>{std::move(base)};
+      }
+      case ValuePlace::Kind::Memory:
+        return memory(place);
+    }
+    return unavailable("is nowhere");
+  }
+
+  Error unavailable(const std::string& why) const {
+    return place_.error(fmt::format("{} {}", written_, why), kElsewhere);
+  }
+
+  // Without a type of the user's.
+  Result<void> lower(const FoundValue& value, FetchArgument& argument) const {
+    // Where it is counts before what it is: neither can be mended by the other.
+    if (value.place.kind == ValuePlace::Kind::Register) TRY(register_of(value.place));
+    const ShapeFault fault = shape_fault(value, written_);
+    if (!fault.message.empty()) {
+      if (value.place.kind == ValuePlace::Kind::Unavailable &&
+          value.shape.kind != ValueShape::Kind::Aggregate) {
+        return unavailable(value.place.why);
+      }
+      return place_.error(fmt::format("{} {}", written_, fault.message), fault.remedy);
+    }
+    argument.type = value_type(value.shape);
+    const bool is_text = value.shape.kind == ValueShape::Kind::CString ||
+                         value.shape.kind == ValueShape::Kind::CharArray ||
+                         value.shape.kind == ValueShape::Kind::SizedString;
+    TRY_ASSIGN(argument.operations, operations(is_text ? value.text : value.place));
+    if (value.shape.kind == ValueShape::Kind::CharArray) {
+      argument.length = {{Operation::Immediate, static_cast<int64_t>(value.shape.count), {}, false}};
+    }
+    if (value.shape.kind == ValueShape::Kind::SizedString) {
+      TRY_ASSIGN(argument.length, operations(value.length));
+      argument.length_bits = static_cast<uint8_t>(std::min<uint64_t>(value.shape.length_size, 8) * 8);
+    }
+    return {};
+  }
+
+  // With it. A string type means what the value points at, or the text itself where it is one.
+  Result<void> lower(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
+    argument.type = written_type(type);
+    argument.type.source_name = value.shape.name;
+    const bool is_string =
+        argument.type.kind == ValueType::Kind::String || argument.type.kind == ValueType::Kind::UserString;
+    const bool is_text = value.shape.kind == ValueShape::Kind::CString ||
+                         value.shape.kind == ValueShape::Kind::CharArray ||
+                         value.shape.kind == ValueShape::Kind::SizedString;
+    if (is_string && is_text) {
+      TRY_ASSIGN(argument.operations, operations(value.text));
+      return {};
+    }
+    TRY_ASSIGN(argument.operations, operations(value.place));
+    const bool in_place =
+        value.shape.kind == ValueShape::Kind::Array || value.shape.kind == ValueShape::Kind::Aggregate;
+    if (is_string && !in_place) argument.operations.push_back({Operation::Dereference, 0, {}, false});
+    return {};
+  }
+
+ private:
+  Result<FetchOperation> register_of(const ValuePlace& place) const {
+    DwarfRegister name = dwarf_register(context_.file.elf().machine(), place.dwarf_register);
+    if (name.kernel_name.empty()) {
+      return unavailable(fmt::format("is in {}, which the kernel's fetches cannot read", name.shown));
+    }
+    if (context_.is_return) {
+      return place_.error(
+          fmt::format("{} belongs to the function's beginning: when it returns, the registers "
+                      "hold something else",
+                      written_),
+          "record it with a probe at the entry (p instead of r); $retval is the result");
+    }
+    return FetchOperation{Operation::Register, 0, name.kernel_name, false};
+  }
+
+  Result<std::vector<FetchOperation>> memory(const ValuePlace& place) const {
+    std::vector<FetchOperation> made;
+    size_t next = 0;
+    if (place.base_is_static) {
+      // Modulo 2^64, as the kernel's own sum.
+      const uint64_t base = context_.code.vaddr - context_.code.file_offset;
+      const auto first = static_cast<uint64_t>(place.displacements.empty() ? 0 : place.displacements.front());
+      made.push_back(
+          {Operation::FileOffset, static_cast<int64_t>(place.static_vaddr + first - base), {}, false});
+      next = 1;
+    } else {
+      TRY_ASSIGN(FetchOperation base, register_of(place));
+      made.push_back(std::move(base));
+    }
+    for (; next < place.displacements.size(); ++next) {
+      made.push_back({Operation::Dereference, place.displacements[next], {}, false});
+    }
+    if (!context_.file.elf().is_64_bit() && place.displacements.size() > 1) {
+      return place_.error(
+          fmt::format("{} is behind a pointer in memory, which the kernel reads as 8 bytes where this 32-bit "
+                      "program has 4",
+                      written_),
+          "probe where the pointer is in a register");
+    }
+    return made;
+  }
+
+  std::string written_;
+  Place place_;
+  const ArgumentContext& context_;
+};
+
+CodePoint point_of(const ArgumentContext& context) {
+  return {context.place.vaddr, context.place.symbol};
+}
+
+Error not_found(const ast::Variable& variable, const Error& cause, const VariableFault& fault, Span span,
+                const ArgumentContext& context) {
+  const bool is_step = fault.step >= 0 && static_cast<size_t>(fault.step) < variable.steps.size();
+  Span at = span;
+  if (is_step && variable.steps[static_cast<size_t>(fault.step)].span.end > 0) {
+    at = variable.steps[static_cast<size_t>(fault.step)].span;
+  }
+  const Place place{at, context.text};
+  std::string remedy = cause.remedy;
+  std::string message = cause.message;
+  switch (fault.kind) {
+    case VariableFault::Kind::NoVariable:
+    case VariableFault::Kind::NoField: {
+      const std::string& wanted =
+          is_step ? variable.steps[static_cast<size_t>(fault.step)].field : variable.name;
+      remedy = did_you_mean(near_texts(fault.names, wanted));
+      if (remedy.empty() && !fault.names.empty()) {
+        remedy = "there are " + short_list(fault.names, kShownNames);
+      }
+      if (fault.kind == VariableFault::Kind::NoVariable) {
+        message =
+            context.place.symbol.empty()
+                ? fmt::format("no variable {} is known at this place", variable.name)
+                : fmt::format("{} has no variable {} at this place", context.place.symbol, variable.name);
+      }
+      break;
+    }
+    case VariableFault::Kind::NoFunction:
+      break;
+    default: {
+      // What the text before the step means is what the message speaks of.
+      const size_t end = is_step ? variable.steps[static_cast<size_t>(fault.step)].span.begin : span.end;
+      const bool inside = end > span.begin && end <= context.text.size();
+      message = fmt::format(
+          "{} {}", inside ? context.text.substr(span.begin, end - span.begin) : variable.name, cause.message);
+      break;
+    }
+  }
+  return place.error(std::move(message), std::move(remedy));
+}
+
+// What the source of a member function calls by its name alone.
+bool is_member(DebugInfo& debug_info, const CodePoint& at, const std::string& name,
+               const VariableFault& fault) {
+  if (std::find(fault.names.begin(), fault.names.end(), "this") == fault.names.end()) return false;
+  VariableStepRequest step;
+  step.kind = VariableStepRequest::Kind::Arrow;
+  step.field = name;
+  VariableFault other;
+  return debug_info.find_value(at, "this", {step}, other).ok();
+}
+
+}  // namespace
+
+Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span, const ast::Type* type,
+                                        const ArgumentContext& context) {
+  const Place place{span, context.text};
+  auto opened = context.file.debug_info();
+  if (!opened.ok()) return place.error(opened.error());
+  std::vector<VariableStepRequest> steps;
+  steps.reserve(variable.steps.size());
+  for (const ast::VariableStep& step : variable.steps) steps.push_back(request_of(step));
+  VariableFault fault;
+  auto found = (*opened)->find_value(point_of(context), variable.name, steps, fault);
+  const bool may_be_package = !found.ok() && fault.kind == VariableFault::Kind::NoVariable &&
+                              !steps.empty() && steps.front().kind == VariableStepRequest::Kind::Dot;
+  if (may_be_package) {
+    // main.Count of Go is one name.
+    const std::string qualified = variable.name + "." + steps.front().field;
+    VariableFault other;
+    auto global =
+        (*opened)->find_value(point_of(context), qualified, {steps.begin() + 1, steps.end()}, other);
+    if (global.ok()) found = std::move(global);
+  }
+  if (!found.ok()) {
+    Error error = not_found(variable, found.error(), fault, span, context);
+    const bool unknown = fault.kind == VariableFault::Kind::NoVariable;
+    if (unknown && is_member(**opened, point_of(context), variable.name, fault))
+      error.remedy = fmt::format("it is a member of the object: write this->{}", variable.name);
+    return error;
+  }
+
+  FetchArgument argument;
+  argument.name = default_name(variable);
+  const bool inside = span.begin < span.end && span.end <= context.text.size();
+  const Lowering lowering(
+      inside ? std::string(context.text.substr(span.begin, span.end - span.begin)) : variable.name, place,
+      context);
+  if (type) {
+    TRY(lowering.lower(*found, *type, argument));
+  } else {
+    TRY(lowering.lower(*found, argument));
+  }
+  return argument;
+}
+
+Result<std::vector<FetchArgument>> variable_list(const ast::VariableList& list, Span span,
+                                                 const ArgumentContext& context,
+                                                 std::vector<std::string>& left_out) {
+  const Place place{span, context.text};
+  auto opened = context.file.debug_info();
+  if (!opened.ok()) return place.error(opened.error());
+  auto found = (*opened)->variables(point_of(context));
+  if (!found.ok()) return place.error(found.error());
+  std::vector<FetchArgument> made;
+  std::vector<std::string> names;
+  for (const VariableInfo& each : *found) {
+    if (list.parameters_only && !each.is_parameter) continue;
+    FetchArgument argument;
+    argument.name = identifier(each.name);
+    auto lowered = Lowering(each.name, place, context).lower(each.value, argument);
+    if (!lowered.ok()) {
+      left_out.push_back(lowered.error().message);
+      continue;
+    }
+    if (std::find(names.begin(), names.end(), argument.name) != names.end()) {
+      left_out.push_back(fmt::format("{} would have the same name as another", each.name));
+      continue;
+    }
+    names.push_back(argument.name);
+    made.push_back(std::move(argument));
+  }
+  return made;
+}
+
+}  // namespace uproar

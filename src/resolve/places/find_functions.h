@@ -1,0 +1,34 @@
+// SITE given by the name of a function, or by a pattern of names, to places.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "definition/ast.h"
+#include "plan/hazard.h"
+#include "resolve/options.h"
+#include "resolve/places/found_place.h"
+#include "resolve/target/probed_file.h"
+
+namespace uproar {
+
+// The most places of one event.
+constexpr size_t kMaxSites = 262144;
+
+// Symbol: one place, or several with options.all, for an IFUNC (its implementations), and for a function that
+// was inlined (every instance; a Note says so). Names match as they are in the symbol table, with their
+// version (foo@V1, foo@@V2), or demangled: with or without the parameters, and with or without leading scopes
+// where nothing fits better. Aliases of one address are one place. A return probe has no places in inlined
+// calls: then they are only spoken of.
+//
+// Glob: every function whose name, mangled or demangled without parameters, matches; each address once, under
+// its demangled name without parameters, ascending. At most kMaxSites. Names that are chosen at load time are
+// left out with a Note.
+//
+// Errors, underlined in `text`: no such function, and why (stripped, only called here and defined in libX,
+// near names, debug information of another build), several functions of the name (candidates, and --all),
+// data instead of code, an offset beyond the function, nothing that matches a pattern.
+Result<FoundPlaces> find_functions(const ast::Site& site, std::string_view text, ProbedFile& file,
+                                   bool is_return, const ResolveOptions& options, Hazards& hazards);
+
+}  // namespace uproar

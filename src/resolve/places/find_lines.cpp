@@ -1,0 +1,200 @@
+#include "resolve/places/find_lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "binary/symbols/symbols.h"
+#include "resolve/places/place.h"
+
+namespace uproar {
+namespace {
+
+constexpr size_t kShownCandidates = 8;
+
+FoundPlace place_of(const FunctionInstance& function, uint64_t vaddr) {
+  FoundPlace place;
+  place.vaddr = vaddr;
+  place.symbol = function.name;
+  place.symbol_offset = vaddr >= function.entry ? vaddr - function.entry : 0;
+  place.function_vaddr = function.function_vaddr;
+  place.function_size = function.function_size;
+  place.is_inlined = function.is_inlined;
+  place.is_function_entry = !function.is_inlined && vaddr == function.entry;
+  return place;
+}
+
+// The name of the symbol table for code that the debug information does not name.
+void name_by_symbol(FoundPlace& place, ElfFile& file) {
+  auto symbols = file.symbols();
+  const ElfSymbol* function = symbols.ok() ? function_at(**symbols, place.vaddr) : nullptr;
+  if (!function) return;
+  place.symbol = function->name;
+  place.symbol_offset = place.vaddr - function->vaddr;
+  place.function_vaddr = function->vaddr;
+  place.function_size = function->size;
+}
+
+// One file is often named in several ways by the units of a program: ./a.c, /src/a.c.
+bool may_be_same(std::string_view a, std::string_view b) {
+  if (a.size() < b.size()) std::swap(a, b);
+  if (b.substr(0, 2) == "./") b.remove_prefix(2);
+  return a.size() >= b.size() && a.substr(a.size() - b.size()) == b;
+}
+
+class LineFinder {
+ public:
+  LineFinder(const ast::Site& site, std::string_view text, ProbedFile& file, Hazards& hazards)
+      : site_(site), place_{site.span, text}, file_(file), hazards_(hazards) {}
+
+  Result<FoundPlaces> find() {
+    auto opened = file_.debug_info();
+    if (!opened.ok()) return place_.error(opened.error());
+    info_ = *opened;
+    return site_.form == ast::Site::Form::FunctionLine ? in_function() : in_file();
+  }
+
+ private:
+  Result<FoundPlaces> in_file() {
+    TRY_ASSIGN(LineSearch search, info_->addresses_of_line(site_.symbol, site_.line));
+    if (search.files.empty()) return unknown_file();
+    for (const std::string& each : search.files) {
+      if (may_be_same(each, search.files.front())) continue;
+      return place_.error(fmt::format("{} means {} files", site_.symbol, search.files.size()),
+                          "give more of the path: " + short_list(search.files, kShownCandidates));
+    }
+    if (search.places.empty()) return no_code(search, site_.symbol, site_.line, site_.line);
+    return places_of(search);
+  }
+
+  Result<FoundPlaces> in_function() {
+    TRY_ASSIGN(auto instances, info_->instances(site_.symbol));
+    instances.erase(std::remove_if(instances.begin(), instances.end(),
+                                   [](const FunctionInstance& each) { return each.line == 0; }),
+                    instances.end());
+    if (instances.empty()) {
+      return place_.error(
+          fmt::format("the debug information of {} knows no function {}", file_.elf().path(), site_.symbol),
+          unknown_function_hint());
+    }
+    const FunctionInstance chosen = instances.front();
+    std::vector<std::string> candidates;
+    for (const FunctionInstance& each : instances) {
+      const bool same = each.file == chosen.file && each.line == chosen.line;
+      std::string shown = fmt::format("{}:{}", each.file.substr(each.file.rfind('/') + 1), each.line);
+      if (!same && candidates.empty()) {
+        candidates.push_back(
+            fmt::format("{}:{}", chosen.file.substr(chosen.file.rfind('/') + 1), chosen.line));
+      }
+      if (!same && std::find(candidates.begin(), candidates.end(), shown) == candidates.end()) {
+        candidates.push_back(std::move(shown));
+      }
+    }
+    if (!candidates.empty()) {
+      return place_.error(fmt::format("{} functions are called {}", candidates.size(), site_.symbol),
+                          "give file and line instead, counted from where each begins: " +
+                              short_list(candidates, kShownCandidates));
+    }
+    if (site_.line > UINT32_MAX - chosen.line) return no_line(site_.line);
+    const uint32_t line = chosen.line + site_.line;
+    TRY_ASSIGN(LineSearch search, info_->addresses_of_line(chosen.file, line));
+    std::erase_if(search.places, [&](const LinePlace& each) {
+      return !each.function || each.function->name != chosen.name;
+    });
+    if (search.places.empty()) {
+      if (!search.near) search.near = following_line(instances, line);
+      return no_code(search, site_.symbol, site_.line, line);
+    }
+    return places_of(search);
+  }
+
+  // The next line of the function itself that has code.
+  std::optional<uint32_t> following_line(const std::vector<FunctionInstance>& instances, uint32_t line) {
+    std::optional<uint32_t> next;
+    for (const FunctionInstance& each : instances) {
+      auto lines = info_->lines_of_function(each.entry);
+      if (!lines.ok()) continue;
+      for (const LineAddress& at : *lines) {
+        if (at.line > line && (!next || at.line < *next)) next = at.line;
+      }
+    }
+    return next;
+  }
+
+  FoundPlaces places_of(const LineSearch& search) {
+    FoundPlaces places;
+    for (const LinePlace& each : search.places) {
+      FoundPlace place;
+      place.vaddr = each.at.vaddr;
+      if (each.function) {
+        place = place_of(*each.function, each.at.vaddr);
+      } else {
+        name_by_symbol(place, file_.elf());
+      }
+      const bool known = std::any_of(places.begin(), places.end(),
+                                     [&](const FoundPlace& other) { return other.vaddr == place.vaddr; });
+      if (!known) places.push_back(std::move(place));
+    }
+    if (places.size() > 1) {
+      hazards_.push_back(
+          {Hazard::Level::Note,
+           fmt::format("{}:{} is at {} places: it was inlined, or belongs to several functions", site_.symbol,
+                       site_.line, places.size()),
+           {}});
+    }
+    return places;
+  }
+
+  Error no_line(uint32_t line) {
+    return place_.error(fmt::format("{} has no line {}", site_.symbol, line), {});
+  }
+
+  Error no_code(const LineSearch& search, std::string_view shown, uint32_t wanted, uint32_t line) {
+    std::string hint;
+    if (search.near) {
+      hint = fmt::format("the next line that has code is {}:{}", shown, *search.near - line + wanted);
+    }
+    return place_.error(fmt::format("no code begins on line {} of {}", wanted, shown), std::move(hint));
+  }
+
+  Error unknown_file() {
+    const auto files = info_->source_files(site_.symbol);
+    std::string hint = did_you_mean(near_texts(files, site_.symbol.substr(site_.symbol.rfind('/') + 1)));
+    if (hint.empty() && !files.empty()) hint = "it knows " + short_list(files, kShownCandidates);
+    return place_.error(
+        fmt::format("the debug information of {} knows no file {}", file_.elf().path(), site_.symbol),
+        std::move(hint));
+  }
+
+  std::string unknown_function_hint() {
+    auto symbols = file_.elf().symbols();
+    return symbols.ok() ? did_you_mean(near_names(**symbols, site_.symbol)) : std::string();
+  }
+
+  const ast::Site& site_;
+  Place place_;
+  ProbedFile& file_;
+  Hazards& hazards_;
+  DebugInfo* info_ = nullptr;
+};
+
+}  // namespace
+
+Result<FoundPlaces> find_lines(const ast::Site& site, std::string_view text, ProbedFile& file,
+                               Hazards& hazards) {
+  return LineFinder(site, text, file, hazards).find();
+}
+
+FoundPlaces find_inlined_calls(std::string_view function, ProbedFile& file) {
+  FoundPlaces places;
+  auto opened = file.debug_info();
+  if (!opened.ok()) return places;
+  auto instances = (*opened)->instances(function);
+  if (!instances.ok()) return places;
+  for (const FunctionInstance& each : *instances) {
+    if (each.is_inlined) places.push_back(place_of(each, each.entry));
+  }
+  return places;
+}
+
+}  // namespace uproar

@@ -1,0 +1,31 @@
+// SITE %PROVIDER:NAME to the places of a USDT probe, and its arguments to fetches.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "definition/ast.h"
+#include "plan/fetch.h"
+#include "plan/hazard.h"
+#include "resolve/arguments/arguments.h"
+#include "resolve/places/found_place.h"
+#include "resolve/target/probed_file.h"
+
+namespace uproar {
+
+// Every location of the probe (of all that match, when provider or name are patterns), with the semaphore's
+// file offset and the location's own argument text. Errors, underlined in `text`: the file has no USDT
+// probes, none of that provider or name (near names), patterns that match probes of different semaphores at
+// one place.
+Result<FoundPlaces> find_usdt(const ast::Site& site, std::string_view text, ProbedFile& file,
+                              Hazards& hazards);
+
+// $argN at a USDT place: the operations of "N@OP" (size, sign and all) of `context.place`. Errors: the probe
+// has fewer arguments there, an operand that the kernel's fetches cannot express (scaled index, segment, SSE
+// register), each with its text.
+Result<FetchArgument> usdt_argument(uint32_t number, Span span, const ArgumentContext& context);
+
+// How many arguments the place has.
+size_t usdt_argument_count(const FoundPlace& place);
+
+}  // namespace uproar

@@ -1,0 +1,32 @@
+#include "resolve/target/probed_file.h"
+
+#include <fmt/format.h>
+
+#include "binary/elf/debug_files.h"
+
+namespace uproar {
+
+Result<ProbedFile> ProbedFile::open(const std::string& path) {
+  ProbedFile file;
+  TRY_ASSIGN(file.elf_, ElfFile::open(path));
+  return file;
+}
+
+Result<DebugInfo*> ProbedFile::debug_info() {
+  if (!debug_info_) {
+    debug_info_ = DebugInfo::open(*elf_, {});
+    if (!debug_info_->ok()) {
+      DebugFileSearch search = find_debug_file(*elf_);
+      if (!search.path.empty()) debug_info_ = DebugInfo::open(*elf_, search.path);
+    }
+  }
+  if (!debug_info_->ok()) return debug_info_->error();
+  return (*debug_info_)->get();
+}
+
+const std::optional<GoProgram>& ProbedFile::go() {
+  if (!go_) go_ = go_program(*elf_);
+  return *go_;
+}
+
+}  // namespace uproar

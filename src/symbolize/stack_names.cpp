@@ -1,0 +1,85 @@
+#include "symbolize/stack_names.h"
+
+#include <algorithm>
+
+#include "symbolize/frame_symbols.h"
+
+namespace uproar {
+
+namespace {
+
+constexpr size_t kSeen = size_t{1} << 16;  // a power of two
+// Marks in a call chain (kernel: include/uapi/linux/perf_event.h enum perf_callchain_context).
+constexpr uint64_t kFirstMark = static_cast<uint64_t>(-4095);
+constexpr uint64_t kKernelMark = static_cast<uint64_t>(-128);
+constexpr uint64_t kUserMark = static_cast<uint64_t>(-512);
+constexpr int32_t kKernel = -1;
+
+uint64_t mix(uint64_t hash, uint64_t value) {
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+  return hash ^ (hash >> 32);
+}
+
+}  // namespace
+
+StackNames::StackNames() : seen_(kSeen) {}
+
+void StackNames::add_map(const MapInfo& map) {
+  const auto [place, is_new] =
+      numbers_.try_emplace({map.path, map.build_id}, static_cast<uint32_t>(files_.size()));
+  if (is_new) files_.push_back({map.path, map.build_id, {}});
+  const uint64_t end = map.length > ~uint64_t{0} - map.start ? ~uint64_t{0} : map.start + map.length;
+  spaces_.add(map.pid, {map.start, end, map.page_offset, place->second});
+}
+
+void StackNames::add_chain(int32_t pid, uint64_t ip, std::span<const uint64_t> chain) {
+  uint64_t hash = mix(mix(spaces_.version(pid), spaces_.version(kKernel)), ip);
+  for (const uint64_t address : chain) hash = mix(hash, address);
+  uint64_t& seen = seen_[hash % kSeen];
+  if (seen == hash) return;
+  seen = hash;
+  if (ip != 0) add_place(pid, ip);
+  int32_t space = pid;
+  for (const uint64_t address : chain) {
+    if (address < kFirstMark)
+      add_place(space, address);
+    else if (address == kUserMark)
+      space = pid;
+    else if (address == kKernelMark)
+      space = kKernel;
+    else
+      return;
+  }
+}
+
+void StackNames::add_place(int32_t pid, uint64_t address) {
+  const AddressSpaces::Mapping* mapping = spaces_.find(pid, address);
+  if (mapping == nullptr || places_ >= kMostPlaces) return;
+  places_ += files_[mapping->file].places.insert(address - mapping->start + mapping->page_offset).second;
+}
+
+std::vector<AddressNames> StackNames::look_up() const {
+  std::vector<AddressNames> all;
+  for (const File& file : files_) {
+    if (file.places.empty()) continue;
+    const auto symbols = FrameSymbols::open(file.path, file.build_id);
+    if (!symbols) continue;
+    std::vector<uint64_t> places(file.places.begin(), file.places.end());
+    std::sort(places.begin(), places.end());
+    AddressNames names;
+    for (const uint64_t place : places) {
+      auto name = symbols->at(place);
+      if (!name) continue;
+      if (names.names.empty()) {
+        names.path = file.path;
+        names.build_id = file.build_id;
+      }
+      names.names.push_back({place, std::move(name->symbol), name->offset, {}});
+      if (names.names.size() == kNamesAtOnce) all.push_back(std::exchange(names, {}));
+    }
+    if (!names.names.empty()) all.push_back(std::move(names));
+  }
+  return all;
+}
+
+}  // namespace uproar

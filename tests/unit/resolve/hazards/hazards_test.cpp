@@ -1,0 +1,165 @@
+#include "resolve/hazards/hazards.h"
+
+#include <gtest/gtest.h>
+
+#include "support/elf_oracle.h"
+
+namespace uproar {
+namespace {
+
+class FakeFile : public ElfFile {
+ public:
+  FakeFile(std::vector<LoadSegment> segments, std::vector<ElfSection> sections)
+      : segments_(std::move(segments)), sections_(std::move(sections)) {}
+  const std::string& path() const override { return path_; }
+  uint64_t size() const override { return 0x10000; }
+  uint64_t device() const override { return 0; }
+  uint64_t inode() const override { return 0; }
+  uint16_t machine() const override { return 62; }
+  bool is_64_bit() const override { return true; }
+  std::string build_id() const override { return {}; }
+  const std::vector<LoadSegment>& segments() const override { return segments_; }
+  const std::vector<ElfSection>& sections() const override { return sections_; }
+  Result<std::vector<uint8_t>> read(uint64_t, size_t) const override { return std::vector<uint8_t>{}; }
+  Result<const std::vector<ElfSymbol>*> symbols() override { return &symbols_; }
+  bool has_symtab() const override { return true; }
+  const std::vector<std::string>& imported_names() override { return imported_; }
+
+ private:
+  std::string path_ = "/bin/fake";
+  std::vector<LoadSegment> segments_;
+  std::vector<ElfSection> sections_;
+  std::vector<ElfSymbol> symbols_;
+  std::vector<std::string> imported_;
+};
+
+const std::vector<LoadSegment> kSegments = {{0x1000, 0x1000, 0x1000, true, false},
+                                            {0x3000, 0x4000, 0x100, false, true}};
+
+ProbePlan plan() {
+  ProbePlan plan;
+  ProbeSite site;
+  site.path = "/bin/fake";
+  site.file_offset = 0x1000;
+  site.symbol = "f";
+  plan.sites.push_back(site);
+  return plan;
+}
+
+Hazards hazards_of(const ProbePlan& plan, const std::vector<ElfSection>& sections = {}) {
+  Hazards hazards;
+  add_hazards(plan, FakeFile(kSegments, sections), hazards);
+  return hazards;
+}
+
+TEST(Hazards, PlainProbeHasNone) {
+  EXPECT_TRUE(hazards_of(plan()).empty());
+}
+
+TEST(Hazards, ReturnProbeInGoIsRefused) {
+  ProbePlan probe = plan();
+  EXPECT_TRUE(hazards_of(probe, {{".gopclntab", 0x1800, 0x10, false}}).empty());
+  probe.is_return = true;
+  auto hazards = hazards_of(probe, {{".gopclntab", 0x1800, 0x10, false}});
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
+}
+
+TEST(Hazards, ReferenceCounterOutsideWritableDataIsTold) {
+  ProbePlan probe = plan();
+  probe.sites[0].ref_counter = 0x3010;
+  EXPECT_TRUE(hazards_of(probe).empty());
+  for (uint64_t bad : {0x1010u, 0x30ffu, 0x4010u}) {
+    probe.sites[0].ref_counter = bad;
+    EXPECT_EQ(hazards_of(probe).size(), 1u) << bad;
+  }
+}
+
+TEST(Hazards, ImmediateStringIsTold) {
+  ProbePlan probe = plan();
+  probe.argument_sets.front().push_back({"t", {{FetchOperation::Kind::ImmediateString, 0, "x", false}}, {}});
+  ASSERT_EQ(hazards_of(probe).size(), 1u);
+}
+
+// What a definition's arguments bring about, at the only place of kSegments' code.
+Hazards found_hazards(const ProbePlan& plan) {
+  FakeFile file(kSegments, {});
+  FileCode code(file);
+  return find_hazards({plan, code, {}, "6.18.0"});
+}
+
+FetchArgument argument(FetchOperation::Kind kind, int64_t number, ValueType type) {
+  return {"value", {{kind, number, "di"}}, std::move(type)};
+}
+
+TEST(Hazards, PlainArgumentsHaveNone) {
+  ProbePlan probe = plan();
+  probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
+  EXPECT_TRUE(found_hazards(probe).empty());
+}
+
+TEST(Hazards, LongStringsAreExplained) {
+  ProbePlan probe = plan();
+  ValueType string;
+  string.kind = ValueType::Kind::String;
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::Register, 0, string),
+                                 argument(FetchOperation::Kind::Register, 0, string)};
+  auto hazards = found_hazards(probe);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::StringLimits);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Detail);
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::TaskName, 0, string)};
+  EXPECT_TRUE(found_hazards(probe).empty());
+}
+
+TEST(Hazards, EventsLargerThanTheKernelTakesAreRefused) {
+  ProbePlan probe = plan();
+  ValueType array;
+  array.array_count = 64;
+  const FetchArgument each = argument(FetchOperation::Kind::Register, 0, array);
+  probe.argument_sets.front().assign(6, each);  // 3072 bytes
+  EXPECT_TRUE(found_hazards(probe).empty());
+  probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
+  auto hazards = found_hazards(probe);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::EventTooLarge);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
+  EXPECT_FALSE(hazards[0].overridable);
+  EXPECT_EQ(hazards[0].message, "the arguments take 3080 bytes of each event: the kernel accepts 3072");
+}
+
+TEST(Hazards, FileOffsetOfDataIsNoDistance) {
+  ProbePlan probe = plan();
+  probe.definition = "p /bin/fake:f value=@+0x3010";
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x3010, {})};
+  auto hazards = found_hazards(probe);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::FileOffsetMeaning);
+  EXPECT_EQ(hazards[0].remedy, "for what stands at this offset of the file write @+0x4010");
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x4010, {})};
+  EXPECT_TRUE(found_hazards(probe).empty());
+  // Of a symbol: made by the same rule, and .bss is in no file.
+  probe.definition = "p /bin/fake:f value=@zeroed";
+  probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x3010, {})};
+  EXPECT_TRUE(found_hazards(probe).empty());
+}
+
+TEST(Hazards, GoReturnsAreProbedAtTheirInstructionsOrNotAtAll) {
+  ProbePlan probe = plan();
+  probe.is_return = true;
+  FakeFile file(kSegments, {{".gopclntab", 0x1800, 0x10, false}});
+  FileCode code(file);
+  auto hazards = find_hazards({probe, code, {}, "6.18.0"});
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
+  EXPECT_FALSE(hazards[0].overridable);
+  HazardContext context{probe, code, {}, "6.18.0"};
+  context.returns_by_exits = true;
+  hazards = find_hazards(context);
+  ASSERT_EQ(hazards.size(), 1u);
+  EXPECT_EQ(hazards[0].kind, HazardKind::GoReturn);
+  EXPECT_EQ(hazards[0].level, Hazard::Level::Note);
+}
+
+}  // namespace
+}  // namespace uproar
