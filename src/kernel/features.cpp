@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/fd.h"
+#include "base/kernel_version.h"
 #include "base/number.h"
 #include "kernel/tracefs/tracefs.h"
 
@@ -105,17 +106,6 @@ void probe_perf_and_bpf(Capabilities& out) {
 
 }  // namespace
 
-bool kernel_at_least(std::string_view release, unsigned major, unsigned minor) {
-  size_t dot = release.find('.');
-  if (dot == std::string_view::npos) return false;
-  std::optional<uint64_t> first = parse_decimal(release.substr(0, dot));
-  std::string_view rest = release.substr(dot + 1);
-  size_t end = rest.find_first_not_of("0123456789");
-  std::optional<uint64_t> second = parse_decimal(rest.substr(0, end));
-  if (!first || !second) return false;
-  return *first != major ? *first > major : *second >= minor;
-}
-
 std::string find_tracefs_mount(std::string_view mounts) {
   std::string found;
   while (!mounts.empty()) {
@@ -156,8 +146,8 @@ Capabilities probe_capabilities() {
   probe_user(out);
   probe_perf_and_bpf(out);
   // Neither can be tried without making something, so the release has to tell.
-  out.ring_mmap = out.tracefs_mounted && kernel_at_least(out.kernel_release, 6, 10);
-  out.uprobe_multi = out.bpf_syscall && kernel_at_least(out.kernel_release, 6, 6);
+  out.ring_mmap = out.tracefs_mounted && kernel_version(out.kernel_release) >= 6010;
+  out.uprobe_multi = out.bpf_syscall && kernel_version(out.kernel_release) >= 6006;
   out.lockdown = active_lockdown(read_or_empty("/sys/kernel/security/lockdown"));
   long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
   out.cpus = cpus > 0 ? static_cast<uint32_t>(cpus) : 0;

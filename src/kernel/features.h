@@ -14,9 +14,6 @@ Capabilities probe_capabilities();
 
 // The pure parts of it.
 
-// Whether a release ("6.10.3-amd64") is major.minor or later; no for a text that is not a release.
-bool kernel_at_least(std::string_view release, unsigned major, unsigned minor);
-
 // Where /proc/mounts says that tracefs is, /sys/kernel/tracing if it is among several; empty: nowhere.
 std::string find_tracefs_mount(std::string_view mounts);
 

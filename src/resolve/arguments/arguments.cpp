@@ -8,9 +8,9 @@
 #include "binary/symbols/symbols.h"
 #include "definition/registers.h"
 #include "resolve/arguments/function_arguments.h"
+#include "resolve/arguments/usdt_argument.h"
 #include "resolve/arguments/variables.h"
 #include "resolve/arguments/written_type.h"
-#include "resolve/places/find_usdt.h"
 #include "resolve/places/place.h"
 
 namespace uproar {

@@ -1,28 +1,14 @@
 // An argument as written to the operations that fetch it.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "definition/ast.h"
 #include "plan/fetch.h"
-#include "plan/hazard.h"
-#include "resolve/places/found_place.h"
-#include "resolve/target/probed_file.h"
+#include "resolve/arguments/argument_context.h"
 
 namespace uproar {
-
-// What the arguments of one probe refer to. All must outlive the call.
-struct ArgumentContext {
-  std::string_view text;    // the definition
-  ProbedFile& file;         // for @SYMBOL and for variables
-  const LoadSegment& code;  // the segment that holds the probe
-  const FoundPlace& place;  // where the values are wanted
-  bool is_return = false;
-  bool at_exits = false;  // a return that is probed at the function's RET instructions ($retval: a register)
-  Hazards* notes = nullptr;  // what $params and $vars leave out is told here, if anywhere
-};
 
 // `index` counts from 0; an unnamed argument is called arg<index + 1>, as the kernel does; an unnamed
 // variable by its last field or its name. `argument` has passed check().

@@ -7,7 +7,7 @@
 #include <span>
 
 #include "binary/elf/language.h"
-#include "resolve/places/find_usdt.h"
+#include "resolve/arguments/usdt_argument.h"
 #include "resolve/places/place.h"
 
 namespace uproar {

@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "definition/ast.h"
 #include "plan/fetch.h"
-#include "resolve/arguments/arguments.h"
+#include "resolve/arguments/argument_context.h"
 
 namespace uproar {
 

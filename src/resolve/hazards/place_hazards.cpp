@@ -1,10 +1,10 @@
 #include "resolve/hazards/place_hazards.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <optional>
 
+#include "base/kernel_version.h"
 #include "binary/elf/address.h"
 #include "resolve/hazards/exception_crossing.h"
 #include "resolve/hazards/red_zone.h"
@@ -225,17 +225,6 @@ bool is_go_program(const ElfFile& file) {
     return section.name == ".gopclntab" || section.name == ".data.rel.ro.gopclntab" ||
            section.name == ".note.go.buildid";
   });
-}
-
-unsigned kernel_version(std::string_view release) {
-  unsigned major = 0;
-  unsigned minor = 0;
-  const char* end = release.data() + release.size();
-  auto [dot, fault] = std::from_chars(release.data(), end, major);
-  if (fault != std::errc() || dot == end || *dot != '.') return 0;
-  auto [rest, minor_fault] = std::from_chars(dot + 1, end, minor);
-  if (minor_fault != std::errc() || major > 1000 || minor > 999) return 0;
-  return major * 1000 + minor;
 }
 
 void add_place_hazards(const HazardContext& context, HazardList& list) {

@@ -1,8 +1,9 @@
 // Traps of single places: their instruction, their function, their language.
 #pragma once
 
+#include "binary/elf/elf_file.h"
+#include "resolve/hazards/hazard_context.h"
 #include "resolve/hazards/hazard_list.h"
-#include "resolve/hazards/hazards.h"
 
 namespace uproar {
 
@@ -10,8 +11,5 @@ void add_place_hazards(const HazardContext& context, HazardList& list);
 
 // By its sections.
 bool is_go_program(const ElfFile& file);
-
-// major * 1000 + minor of "6.18.44-fc", 0 for another text.
-unsigned kernel_version(std::string_view release);
 
 }  // namespace uproar

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "base/fd.h"
+#include "base/kernel_version.h"
 #include "base/number.h"
-#include "resolve/hazards/place_hazards.h"
 #include "resolve/target/mapped_files.h"
 
 namespace uproar {

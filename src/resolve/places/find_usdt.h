@@ -1,13 +1,11 @@
-// SITE %PROVIDER:NAME to the places of a USDT probe, and its arguments to fetches.
+// SITE %PROVIDER:NAME to the places of a USDT probe.
 #pragma once
 
 #include <string_view>
 
 #include "base/result.h"
 #include "definition/ast.h"
-#include "plan/fetch.h"
 #include "plan/hazard.h"
-#include "resolve/arguments/arguments.h"
 #include "resolve/places/found_place.h"
 #include "resolve/target/probed_file.h"
 
@@ -19,13 +17,5 @@ namespace uproar {
 // one place.
 Result<FoundPlaces> find_usdt(const ast::Site& site, std::string_view text, ProbedFile& file,
                               Hazards& hazards);
-
-// $argN at a USDT place: the operations of "N@OP" (size, sign and all) of `context.place`. Errors: the probe
-// has fewer arguments there, an operand that the kernel's fetches cannot express (scaled index, segment, SSE
-// register), each with its text.
-Result<FetchArgument> usdt_argument(uint32_t number, Span span, const ArgumentContext& context);
-
-// How many arguments the place has.
-size_t usdt_argument_count(const FoundPlace& place);
 
 }  // namespace uproar

@@ -5,16 +5,6 @@
 namespace uproar {
 namespace {
 
-TEST(Features, ReleasesAreComparedByNumber) {
-  EXPECT_TRUE(kernel_at_least("6.10.0", 6, 10));
-  EXPECT_TRUE(kernel_at_least("6.18.44-fc", 6, 10));
-  EXPECT_TRUE(kernel_at_least("7.0-rc1", 6, 10));
-  EXPECT_TRUE(kernel_at_least("6.10-rc3", 6, 10));
-  EXPECT_FALSE(kernel_at_least("6.9.12", 6, 10));
-  EXPECT_FALSE(kernel_at_least("5.15.0-91-generic", 6, 6));
-  for (const char* text : {"", "6", "6.", "x.y", ".10"}) EXPECT_FALSE(kernel_at_least(text, 0, 0)) << text;
-}
-
 TEST(Features, UsualMountPointIsPreferred) {
   EXPECT_EQ(find_tracefs_mount("proc /proc proc rw 0 0\n"
                                "tracefs /sys/kernel/debug/tracing tracefs rw 0 0\n"

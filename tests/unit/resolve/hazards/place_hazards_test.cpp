@@ -4,6 +4,7 @@
 
 #include "binary/code/instruction_cost.h"
 #include "binary/elf/address.h"
+#include "resolve/hazards/hazards.h"
 #include "support/site_fixture.h"
 
 namespace uproar {
@@ -151,15 +152,6 @@ TEST(PlaceHazards, GoEntriesThatBeginAgainAreTold) {
   ASSERT_EQ(hazards.size(), 1u);
   EXPECT_EQ(hazards[0].kind, HazardKind::GoReturn);
   EXPECT_EQ(hazards[0].level, Level::Refused);
-}
-
-TEST(KernelVersion, IsReadFromTheRelease) {
-  EXPECT_EQ(kernel_version("6.18.44-fc"), 6018u);
-  EXPECT_EQ(kernel_version("5.4"), 5004u);
-  EXPECT_EQ(kernel_version(""), 0u);
-  EXPECT_EQ(kernel_version("linux"), 0u);
-  EXPECT_EQ(kernel_version("6."), 0u);
-  EXPECT_EQ(kernel_version("6.99999999999"), 0u);
 }
 
 TEST(PlaceHazards, LibrariesInCHaveNoHazardForReturns) {

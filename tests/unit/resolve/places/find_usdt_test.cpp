@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "binary/usdt/usdt_operand.h"
+#include "resolve/arguments/usdt_argument.h"
 #include "support/elf_oracle.h"
 #include "support/fetch_text.h"
 
@@ -64,7 +66,7 @@ TEST_F(FindUsdt, EveryLocationIsAPlaceOfItsOwn) {
   for (const FoundPlace& place : *places) {
     EXPECT_EQ(place.ref_counter, semaphore);
     EXPECT_EQ(place.usdt_probe, "app:item");
-    EXPECT_EQ(usdt_argument_count(place), 5u);
+    EXPECT_EQ(split_usdt_arguments(place.usdt_arguments).size(), 5u);
     EXPECT_EQ(place.function_vaddr, oracle::address(path_, place.symbol));
     EXPECT_EQ(place.vaddr, place.function_vaddr + place.symbol_offset);
     EXPECT_FALSE(place.is_function_entry);
@@ -103,7 +105,7 @@ TEST_F(FindUsdt, MissingArgumentIsNamed) {
   EXPECT_NE(message.find("^~~~~"), std::string::npos) << message;
   places = find("app", "start");
   EXPECT_NE(argument(places->front(), 1).find("app:start has no arguments at 0x"), std::string::npos);
-  EXPECT_EQ(usdt_argument_count(places->front()), 0u);
+  EXPECT_EQ(split_usdt_arguments(places->front().usdt_arguments).size(), 0u);
 }
 
 TEST_F(FindUsdt, OperandThatCannotBeFetchedIsNamed) {
