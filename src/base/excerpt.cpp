@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "base/utf8_length.h"
+#include "base/utf8.h"
 
 namespace uproar {
 namespace {

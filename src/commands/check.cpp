@@ -3,7 +3,7 @@
 #include "commands/all_commands.h"
 #include "commands/json.h"
 #include "commands/surveyed_recording.h"
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
 namespace uproar {
 namespace {

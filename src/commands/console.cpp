@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "base/fd.h"
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
 namespace uproar {
 namespace {

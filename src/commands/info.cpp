@@ -8,7 +8,7 @@
 #include "commands/recording_file.h"
 #include "commands/surveyed_recording.h"
 #include "commands/units.h"
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
 namespace uproar {
 namespace {

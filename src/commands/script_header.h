@@ -4,7 +4,7 @@
 #include <string>
 
 #include "recording/reader.h"
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
 namespace uproar {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
 namespace uproar {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/utf8_length.h"
+#include "base/utf8.h"
 #include "definition/kernel_number.h"
 
 namespace uproar {

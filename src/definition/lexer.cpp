@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/utf8_length.h"
+#include "base/utf8.h"
 
 namespace uproar {
 

@@ -39,14 +39,6 @@ char* write_value(const Value& value, Field::Kind kind, Escape escape, char* out
 
 }  // namespace
 
-void append_hex_upper(uint64_t number, std::string& out) {
-  const size_t start = out.size();
-  append_hex(number, out);
-  for (size_t i = start; i < out.size(); ++i) {
-    if (out[i] >= 'a') out[i] = static_cast<char>(out[i] - 'a' + 'A');
-  }
-}
-
 void append_right(std::string_view text, size_t width, std::string& out) {
   if (text.size() < width) out.append(width - text.size(), ' ');
   out.append(text);
@@ -81,34 +73,10 @@ void append_time(uint64_t seconds, uint32_t fraction, unsigned digits, std::stri
   out.append(text, cursor + 1 + digits);
 }
 
-size_t printable_ascii_prefix(std::string_view text) {
-  size_t length = 0;
-  while (length < text.size() && text[length] >= 0x20 && text[length] < 0x7f) ++length;
-  return length;
-}
-
-void append_escaped_right(std::string_view text, size_t width, Escape escape, std::string& out) {
-  if (escape == Escape::None || printable_ascii_prefix(text) == text.size()) {
-    append_right(text, width, out);
-    return;
-  }
-  const size_t start = out.size();
-  append_escaped(text, escape, out);
-  const size_t written = out.size() - start;
-  if (written < width) out.insert(start, width - written, ' ');
-}
-
 void append_symbol(std::string_view symbol, Escape escape, std::string& out) {
   if (symbol.empty()) return;
   out += " symbol=";
   append_escaped(symbol, escape, out);
-}
-
-char* write_escaped(std::string_view text, Escape escape, char* out) {
-  if (escape == Escape::None || printable_ascii_prefix(text) == text.size()) return write_text(text, out);
-  std::string escaped;
-  append_escaped(text, escape, escaped);
-  return write_text(escaped, out);
 }
 
 ArgumentText::ArgumentText(const EventSchema& schema, Escape escape) : escape_(escape) {

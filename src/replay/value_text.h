@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "event/event.h"
-#include "replay/columns/digits.h"
-#include "replay/text_sink.h"
+#include "replay/digits.h"
+#include "replay/escape.h"
 
 namespace uproar {
 
@@ -32,9 +32,6 @@ inline void append_hex(uint64_t number, std::string& out) {
   out.append(text, write_hex(number, text));
 }
 
-// "%lX"
-void append_hex_upper(uint64_t number, std::string& out);
-
 // "%*s" and "%*d": blanks in front up to `width`. Widths count bytes, as printf does.
 void append_right(std::string_view text, size_t width, std::string& out);
 void append_right(int32_t number, size_t width, std::string& out);
@@ -46,19 +43,9 @@ void append_cpu(uint32_t cpu, std::string& out);
 // "%5lu.%0*lu": seconds, then `digits` (at most 9) of `fraction`. "%12s" of "%lu.%06lu" is the same text.
 void append_time(uint64_t seconds, uint32_t fraction, unsigned digits, std::string& out);
 
-// How many bytes at the beginning are printable ASCII (0x20 to 0x7e).
-size_t printable_ascii_prefix(std::string_view text);
-
-// `text` escaped and right-aligned; the width counts the bytes that are written.
-void append_escaped_right(std::string_view text, size_t width, Escape escape, std::string& out);
-
 // " symbol=readline", for the events of several functions, whose lines would not tell otherwise which it was.
 // Nothing for an empty symbol.
 void append_symbol(std::string_view symbol, Escape escape, std::string& out);
-
-// As append_escaped, written where there is room for kEscapeGrowth times the bytes of `text`.
-inline constexpr size_t kEscapeGrowth = 4;
-char* write_escaped(std::string_view text, Escape escape, char* out);
 
 // The argument part of one event's line, " name=value name={1,2}": a program made once for its schema.
 //   numbers %d %u 0x%x, char 'c', strings "s", arrays {v,v}, and (fault) without quotes wherever memory was

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/number.h"
-#include "select/filter_parser.h"
 #include "select/glob.h"
 
 namespace uproar {
@@ -47,23 +46,23 @@ std::optional<std::string> cpu_mask(std::string_view text) {
 }
 
 template <typename T>
-bool compare(Filter::Op op, T left, T right) {
+bool compare(FilterOp op, T left, T right) {
   switch (op) {
-    case Filter::Op::Equal:
+    case FilterOp::Equal:
       return left == right;
-    case Filter::Op::Unequal:
+    case FilterOp::Unequal:
       return left != right;
-    case Filter::Op::Less:
+    case FilterOp::Less:
       return left < right;
-    case Filter::Op::LessOrEqual:
+    case FilterOp::LessOrEqual:
       return left <= right;
-    case Filter::Op::Greater:
+    case FilterOp::Greater:
       return left > right;
-    case Filter::Op::GreaterOrEqual:
+    case FilterOp::GreaterOrEqual:
       return left >= right;
-    case Filter::Op::Bits:
+    case FilterOp::Bits:
       return (left & right) != 0;
-    case Filter::Op::Glob:
+    case FilterOp::Glob:
       return false;
   }
   return false;
@@ -76,7 +75,7 @@ class FilterBinder {
  public:
   using Source = Filter::Source;
   using Type = Filter::Type;
-  using Op = Filter::Op;
+
   struct Target {
     Source source;
     Type type;
@@ -195,15 +194,15 @@ class FilterBinder {
   }
 
   Result<void> take_string(const FilterNode& node, Filter::Step& step) const {
-    if (node.op != Op::Equal && node.op != Op::Unequal && node.op != Op::Glob)
+    if (node.op != FilterOp::Equal && node.op != FilterOp::Unequal && node.op != FilterOp::Glob)
       return filter_error(text_, node.op_place,
                           node.field + " is a string: it can be compared with == != ~ only");
     if (node.literal.kind != FilterLiteral::Kind::String)
       return filter_error(text_, node.literal.place, node.field + " is a string: compare it with one",
                           "write it in quotes, as in " + node.field + " == \"abc\"");
     step.text = node.literal.text;
-    step.negated = node.op == Op::Unequal;
-    if (node.op == Op::Glob && step.text.starts_with('!')) {
+    step.negated = node.op == FilterOp::Unequal;
+    if (node.op == FilterOp::Glob && step.text.starts_with('!')) {
       step.negated = true;
       step.text.erase(0, 1);
     }
@@ -212,7 +211,7 @@ class FilterBinder {
 
   Result<void> take_number(const FilterNode& node, Filter::Step& step) const {
     const FilterLiteral& literal = node.literal;
-    if (node.op == Op::Glob)
+    if (node.op == FilterOp::Glob)
       return filter_error(text_, node.op_place, node.field + " is a number: ~ is for strings",
                           "compare it with == != < <= > >= &");
     if (literal.kind == FilterLiteral::Kind::CpuList) return take_cpus(node, step);
@@ -237,7 +236,7 @@ class FilterBinder {
   }
 
   Result<void> take_cpus(const FilterNode& node, Filter::Step& step) const {
-    if (node.op != Op::Equal && node.op != Op::Unequal && node.op != Op::Bits)
+    if (node.op != FilterOp::Equal && node.op != FilterOp::Unequal && node.op != FilterOp::Bits)
       return filter_error(text_, node.op_place, "a list of CPUs can be compared with == != & only");
     const auto mask = cpu_mask(node.literal.text);
     if (!mask) return filter_error(text_, node.literal.place, "this is no list of CPUs", "write CPUS{0-1,3}");
@@ -297,10 +296,10 @@ bool Filter::holds(const Step& step, const Event& value) {
     case Type::CpuMask: {
       const uint64_t number = number_of(step, value);
       const bool inside = number < step.text.size() && step.text[number] != 0;
-      if (step.op == Op::Bits) return inside;
+      if (step.op == FilterOp::Bits) return inside;
       // A mask equals a number if the number's bit is its only one.
       const bool only = inside && std::count(step.text.begin(), step.text.end(), '\1') == 1;
-      return only == (step.op == Op::Equal);
+      return only == (step.op == FilterOp::Equal);
     }
     case Type::String:
       break;
@@ -312,7 +311,8 @@ bool Filter::holds(const Step& step, const Event& value) {
 }
 
 bool Filter::string_holds(const Step& step, std::string_view text, bool fault) {
-  const bool match = !fault && (step.op == Op::Glob ? glob_matches(step.text, text) : text == step.text);
+  const bool match =
+      !fault && (step.op == FilterOp::Glob ? glob_matches(step.text, text) : text == step.text);
   return match != step.negated;
 }
 

@@ -9,19 +9,18 @@
 #include "base/result.h"
 #include "event/event.h"
 #include "recording/metadata/session_info.h"
+#include "select/filter_parser.h"
 
 namespace uproar {
 
 // FIELD OP VALUE, joined by &&, ||, ! and parentheses; && binds closer than || (kernel:
 // kernel/trace/trace_events_filter.c).
 //   numbers  == != < <= > >= &     decimal, 0x…, octal; with - for signed fields; CPUS{0-1,3} with == != &
-//   strings  == != ~               in single or double quotes; ~ takes a glob (select/glob.h), a '!' in front
-//   of which
-//                                  turns it round
+//   strings  == != ~               in single or double quotes; ~ takes a glob (select/glob.h), which a '!' in
+//                                  front turns round
 //   FIELD    an argument; common_pid, common_type, common_flags, common_preempt_count, __probe_ip,
-//   __probe_func,
-//            __probe_ret_ip, cpu CPU common_cpu, comm COMM as in the kernel; and pid, tid, ip, ret_ip, time
-//            (seconds, with a fraction)
+//            __probe_func, __probe_ret_ip, cpu CPU common_cpu, comm COMM as in the kernel; and pid, tid, ip,
+//            ret_ip, time (seconds, with a fraction)
 // As in the kernel, a number that could not be read is 0, a string that could not be read differs from every
 // string and matches no glob, and an array of strings is compared by its first.
 //
@@ -37,8 +36,6 @@ class Filter {
   // `event` is the number of the event's entry in `events`.
   bool matches(uint32_t event, const Event& value) const;
 
-  enum class Op : uint8_t { Equal, Unequal, Less, LessOrEqual, Greater, GreaterOrEqual, Bits, Glob };
-
  private:
   friend class FilterBinder;
   enum class Source : uint8_t { Value, Ip, ReturnIp, Tid, Pid, Cpu, Time, Type, Flags, PreemptCount, Comm };
@@ -49,7 +46,7 @@ class Filter {
   struct Step {
     Source source = Source::Value;
     Type type = Type::Unsigned;
-    Op op = Op::Equal;
+    FilterOp op = FilterOp::Equal;
     bool negated = false;
     uint32_t value = 0;   // index into Event::values
     uint64_t number = 0;  // two's complement for Signed

@@ -96,14 +96,14 @@ class Parser {
 
   Result<void> comparison_sign(FilterNode& node) {
     // A longer one stands before its beginning.
-    static constexpr std::pair<std::string_view, Filter::Op> kSigns[] = {{"==", Filter::Op::Equal},
-                                                                         {"!=", Filter::Op::Unequal},
-                                                                         {"<=", Filter::Op::LessOrEqual},
-                                                                         {"<", Filter::Op::Less},
-                                                                         {">=", Filter::Op::GreaterOrEqual},
-                                                                         {">", Filter::Op::Greater},
-                                                                         {"~", Filter::Op::Glob},
-                                                                         {"&", Filter::Op::Bits}};
+    static constexpr std::pair<std::string_view, FilterOp> kSigns[] = {{"==", FilterOp::Equal},
+                                                                       {"!=", FilterOp::Unequal},
+                                                                       {"<=", FilterOp::LessOrEqual},
+                                                                       {"<", FilterOp::Less},
+                                                                       {">=", FilterOp::GreaterOrEqual},
+                                                                       {">", FilterOp::Greater},
+                                                                       {"~", FilterOp::Glob},
+                                                                       {"&", FilterOp::Bits}};
     if (!starts_with("&&")) {
       for (const auto& [sign, op] : kSigns) {
         if (!starts_with(sign)) continue;

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/result.h"
-#include "select/filter.h"
 
 namespace uproar {
 
@@ -27,6 +26,8 @@ struct FilterLiteral {
   FilterSpan place;
 };
 
+enum class FilterOp : uint8_t { Equal, Unequal, Less, LessOrEqual, Greater, GreaterOrEqual, Bits, Glob };
+
 struct FilterNode {
   enum class Kind : uint8_t { And, Or, Not, Compare };
   Kind kind = Kind::Compare;
@@ -34,7 +35,7 @@ struct FilterNode {
   // Compare
   std::string field;
   FilterSpan field_place;
-  Filter::Op op = Filter::Op::Equal;
+  FilterOp op = FilterOp::Equal;
   FilterSpan op_place;
   FilterLiteral literal;
 };

@@ -11,8 +11,7 @@ namespace uproar {
 
 // As perf reads it (tools/perf/util/time-utils.c):
 //   "A,B"          seconds with up to nine decimals, both ends included; either may be left out; several
-//   separated by
-//                  blanks, ascending and apart
+//                  separated by blanks, ascending and apart
 //   "10%/2"        the second tenth of the recording; several separated by commas
 //   "0%-10%,30%-40%"  from there to there
 //   "10%"          the first tenth

@@ -5,10 +5,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/utf8.h"
 #include "convert/text/json_text.h"
 #include "recording/metadata/site_symbols.h"
 #include "replay/per_schema.h"
-#include "replay/utf8.h"
 #include "replay/value_text.h"
 
 namespace uproar {

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "replay/text_sink.h"
+#include "replay/escape.h"
+#include "replay/event_printer.h"
 
 namespace uproar {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "recording/metadata/symbol_names.h"
-#include "replay/text_sink.h"
+#include "replay/event_printer.h"
 
 namespace uproar {
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "replay/utf8.h"
+#include "base/utf8.h"
 
 namespace uproar {
 namespace {

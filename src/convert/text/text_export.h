@@ -6,7 +6,7 @@
 #include "convert/file_formats.h"
 #include "convert/io/byte_output.h"
 #include "recording/reader.h"
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
 namespace uproar {
 

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "event/stored_values.h"
-#include "replay/columns/digits.h"
+#include "replay/digits.h"
 
 namespace uproar {
 namespace {

@@ -4,7 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "replay/text_sink.h"
+#include "replay/escape.h"
+#include "replay/event_printer.h"
 
 namespace uproar {
 

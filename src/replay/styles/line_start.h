@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "recording/metadata/session_info.h"
+#include "replay/escape.h"
 #include "replay/styles/script_fields.h"
-#include "replay/text_sink.h"
 
 namespace uproar {
 

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "recording/metadata/symbol_names.h"
+#include "replay/escape.h"
+#include "replay/event_printer.h"
 #include "replay/styles/script_fields.h"
-#include "replay/text_sink.h"
 
 namespace uproar {
 

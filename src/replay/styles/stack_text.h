@@ -7,8 +7,8 @@
 
 #include "event/event.h"
 #include "recording/metadata/symbol_names.h"
+#include "replay/escape.h"
 #include "replay/styles/script_fields.h"
-#include "replay/text_sink.h"
 
 namespace uproar {
 

@@ -8,7 +8,8 @@
 
 #include "recording/metadata/session_info.h"
 #include "recording/metadata/task_table.h"
-#include "replay/text_sink.h"
+#include "replay/escape.h"
+#include "replay/event_printer.h"
 
 namespace uproar {
 

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "base/utf8_length.h"
-
 namespace uproar {
 namespace {
 
@@ -67,20 +65,6 @@ TEST(ParseContext, FirstErrorStays) {
   context.fail({}, "first");
   context.fail({}, "second");
   EXPECT_EQ(context.error->message, "first");
-}
-
-TEST(Utf8, LengthOfWellFormedSequences) {
-  EXPECT_EQ(utf8_length("a", 0), 1u);
-  EXPECT_EQ(utf8_length("ü", 0), 2u);
-  EXPECT_EQ(utf8_length("€", 0), 3u);
-  EXPECT_EQ(utf8_length("😀", 0), 4u);
-}
-
-TEST(Utf8, MalformedSequencesHaveNone) {
-  for (const char* bytes : {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
-                            "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
-    EXPECT_EQ(utf8_length(bytes, 0), 0u);
-  }
 }
 
 }  // namespace

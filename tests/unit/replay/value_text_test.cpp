@@ -29,7 +29,6 @@ TEST(ValueText, NumbersEqualPrintf) {
     EXPECT_EQ(made([=](std::string& out) { append_signed(static_cast<int64_t>(number), out); }),
               printf_text("%ld", static_cast<int64_t>(number)));
     EXPECT_EQ(made([=](std::string& out) { append_hex(number, out); }), printf_text("%lx", number));
-    EXPECT_EQ(made([=](std::string& out) { append_hex_upper(number, out); }), printf_text("%lX", number));
   }
 }
 
@@ -55,22 +54,6 @@ TEST(ValueText, TimeEqualsPrintf) {
     EXPECT_EQ(made([=](std::string& out) { append_time(seconds, 999'999'999, 9, out); }),
               printf_text("%5lu.%09lu", seconds, 999'999'999ul));
   }
-}
-
-TEST(ValueText, PrintablePrefixEndsAtTheFirstOtherByte) {
-  EXPECT_EQ(printable_ascii_prefix(""), 0u);
-  EXPECT_EQ(printable_ascii_prefix(" ~"), 2u);
-  EXPECT_EQ(printable_ascii_prefix("ab\x7f"), 2u);
-  EXPECT_EQ(printable_ascii_prefix("ab\x1f"), 2u);
-  EXPECT_EQ(printable_ascii_prefix("ab\x80"), 2u);
-}
-
-TEST(ValueText, EscapedTextIsAlignedByWhatIsWritten) {
-  EXPECT_EQ(made([](std::string& out) { append_escaped_right("\x1b", 4, Escape::Terminal, out); }), "  \\e");
-  EXPECT_EQ(made([](std::string& out) { append_escaped_right("\x1b", 4, Escape::None, out); }), "   \x1b");
-  EXPECT_EQ(made([](std::string& out) { append_escaped_right("\x01\x02", 4, Escape::Terminal, out); }),
-            "\\x01\\x02");
-  EXPECT_EQ(made([](std::string& out) { append_escaped_right("", 2, Escape::Terminal, out); }), "  ");
 }
 
 }  // namespace

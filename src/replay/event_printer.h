@@ -1,8 +1,7 @@
-// Where printed text goes, and what a printer is.
+// What a printer of events is.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "event/event.h"
@@ -30,14 +29,5 @@ class EventPrinter {
  private:
   uint64_t origin_ns_ = 0;
 };
-
-// A terminal must never receive a control byte from a traced process: printers made with Escape::Terminal
-// show bytes below 0x20, 0x7f and C1 controls of comms and strings as \xNN (\n, \t, \r, \e by name), invalid
-// UTF-8 as \xNN, and characters that reverse the direction of text (U+202A to U+202E, U+2066 to U+2069) as
-// \u{202E}. A backslash stays as it is. Escape::None writes what perf script or the kernel would.
-enum class Escape { None, Terminal };
-
-// Appends text with the escaping applied.
-void append_escaped(std::string_view text, Escape escape, std::string& out);
 
 }  // namespace uproar

@@ -1,7 +1,7 @@
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
-#include "replay/utf8.h"
-#include "replay/value_text.h"
+#include "base/utf8.h"
+#include "replay/digits.h"
 
 namespace uproar {
 namespace {
@@ -29,6 +29,13 @@ void append_byte_escape(char byte, std::string& out) {
   }
   const char escape[] = {'\\', 'x', kDigits[value >> 4], kDigits[value & 15]};
   out.append(escape, sizeof escape);
+}
+
+void append_hex_upper(uint32_t number, std::string& out) {
+  char text[kLongestHex];
+  const char* const end = write_hex(number, text);
+  for (const char* digit = text; digit != end; ++digit)
+    out += *digit >= 'a' ? static_cast<char>(*digit - 'a' + 'A') : *digit;
 }
 
 // The first character, which is no printable ASCII; returns its bytes.
@@ -60,6 +67,31 @@ void append_escaped(std::string_view text, Escape escape, std::string& out) {
     text.remove_prefix(plain);
     if (!text.empty()) text.remove_prefix(append_special(text, out));
   }
+}
+
+void append_escaped_right(std::string_view text, size_t width, Escape escape, std::string& out) {
+  if (escape == Escape::None || printable_ascii_prefix(text) == text.size()) {
+    if (text.size() < width) out.append(width - text.size(), ' ');
+    out.append(text);
+    return;
+  }
+  const size_t start = out.size();
+  append_escaped(text, escape, out);
+  const size_t written = out.size() - start;
+  if (written < width) out.insert(start, width - written, ' ');
+}
+
+char* write_escaped(std::string_view text, Escape escape, char* out) {
+  if (escape == Escape::None || printable_ascii_prefix(text) == text.size()) return write_text(text, out);
+  std::string escaped;
+  append_escaped(text, escape, escaped);
+  return write_text(escaped, out);
+}
+
+size_t printable_ascii_prefix(std::string_view text) {
+  size_t length = 0;
+  while (length < text.size() && text[length] >= 0x20 && text[length] < 0x7f) ++length;
+  return length;
 }
 
 }  // namespace uproar

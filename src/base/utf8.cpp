@@ -1,4 +1,4 @@
-#include "replay/utf8.h"
+#include "base/utf8.h"
 
 namespace uproar {
 namespace {

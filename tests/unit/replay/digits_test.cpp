@@ -1,4 +1,4 @@
-#include "replay/columns/digits.h"
+#include "replay/digits.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "replay/utf8.h"
+#include "base/utf8.h"
 
 #include <gtest/gtest.h>
 
@@ -68,6 +68,14 @@ TEST(Utf8, BidiControls) {
   EXPECT_TRUE(is_bidi_control(0x2066));
   EXPECT_TRUE(is_bidi_control(0x2069));
   EXPECT_FALSE(is_bidi_control(0x206a));
+}
+
+TEST(Utf8, LengthOfTheCharacterAtAPlace) {
+  EXPECT_EQ(utf8_length("aü€😀", 0), 1u);
+  EXPECT_EQ(utf8_length("aü€😀", 1), 2u);
+  EXPECT_EQ(utf8_length("aü€😀", 2), 0u);
+  EXPECT_EQ(utf8_length("aü€😀", 3), 3u);
+  EXPECT_EQ(utf8_length("aü€😀", 6), 4u);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-#include "replay/text_sink.h"
+#include "replay/escape.h"
 
 #include <gtest/gtest.h>
 
-#include "replay/utf8.h"
+#include "base/utf8.h"
 
 namespace uproar {
 namespace {
@@ -60,6 +60,27 @@ TEST(AppendEscaped, NoPairOfBytesGetsThrough) {
       rest.remove_prefix(character.length);
     }
   }
+}
+
+std::string right(std::string_view text, size_t width, Escape escape) {
+  std::string out;
+  append_escaped_right(text, width, escape, out);
+  return out;
+}
+
+TEST(Escape, PrintablePrefixEndsAtTheFirstOtherByte) {
+  EXPECT_EQ(printable_ascii_prefix(""), 0u);
+  EXPECT_EQ(printable_ascii_prefix(" ~"), 2u);
+  EXPECT_EQ(printable_ascii_prefix("ab\x7f"), 2u);
+  EXPECT_EQ(printable_ascii_prefix("ab\x1f"), 2u);
+  EXPECT_EQ(printable_ascii_prefix("ab\x80"), 2u);
+}
+
+TEST(Escape, EscapedTextIsAlignedByWhatIsWritten) {
+  EXPECT_EQ(right("\x1b", 4, Escape::Terminal), "  \\e");
+  EXPECT_EQ(right("\x1b", 4, Escape::None), "   \x1b");
+  EXPECT_EQ(right("\x01\x02", 4, Escape::Terminal), "\\x01\\x02");
+  EXPECT_EQ(right("", 2, Escape::Terminal), "  ");
 }
 
 }  // namespace
