@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "convert/trace_dat/trace_dat_contents.h"
+#include "convert/trace_dat/trace_dat_reader.h"
 #include "recording/file_format.h"
 
 namespace uproar {

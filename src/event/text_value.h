@@ -2,12 +2,27 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
-
-#include "event/trace_text.h"
+#include <vector>
 
 namespace uproar {
+
+// One value as the text shows it.
+struct TextValue {
+  enum class Shape : uint8_t { Decimal, NegativeDecimal, Hex, Char, String, Fault };
+  Shape shape = Shape::Decimal;
+  uint64_t bits = 0;
+  std::string text;
+};
+
+struct TextArgument {
+  std::string name;
+  bool is_array = false;
+  std::vector<TextValue> values;  // one, or the array's elements
+};
 
 inline constexpr std::string_view kFaultText = "(fault)";
 

@@ -1,10 +1,12 @@
 // The arguments behind "(0x…)" in a line of text, split with or without a schema. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
-#include "event/trace_text.h"
+#include "event/event_schema.h"
+#include "event/text_value.h"
 
 namespace uproar {
 

@@ -8,22 +8,9 @@
 #include <vector>
 
 #include "event/event_schema.h"
+#include "event/text_value.h"
 
 namespace uproar {
-
-// One value as the text shows it.
-struct TextValue {
-  enum class Shape : uint8_t { Decimal, NegativeDecimal, Hex, Char, String, Fault };
-  Shape shape = Shape::Decimal;
-  uint64_t bits = 0;
-  std::string text;
-};
-
-struct TextArgument {
-  std::string name;
-  bool is_array = false;
-  std::vector<TextValue> values;  // one, or the array's elements
-};
 
 struct TextEvent {
   std::string comm;  // empty where the kernel printed <...>

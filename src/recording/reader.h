@@ -10,25 +10,11 @@
 
 #include "base/result.h"
 #include "recording/blocks/damage.h"
+#include "recording/blocks/stored_record.h"
 #include "recording/metadata/session_info.h"
 #include "recording/metadata/task_table.h"
 
 namespace uproar {
-
-// One stored record; the bytes live until the next call of next().
-struct StoredRecord {
-  uint64_t time_ns = 0;
-  uint32_t cpu = 0;
-  uint32_t event = 0;  // index into RecordingReader::events()
-  std::span<const uint8_t> bytes;
-  std::span<const uint64_t> stack;  // as Event::stack
-};
-
-// Times that are wanted, both ends included.
-struct TimeRange {
-  uint64_t first_ns = 0;
-  uint64_t last_ns = ~uint64_t{0};
-};
 
 class StoredBlocks;
 
@@ -56,13 +42,8 @@ class RecordingReader {
   virtual const std::vector<Damage>& damage() const = 0;
   virtual uint64_t file_bytes() const = 0;
 
-  // Totals from the block headers, without reading the blocks.
-  struct Totals {
-    uint64_t records = 0;
-    uint64_t lost = 0;
-    uint64_t first_ns = 0, last_ns = 0;  // both 0 without records
-    std::vector<uint32_t> cpus;          // that have records, ascending
-  };
+  // Without reading the blocks.
+  using Totals = RecordTotals;
   virtual Totals totals() const = 0;
 
   // Records of all CPUs in time order (equal times: lower CPU first, then file order). False: no more. A

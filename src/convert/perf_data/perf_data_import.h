@@ -1,24 +1,13 @@
 // perf.data to a recording.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string>
-
 #include "base/result.h"
 #include "convert/conversion.h"
 #include "convert/io/byte_input.h"
+#include "convert/perf_data/tracing_data.h"
 #include "recording/writer.h"
 
 namespace uproar {
-
-// The format text of a tracepoint that the file itself does not have (perf writes formats last, so the file
-// of a recorder that was killed has none): "GROUP" and text by the number of the tracepoint. Empty text: not
-// known.
-struct LocalFormat {
-  std::string group, text;
-};
-using FormatLookup = std::function<LocalFormat(uint64_t id)>;
 
 struct PerfDataImportOptions {
   FormatLookup local_formats;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -15,7 +14,6 @@
 #include "convert/io/byte_input.h"
 #include "convert/perf_data/perf_data_features.h"
 #include "convert/perf_data/perf_data_header.h"
-#include "convert/perf_data/perf_data_import.h"
 #include "convert/perf_data/tracing_data.h"
 #include "recording/blocks/damage.h"
 #include "recording/metadata/session_info.h"

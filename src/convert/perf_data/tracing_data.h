@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,5 +26,13 @@ TracingData parse_tracing_data(std::span<const uint8_t> bytes);
 
 // The number behind "ID:", 0 if there is none.
 uint64_t tracepoint_id(std::string_view format);
+
+// The format text of a tracepoint that the file itself does not have (perf writes formats last, so the file
+// of a recorder that was killed has none): "GROUP" and text by the number of the tracepoint. Empty text: not
+// known.
+struct LocalFormat {
+  std::string group, text;
+};
+using FormatLookup = std::function<LocalFormat(uint64_t id)>;
 
 }  // namespace uproar

@@ -1,4 +1,4 @@
-// What a trace.dat says before and besides its records.
+// What a trace.dat says before and besides its records. Plain data.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/result.h"
-#include "convert/io/byte_input.h"
 #include "convert/trace_dat/trace_dat_packing.h"
 #include "event/ring_page.h"
 #include "recording/blocks/damage.h"
@@ -59,13 +57,5 @@ struct Contents {
   std::vector<CpuStatistics> statistics;
   std::vector<Damage> damage;
 };
-
-// True if the file begins as a trace.dat does.
-bool is_trace_dat(std::span<const uint8_t> start);
-
-// Reads everything but the pages. The input must be able to seek. What is damaged without making the pages
-// unreadable is in Contents::damage. Errors: no trace.dat, of another version, byte order or compression, a
-// latency trace, cut before its pages; the message names the place.
-Result<Contents> read_contents(ByteInput& input);
 
 }  // namespace uproar::trace_dat

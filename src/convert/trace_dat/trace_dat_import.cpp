@@ -9,9 +9,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "convert/trace_dat/trace_dat_contents.h"
 #include "convert/trace_dat/trace_dat_format.h"
 #include "convert/trace_dat/trace_dat_pages.h"
+#include "convert/trace_dat/trace_dat_reader.h"
 #include "event/event_format.h"
 #include "event/record_decoder.h"
 #include "recording/file_format.h"

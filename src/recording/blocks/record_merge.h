@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "recording/blocks/stored_blocks.h"
-#include "recording/reader.h"
+#include "recording/blocks/stored_record.h"
 
 namespace uproar {
 

@@ -94,8 +94,8 @@ bool StoredBlocks::wanted(uint64_t first_ns, uint64_t last_ns) const {
   return range != ranges_.end() && range->first_ns <= last_ns;
 }
 
-RecordingReader::Totals StoredBlocks::totals() const {
-  RecordingReader::Totals totals;
+RecordTotals StoredBlocks::totals() const {
+  RecordTotals totals;
   std::vector<bool> cpus;
   for (size_t i = 0; i < places_.size(); ++i) {
     const BlockHeader& header = places_[i].header;

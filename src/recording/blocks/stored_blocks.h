@@ -8,7 +8,7 @@
 
 #include "recording/blocks/block_map.h"
 #include "recording/blocks/row_block.h"
-#include "recording/reader.h"
+#include "recording/blocks/stored_record.h"
 
 namespace uproar {
 
@@ -106,7 +106,7 @@ class StoredBlocks {
   }
 
   // Without the blocks that turned out to be unreadable.
-  RecordingReader::Totals totals() const;
+  RecordTotals totals() const;
 
  private:
   enum class State : uint8_t { Unread, Good, Bad };

@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "recording/columns/number_column.h"
+#include "recording/columns/number_plan.h"
 
 namespace uproar {
 

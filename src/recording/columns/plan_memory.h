@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "recording/columns/number_column.h"
+#include "recording/columns/number_plan.h"
 
 namespace uproar {
 

@@ -55,26 +55,6 @@ void parse_loss(MetadataParser& parser, uint64_t& previous_ns, LossInfo::Kind la
 
 }  // namespace
 
-const char* describe(MetadataStatus status) {
-  switch (status) {
-    case MetadataStatus::Ok:
-      return "content is whole";
-    case MetadataStatus::Cut:
-      return "content ends inside a value";
-    case MetadataStatus::TextTooLong:
-      return "a text is longer than 1 MiB";
-    case MetadataStatus::TooMany:
-      return "more fields, sites or events than a recording can have";
-    case MetadataStatus::UnknownKind:
-      return "an entry of unknown kind";
-    case MetadataStatus::OutOfRange:
-      return "a number is out of its range";
-    case MetadataStatus::BadCount:
-      return "number of entries contradicts the block header";
-  }
-  return "unknown fault";
-}
-
 void put_session(const SessionInfo& session, ByteWriter& out) {
   for (const std::string* text : {&session.host, &session.kernel, &session.machine, &session.command,
                                   &session.via, &session.clock, &session.version}) {

@@ -6,20 +6,10 @@
 #include <vector>
 
 #include "base/byte_writer.h"
+#include "recording/metadata/metadata_status.h"
 #include "recording/metadata/session_info.h"
 
 namespace uproar {
-
-enum class MetadataStatus : uint8_t {
-  Ok,
-  Cut,          // ends inside a value, or a number is longer than any number can be
-  TextTooLong,  // more than kMaxTextBytes
-  TooMany,      // fields, sites or events beyond their limits
-  UnknownKind,  // of a field, task or loss
-  OutOfRange,   // a number does not fit where it belongs
-  BadCount,     // a list has more or fewer entries than its block header says
-};
-const char* describe(MetadataStatus status);
 
 // Session, Event and End may be followed by bytes of a later writer, which are ignored; lists may not.
 void put_session(const SessionInfo& session, ByteWriter& out);

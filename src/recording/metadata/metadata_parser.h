@@ -10,7 +10,7 @@
 
 #include "base/byte_reader.h"
 #include "recording/file_format.h"
-#include "recording/metadata/metadata.h"
+#include "recording/metadata/metadata_status.h"
 
 namespace uproar {
 

@@ -1,4 +1,4 @@
-#include "convert/trace_dat/trace_dat_contents.h"
+#include "convert/trace_dat/trace_dat_reader.h"
 
 #include <fmt/format.h>
 
