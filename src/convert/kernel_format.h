@@ -21,8 +21,8 @@ std::string format_text(const EventSchema& packed);
 // The kernel's own text with another name and number.
 std::string renamed_format(std::string_view text, std::string_view name, uint16_t type);
 
-// The record of an event whose values are those of `packed`, in its order. A value that could not be read is
-// 0, or a string of length 0. Nothing, if it would be longer than 65,535 bytes.
+// The record of an event whose values are those of `packed`, in its order. A value that could not be read
+// becomes 0, or a string of length 0. There is none if it would be longer than 65,535 bytes.
 std::optional<std::vector<uint8_t>> record_of(const Event& event, const EventSchema& packed);
 
 }  // namespace uproar

@@ -174,8 +174,8 @@ struct Type {
   uint32_t bit_offset = 0;
   std::optional<uint32_t> array_count;  // [N]
   Box<Fetch> length;                    // string(LEN) only: how many bytes the string has
-  Box<Type> length_type;  // string(LEN:TYPE) only: Unsigned, Signed or Hex; none: 64 bits, or the
-                          // type that the source gives LEN
+  // string(LEN:TYPE) only: Unsigned, Signed or Hex; none: 64 bits, or the type that the source gives LEN.
+  Box<Type> length_type;
   Span span;
 };
 

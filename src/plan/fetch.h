@@ -48,8 +48,9 @@ struct ValueType {
   uint8_t bit_width = 0;     // Bitfield: W of bW@O/C
   uint8_t bit_offset = 0;    // Bitfield: O
   uint16_t array_count = 0;  // 0: one value; 1…64: an array of that many
-  bool is_signed = false;  // Bitfield, Unsigned: the highest of `bit_width` bits is a sign that whoever shows
-                           // the value puts back, because the kernel would not
+  // Bitfield, Unsigned: the highest of `bit_width` bits is a sign that whoever shows the value puts back,
+  // because the kernel would not.
+  bool is_signed = false;
   std::string source_name{};  // the type in the program's own language ("const Rec *"), empty if not known
 };
 

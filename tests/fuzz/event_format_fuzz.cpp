@@ -1,8 +1,5 @@
 // Hostile format texts through the parser (and libtraceevent below it), then a record through the schema that
 // comes out. libtraceevent leaks some of what it cannot parse.
-// Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Isrc -I/usr/include/traceevent with this
-// file, event_format.cpp, print_format.cpp, decoder.cpp of src/event, number.cpp, result.cpp of src/base,
-// -ltraceevent.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,6 +1,4 @@
 // Hostile sub-buffers through the ring page walker and the decoder.
-// Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Isrc with this file and ring_page.cpp,
-// decoder.cpp of src/event.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,9 +1,4 @@
 // Hostile trace.dat files through the import, into a writer that keeps nothing but checks what it is given.
-// Build: clang++ -std=c++20 -fsanitize=fuzzer,address,undefined -Isrc -I/usr/include/traceevent with this
-// file, byte_input.cpp, file_cursor.cpp and
-// trace_dat_{contents,import,packing,pages,parts,version6,version7}.cpp of src/convert, event_format.cpp,
-// print_format.cpp, decoder.cpp, decode_status.cpp, ring_page.cpp of src/event, fd.cpp, number.cpp,
-// result.cpp of src/base, -ltraceevent -lzstd -lz -lfmt.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

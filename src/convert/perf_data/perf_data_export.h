@@ -11,8 +11,7 @@ namespace uproar {
 struct PerfDataOptions {
   enum class Form {
     // The one for pipes; of recordings with call chains the file form where the output can be patched,
-    // because perf
-    // script shows less of chains that come through a pipe (no offsets, no files).
+    // because perf script shows less of chains that come through a pipe (no offsets, no files).
     Best,
     Pipe,  // readable wherever it is cut off
     File,  // with a table at its end

@@ -10,9 +10,9 @@
 namespace uproar {
 
 // Measured on the column itself, or on stretches of it where it is long: the bits that each plan would take
-// are counted (Entropy: the entropy of its symbols, its table and its extra bits; Planes: what zstd makes of
-// them). Short columns, for which a table would weigh more than it saves, have fewer plans to choose from.
-// One thread at a time may call it per thread: it keeps scratch memory.
+// are counted. For Entropy these are the entropy of its symbols, its table and its extra bits, for Planes what
+// zstd makes of them. Short columns, for which a table would weigh more than it saves, have fewer plans to
+// choose from. Any number of threads may call this: each keeps scratch memory of its own.
 NumberPlan choose_plan(std::span<const uint64_t> values, bool dictionary_allowed = true);
 
 // Constant or Linear, if that is true of the column. Takes no time where it is not.

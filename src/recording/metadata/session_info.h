@@ -94,13 +94,13 @@ struct AddressNames {
 
 struct LossInfo {
   enum class Kind : uint8_t {
-    Overrun = 0,     // the ring overwrote them before they were read
-    Dropped = 1,     // the ring was full and refused them
-    NoCounter = 2,   // hits that the kernel counted, but neither recorded nor counted as lost (records too
-                     // long for the ring)
+    Overrun = 0,  // the ring overwrote them before they were read
+    Dropped = 1,  // the ring was full and refused them
+    // Hits that the kernel counted, but neither recorded nor counted as lost: records too long for the ring.
+    NoCounter = 2,
     Unreadable = 3,  // damaged sub-buffers, text lines or blocks of a recording that was repaired
-    Rotated = 4,     // recorded, and removed again to keep the recording below its limit; time_ns is that of
-                     // the last one
+    // Recorded, and removed again to keep the recording below its limit; time_ns is that of the last one.
+    Rotated = 4,
   };
   Kind kind = Kind::Overrun;
   uint32_t cpu = 0;      // ~0: not known

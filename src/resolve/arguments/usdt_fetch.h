@@ -25,13 +25,12 @@ Result<FetchArgument> usdt_fetch(const UsdtOperand& operand, SymbolAddresses& sy
 // Gives the same argument at several places of one event one type, as the kernel demands: it compares the
 // types of the fields that the record has. Widths differ:
 //   constants fit any type that holds their values;
-//   an unsigned register or memory operand is widened as a bitfield of the wider container (b32@0/64 of %di):
-//   the
-//     compiler leaves anything in the rest of the register or behind the variable, which the bitfield cuts
-//     off, and the kernel keeps a bitfield in a field of its container's type. (Memory that ends with the
-//     variable's page is then a fault, which is a 0.)
-//   of signed ones all become unsigned with is_signed and their own bit_width: who shows the value puts the
-//     sign back.
+//   an unsigned register or memory operand is widened as a bitfield of the wider container (b32@0/64 of
+//     %di): the compiler leaves anything in the rest of the register or behind the variable, which the
+//     bitfield cuts off, and the kernel keeps a bitfield in a field of its container's type (memory that ends
+//     with the variable's page is then a fault, which is a 0);
+//   signed ones all become unsigned with is_signed and their own bit_width: who shows the value puts the sign
+//     back.
 // Only the signs differ: signed, since negative numbers are more often meant than those of the upper half.
 // Arguments of other kinds than Signed and Unsigned, arrays and arguments whose types agree are left as they
 // are.

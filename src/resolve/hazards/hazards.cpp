@@ -90,9 +90,8 @@ void add_sizes(const ProbePlan& plan, HazardList& list) {
        HazardKind::StringLimits});
 }
 
-// What `@+OFF` reads: hit address - probe offset + OFF, so that the address in the file's own numbering is
-// OFF
-// + (vaddr - offset) of the segment of code. A file offset of data is something else wherever data is mapped
+// `@+OFF` reads at hit address - probe offset + OFF. In the file's own numbering that is OFF plus the distance
+// (vaddr - offset) of the segment of code; a file offset of data is something else wherever data are mapped
 // at another distance.
 void add_file_offsets(const ProbePlan& plan, const ElfFile& file, HazardList& list) {
   if (plan.definition.find("@+") == std::string::npos || plan.sites.empty()) return;

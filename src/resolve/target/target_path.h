@@ -21,8 +21,7 @@ PathEnvironment default_path_environment();
 
 struct TargetFile {
   std::string path;   // what the kernel is to open: absolute, symlinks left as they are, no blank and no '#'
-  std::string shown;  // for people: the path as it was written or as the process sees it, where `path` leads
-                      // through /proc
+  std::string shown;  // for people: as it was written, or as the process sees it if `path` is in /proc
   int32_t pid = 0;    // of a pid: target, 0 without
 };
 
