@@ -72,8 +72,7 @@ bool has(uint64_t capabilities, unsigned number) {
 }
 
 void probe_tracefs(Capabilities& out) {
-  out.tracefs_path = find_tracefs_mount(read_or_empty("/proc/self/mounts"));
-  if (!is_tracefs(out.tracefs_path)) out.tracefs_path.clear();
+  out.tracefs_path = mounted_tracefs();
   out.tracefs_mounted = !out.tracefs_path.empty();
   if (!out.tracefs_mounted) return;
   const std::string& root = out.tracefs_path;

@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
@@ -25,8 +27,43 @@ std::vector<pid_t>& started() {
   return pids;
 }
 
+// A temporary folder that goes with this process.
+class OwnFolder {
+ public:
+  OwnFolder() {
+    char name[] = "/tmp/uproar-live-targets-XXXXXX";
+    if (::mkdtemp(name)) path_ = name;
+    // Programs run in it as other users, too.
+    ::chmod(path_.c_str(), 0755);
+  }
+  OwnFolder(const OwnFolder&) = delete;
+  OwnFolder& operator=(const OwnFolder&) = delete;
+  ~OwnFolder() {
+    std::error_code none;
+    std::filesystem::remove_all(path_, none);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 int memory_file(const char* name) {
   return ::memfd_create(name, MFD_CLOEXEC);
+}
+
+// Whoever starts first tells what a killed recorder left, of other programs and tests too: that is no part of
+// what this one says.
+std::string without_leftovers_of_others(const std::string& text) {
+  std::string rest;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    const std::string line = text.substr(at, end - at);
+    if (!line.starts_with("uproar: removed ") || !line.ends_with(", left by a recorder that was killed\n"))
+      rest += line;
+    at = end;
+  }
+  return rest;
 }
 
 std::string content(int fd) {
@@ -81,7 +118,8 @@ Ran Running::wait() {
   int raw = 0;
   ::waitpid(pid_, &raw, 0);
   waited_ = true;
-  return {WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw), pid_, content(out_), content(err_)};
+  return {WIFSIGNALED(raw) ? 128 + WTERMSIG(raw) : WEXITSTATUS(raw), pid_, content(out_),
+          without_leftovers_of_others(content(err_))};
 }
 
 std::string Running::err_so_far() const {
@@ -96,7 +134,13 @@ std::string uproar_path() {
   return std::string(UPROAR_BINARY_DIR) + "/uproar";
 }
 std::string target_path(const std::string& name) {
-  return std::string(UPROAR_BINARY_DIR) + "/target_" + name;
+  // Probes belong to a file: with one of its own this process sees no hits of other runs of the tests.
+  static const OwnFolder own;
+  const std::string path = own.path() + "/target_" + name;
+  std::error_code none;
+  if (!std::filesystem::exists(path, none))
+    std::filesystem::copy_file(std::string(UPROAR_BINARY_DIR) + "/target_" + name, path, none);
+  return path;
 }
 
 Ran uproar(std::vector<std::string> arguments, const std::string& input) {

@@ -14,7 +14,7 @@ struct Ran {
   int status = -1;  // exit status, or 128 + signal
   pid_t pid = -1;
   std::string out;
-  std::string err;
+  std::string err;  // without what uproar says of leftovers of other recorders
 };
 
 // A program that runs, its output going to files.
@@ -38,8 +38,9 @@ class Running {
 
 Ran run(const std::vector<std::string>& command, const std::string& input = {});
 
-// build/uproar and build/<target>.
+// build/uproar.
 std::string uproar_path();
+// A copy of build/target_<name> that this process alone runs, in a folder that goes with it.
 std::string target_path(const std::string& name);
 Ran uproar(std::vector<std::string> arguments, const std::string& input = {});
 

@@ -1,5 +1,6 @@
 #include "kernel_live.h"
 
+#include <dlfcn.h>
 #include <link.h>
 #include <linux/perf_event.h>
 #include <sys/syscall.h>
@@ -7,15 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
-
-extern "C" __attribute__((noinline)) int uproar_live_first(int value) {
-  asm volatile("" : "+r"(value));
-  return value + 1;
-}
-extern "C" __attribute__((noinline)) int uproar_live_second(int value) {
-  asm volatile("" : "+r"(value));
-  return value + 2;
-}
+#include <filesystem>
 
 namespace uproar {
 
@@ -53,14 +46,22 @@ void KernelLive::SetUp() {
   if (!found.ok()) GTEST_SKIP() << render(found.error());
   tracefs_ = *found;
   group_ = "uproartest_" + std::to_string(::getpid());
-  char self[4096] = {};
-  ASSERT_GT(::readlink("/proc/self/exe", self, sizeof self - 1), 0);
-  self_ = self;
-  first_ = self_ + ":" + hex(offset_of(reinterpret_cast<const void*>(&uproar_live_first)));
-  second_ = self_ + ":" + hex(offset_of(reinterpret_cast<const void*>(&uproar_live_second)));
+  char folder[] = "/tmp/uproar-kernel-live-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder), nullptr);
+  folder_ = folder;
+  file_ = folder_ + "/target_probed";
+  std::filesystem::copy_file(UPROAR_BINARY_DIR "/target_probed", file_);
+  library_ = ::dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library_, nullptr) << ::dlerror();
+  call_first_ = reinterpret_cast<int (*)(int)>(::dlsym(library_, "first"));
+  call_second_ = reinterpret_cast<int (*)(int)>(::dlsym(library_, "second"));
+  first_ = file_ + ":" + hex(offset_of(reinterpret_cast<const void*>(call_first_)));
+  second_ = file_ + ":" + hex(offset_of(reinterpret_cast<const void*>(call_second_)));
 }
 
 void KernelLive::TearDown() {
+  if (library_) ::dlclose(library_);
+  if (!folder_.empty()) std::filesystem::remove_all(folder_);
   if (group_.empty()) return;
   Result<std::vector<ListedEvent>> events = list_uprobe_events(tracefs_);
   ASSERT_TRUE(events.ok());

@@ -1,5 +1,5 @@
-// What the tests of the kernel folder share: a group of their own, and functions of this very program to
-// probe.
+// What the tests of the kernel folder share: a group of their own, and functions to probe in a file of their
+// own, so that nobody else's calls are counted, and nobody else's events stand at the same place.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,10 +10,6 @@
 #include "base/fd.h"
 #include "kernel/tracefs/tracefs.h"
 #include "kernel/tracefs/uprobe_events.h"
-
-// The functions that are probed.
-extern "C" int uproar_live_first(int value);
-extern "C" int uproar_live_second(int value);
 
 namespace uproar {
 
@@ -30,13 +26,19 @@ class KernelLive : public ::testing::Test {
 
   Tracefs tracefs_{std::string()};
   std::string group_;
-  std::string self_;
-  std::string first_;
-  std::string second_;
+  std::string file_;    // the copy of target_probed that this test has loaded
+  std::string first_;   // FILE:0xOFFSET of call_first
+  std::string second_;  // and of call_second
+  int (*call_first_)(int) = nullptr;
+  int (*call_second_)(int) = nullptr;
+
+ private:
+  std::string folder_;
+  void* library_ = nullptr;
 };
 
 std::string hex(uint64_t value);
-// File offset of a function of this program.
+// File offset of a function, in the file that it was loaded from.
 uint64_t offset_of(const void* function);
 
 }  // namespace uproar

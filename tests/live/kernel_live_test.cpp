@@ -17,8 +17,8 @@ TEST_F(KernelLive, EventIsAddedListedAndRemoved) {
   ASSERT_TRUE(event);
   EXPECT_FALSE(event->is_return);
   ASSERT_EQ(event->places.size(), 1u);
-  EXPECT_EQ(event->places[0].path, self_);
-  EXPECT_EQ(event->places[0].file_offset, offset_of(reinterpret_cast<const void*>(&uproar_live_first)));
+  EXPECT_EQ(event->places[0].path, file_);
+  EXPECT_EQ(event->places[0].file_offset, offset_of(reinterpret_cast<const void*>(call_first_)));
   EXPECT_EQ(event->arguments, "value=%di:s32 name=+0(%si):string");
   ASSERT_TRUE(remove_uprobe_event(tracefs_, group_, "e").ok());
   EXPECT_FALSE(listed(group_, "e"));
@@ -146,10 +146,10 @@ TEST_F(KernelLive, HitsAreCountedForEachGroup) {
   ASSERT_TRUE(add("p:" + other + "/e " + first_).ok());
   Instance instance = Instance::create(tracefs_, group_).value();
   ASSERT_TRUE(instance.enable(group_, "e").ok());
-  for (int i = 0; i < 10; ++i) uproar_live_first(i);
+  for (int i = 0; i < 10; ++i) call_first_(i);
   ASSERT_TRUE(instance.enable(other, "e").ok());
-  for (int i = 0; i < 5; ++i) uproar_live_second(i);
-  uproar_live_first(1);
+  for (int i = 0; i < 5; ++i) call_second_(i);
+  call_first_(1);
   auto hits = read_hit_counts(tracefs_);
   ASSERT_TRUE(hits.ok());
   EXPECT_EQ((*hits)[group_ + "/e"], 11u);

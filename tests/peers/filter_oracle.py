@@ -8,7 +8,6 @@ $UPROAR and $PEERS_TARGET name the programs.
 """
 
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -44,13 +43,6 @@ FILTERS = {
 }
 
 
-def program(variable, purpose):
-    path = os.environ.get(variable, "")
-    if not path or not os.access(path, os.X_OK):
-        skip(f"{purpose} is not built (${variable}: {path or 'not set'})")
-    return os.path.abspath(path)
-
-
 def arguments(uproar, recording, *options):
     text = subprocess.run([uproar, "script", "--json", *options, recording], check=True, capture_output=True, timeout=60).stdout
     return [json.loads(line).get("args") for line in text.splitlines()]
@@ -63,8 +55,8 @@ def record(uproar, target, definition, file, *options):
 
 def main():
     tracefs_events.require_tracefs()
-    target = program("PEERS_TARGET", "the target program")
-    uproar = program("UPROAR", "uproar")
+    target = tracefs_events.target("PEERS_TARGET", "the target program")
+    uproar = tracefs_events.program("UPROAR", "uproar")
     failed = compared = 0
     with tempfile.TemporaryDirectory() as folder:
         for definition, filters in FILTERS.items():

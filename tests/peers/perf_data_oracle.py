@@ -23,7 +23,7 @@ import time
 
 import tracefs_events
 from tracefs_events import skip
-from perf_script_oracle import FIRST, SECOND, program
+from perf_script_oracle import FIRST, SECOND
 
 GROUP = f"uproar_perfdata_{os.getpid()}"
 
@@ -197,7 +197,8 @@ def main():
     version = subprocess.run(["perf", "--version"], check=True, capture_output=True, text=True).stdout.strip()
     if not version.startswith("perf version 6.1."):
         skip(f"{version}: what it prints is known of 6.1 only")
-    uproar, threads = program("UPROAR", "uproar"), program("PEERS_THREADS", "the program with threads")
+    uproar = tracefs_events.program("UPROAR", "uproar")
+    threads = tracefs_events.target("PEERS_THREADS", "the program with threads")
     only = sys.argv[1:]
     good = True
     with tempfile.TemporaryDirectory() as folder:

@@ -37,7 +37,7 @@ RECORDINGS = {
     "all": ["-a"],
 }
 
-# What both print. {first}, {second}, {third} are times of events, {text} the group of the events.
+# What both print. {last_cpu} is the last CPU that this test may use, {first}, {second}, {third} are times of events, {text} the group of the events.
 OPTIONS = [
     [],
     ["--ns"],
@@ -83,8 +83,8 @@ OPTIONS = [
     ["--pid", "1"],
     ["--tid", "{pid},2"],
     ["-C", "0"],
-    ["-C", "0-1"],
-    ["-C", "1"],
+    ["-C", "0-{last_cpu}"],
+    ["-C", "{last_cpu}"],
     ["-S", "take_text"],
     ["-G"],
     ["-F", "ip,sym,dso", "-G"],
@@ -106,13 +106,6 @@ HEADER_NAMES = ["hostname", "os release", "perf version", "arch", "nrcpus online
                 "cmdline", "time of first sample", "time of last sample", "sample duration"]
 
 
-def program(variable, purpose):
-    path = os.environ.get(variable, "")
-    if not path or not os.access(path, os.X_OK):
-        skip(f"{purpose} is not built (${variable}: {path or 'not set'})")
-    return os.path.abspath(path)
-
-
 def definitions(target, group):
     listing = subprocess.run([target, "offsets"], check=True, capture_output=True, text=True).stdout
     offsets = dict(line.split() for line in listing.splitlines())
@@ -130,7 +123,7 @@ def facts(perf_data):
     text = output(["perf", "script", "--ns", "-F", "pid,time", "-i", perf_data]).decode()
     lines = [line.split() for line in text.splitlines() if line.strip()]
     times = [line[1].rstrip(":") for line in lines]
-    return {"pid": lines[0][0], "first": times[0], "second": times[len(times) // 3], "third": times[2 * len(times) // 3]}
+    return {"last_cpu": max(os.sched_getaffinity(0)), "pid": lines[0][0], "first": times[0], "second": times[len(times) // 3], "third": times[2 * len(times) // 3]}
 
 
 def shown(option):
@@ -187,8 +180,8 @@ def main():
     version = subprocess.run(["perf", "--version"], check=True, capture_output=True, text=True).stdout.strip()
     if not version.startswith("perf version 6.1."):
         skip(f"{version}: the texts are those of perf 6.1")
-    target = program("PEERS_TARGET", "the target program")
-    uproar = program("UPROAR", "uproar")
+    target = tracefs_events.target("PEERS_TARGET", "the target program")
+    uproar = tracefs_events.program("UPROAR", "uproar")
     group = f"uproar_options_{os.getpid()}"
     events = definitions(target, group)
     failures = Failures()

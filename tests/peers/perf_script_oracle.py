@@ -61,13 +61,6 @@ LINE = re.compile(
     rb"(?P<event>(?P<pad> *)(?P<group>\w+):(?P<name>\w+)): (?P<text>.*)", re.DOTALL)
 
 
-def program(variable, purpose):
-    path = os.environ.get(variable, "")
-    if not path or not os.access(path, os.X_OK):
-        skip(f"{purpose} is not built (${variable}: {path or 'not set'})")
-    return os.path.abspath(path)
-
-
 def definitions(target, group):
     listing = subprocess.run([target, "offsets"], check=True, capture_output=True, text=True).stdout
     offsets = dict(line.split() for line in listing.splitlines())
@@ -147,8 +140,8 @@ def main():
     tracefs_events.require_tracefs()
     if not shutil.which("perf"):
         skip("perf is not installed")
-    target = program("PEERS_TARGET", "the target program")
-    uproar = program("UPROAR", "uproar")
+    target = tracefs_events.target("PEERS_TARGET", "the target program")
+    uproar = tracefs_events.program("UPROAR", "uproar")
     groups = [f"uproar_peers_{os.getpid()}_{letter}" for letter in "pu"]
     events = [definitions(target, group) for group in groups]
     failures = Failures()

@@ -19,8 +19,8 @@ import tempfile
 
 import perf_script_oracle
 import tracefs_events
-from perf_script_oracle import Failures, program
-from tracefs_events import TRACEFS, skip
+from perf_script_oracle import Failures
+from tracefs_events import TRACEFS, skip, tracefs_mounts
 
 # Cases that libtraceevent prints wrongly, as perf does; its faulting strings are empty.
 DIFFERENT = set(perf_script_oracle.DIFFERENT)
@@ -38,8 +38,9 @@ def trace_cmd_record(folder, instance, events, options, output, target):
     os.mkdir(path)
     script = ["set -e", f"echo 1 > {folder}/one", f": > {folder}/empty",
               f"mount --bind {folder}/one /proc/sys/kernel/ftrace_enabled"]
+    # At each place where tracefs is mounted: trace-cmd takes the first one.
     script += [f"[ ! -e {place}/{name} ] || mount --bind {folder}/empty {place}/{name}"
-               for place in (TRACEFS, path) for name in SHADOWED]
+               for root in tracefs_mounts() for place in (root, f"{root}/instances/{instance}") for name in SHADOWED]
     script.append('exec trace-cmd "$@"')
     command = ["unshare", "-m", "--propagation", "private", "bash", "-c", "\n".join(script), "trace-cmd", "record", "-q",
                "-B", instance]
@@ -97,8 +98,8 @@ def main():
     for peer in ("trace-cmd", "unshare"):
         if not shutil.which(peer):
             skip(f"{peer} is not installed")
-    target = program("PEERS_TARGET", "the target program")
-    uproar = program("UPROAR", "uproar")
+    target = tracefs_events.target("PEERS_TARGET", "the target program")
+    uproar = tracefs_events.program("UPROAR", "uproar")
     group = f"uproar_peers_{os.getpid()}_t"
     events = perf_script_oracle.definitions(target, group)
     failures = Failures()

@@ -58,11 +58,20 @@ bool is_tracefs(const std::string& folder) {
   return ::statfs(folder.c_str(), &about) != 0 || about.f_type == TRACEFS_MAGIC;
 }
 
-Result<Tracefs> Tracefs::locate() {
+std::string mounted_tracefs() {
+  constexpr size_t kMost = size_t{1} << 20;
+  Result<std::string> mounts = read_file("/proc/self/mounts", kMost);
+  std::string where = mounts.ok() ? find_tracefs_mount(*mounts) : std::string();
+  // Where debugfs is mounted and nobody has looked yet, the kernel mounts one below it now.
   const char* found = nullptr;
-  if (tracefs_tracing_dir_is_mounted(false, &found) != 1 || !found || !is_tracefs(found))
-    return explain_not_mounted();
-  Tracefs tracefs{std::string(found)};
+  if (where.empty() && tracefs_tracing_dir_is_mounted(false, &found) == 1 && found) where = found;
+  return is_tracefs(where) ? where : std::string();
+}
+
+Result<Tracefs> Tracefs::locate() {
+  const std::string found = mounted_tracefs();
+  if (found.empty()) return explain_not_mounted();
+  Tracefs tracefs{found};
   TRY(tracefs.check());
   return tracefs;
 }

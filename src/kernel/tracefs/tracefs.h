@@ -12,8 +12,8 @@ namespace uproar {
 // All paths stay below the root, so that a test can give it a folder of captured files.
 class Tracefs {
  public:
-  // The mounted tracefs, as libtracefs finds it. Nothing is mounted: that would outlive the program. Errors:
-  // not mounted, no permission, no uprobe_events (kernel without CONFIG_UPROBE_EVENTS), each with its remedy.
+  // The one at mounted_tracefs(). Errors: not mounted, no permission, no uprobe_events (kernel without
+  // CONFIG_UPROBE_EVENTS), each with its remedy.
   static Result<Tracefs> locate();
   // Any folder, nothing checked.
   explicit Tracefs(std::string root) : root_(std::move(root)) {}
@@ -35,6 +35,11 @@ class Tracefs {
  private:
   std::string root_;
 };
+
+// Where tracefs is mounted: /sys/kernel/tracing if it is there among other places, since a user who may use
+// that one may not be let into debugfs; empty: nowhere. This mounts nothing, which would outlive the program,
+// but for what the kernel itself does where debugfs is looked into.
+std::string mounted_tracefs();
 
 // False if another file system is mounted over the mount point; true also where the user may not look.
 bool is_tracefs(const std::string& folder);
