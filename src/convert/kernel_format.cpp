@@ -23,9 +23,21 @@ std::string identifier(std::string_view name) {
   return out;
 }
 
-// "u32", "s8"; x32 is spelled u32, too.
+// "u32", "s8"; x32 and char are spelled as unsigned, too.
 std::string number_type(const Field& field) {
-  return (field.kind == Field::Kind::Signed ? "s" : "u") + std::to_string(unsigned{field.size} * 8);
+  const char* sign = "u";
+  switch (field.kind) {
+    case Field::Kind::Signed:
+      sign = "s";
+      break;
+    case Field::Kind::Unsigned:
+    case Field::Kind::Hex:
+    case Field::Kind::Char:
+    case Field::Kind::String:
+    case Field::Kind::FixedString:
+      break;
+  }
+  return sign + std::to_string(unsigned{field.size} * 8);
 }
 
 const char* conversion(const Field& field) {

@@ -83,9 +83,13 @@ Value* read_argument(const ServedField& served, std::span<const uint8_t> record,
     case Field::Kind::FixedString:
       set_text(*out, record.data() + field.offset, until_nul(record.data() + field.offset, field.count));
       return out + 1;
-    default:
-      return read_numbers(served, record, out);
+    case Field::Kind::Unsigned:
+    case Field::Kind::Signed:
+    case Field::Kind::Hex:
+    case Field::Kind::Char:
+      break;
   }
+  return read_numbers(served, record, out);
 }
 
 }  // namespace uproar

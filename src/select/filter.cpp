@@ -139,6 +139,21 @@ class FilterBinder {
     return step;
   }
 
+  static Type type_of(Field::Kind kind) {
+    switch (kind) {
+      case Field::Kind::Signed:
+        return Type::Signed;
+      case Field::Kind::Unsigned:
+      case Field::Kind::Hex:
+      case Field::Kind::Char:
+        return Type::Unsigned;
+      case Field::Kind::String:
+      case Field::Kind::FixedString:
+        break;
+    }
+    return Type::String;
+  }
+
   Result<std::optional<Target>> find(const FilterNode& node) const {
     uint32_t value = 0;
     for (const Field& field : schema_.fields) {
@@ -150,10 +165,7 @@ class FilterBinder {
       if (!text && field.count != 0)
         return filter_error(text_, node.field_place, node.field + " is an array: there is no comparing it",
                             "record its elements as arguments of their own");
-      const Type type = text                                ? Type::String
-                        : field.kind == Field::Kind::Signed ? Type::Signed
-                                                            : Type::Unsigned;
-      return std::optional<Target>({Source::Value, type, value});
+      return std::optional<Target>({Source::Value, type_of(field.kind), value});
     }
     return find_common(node.field);
   }

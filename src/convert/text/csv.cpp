@@ -193,10 +193,18 @@ class CsvPrinter final : public EventPrinter {
   }
 
   static void append_number(uint64_t bits, Field::Kind kind, std::string& out) {
-    if (kind == Field::Kind::Signed) return append_signed(static_cast<int64_t>(bits), out);
-    if (kind == Field::Kind::Unsigned) return append_decimal(bits, out);
-    out += "0x";
-    append_hex(bits, out);
+    switch (kind) {
+      case Field::Kind::Signed:
+        return append_signed(static_cast<int64_t>(bits), out);
+      case Field::Kind::Unsigned:
+        return append_decimal(bits, out);
+      case Field::Kind::Hex:
+      case Field::Kind::Char:
+      case Field::Kind::String:
+      case Field::Kind::FixedString:
+        out += "0x";
+        append_hex(bits, out);
+    }
   }
 
   // time to symbol

@@ -15,6 +15,24 @@ namespace {
 // uprobe_trace_entry_head
 constexpr uint32_t kTaskOffset = 4, kAddressOffset = 8, kReturnOffset = 16;
 
+// How a step writes a number of a kind. Strings have steps of their own.
+std::optional<ColumnStep::Value> number_value(Field::Kind kind) {
+  switch (kind) {
+    case Field::Kind::Unsigned:
+      return ColumnStep::Value::Unsigned;
+    case Field::Kind::Signed:
+      return ColumnStep::Value::Signed;
+    case Field::Kind::Hex:
+      return ColumnStep::Value::Hex;
+    case Field::Kind::Char:
+      return ColumnStep::Value::Char;
+    case Field::Kind::String:
+    case Field::Kind::FixedString:
+      break;
+  }
+  return std::nullopt;
+}
+
 class Compiler {
  public:
   Compiler(const ColumnEvent& event, GroupFacts& facts, TextStore& store, std::vector<ColumnStep>& steps)
@@ -64,20 +82,17 @@ class Compiler {
 
   bool add_number(Field::Kind kind, uint32_t offset, uint8_t size, uint8_t sign_bits) {
     const ColumnPart* part = part_at(offset, RecordPart::Kind::Number, size);
-    if (part == nullptr) return false;
+    const std::optional<ColumnStep::Value> value = number_value(kind);
+    if (part == nullptr || !value) return false;
     if (kind == Field::Kind::Hex) pending_ += "0x";
     if (kind == Field::Kind::Char) pending_ += '\'';
-    add_bare_number(kind, *part, sign_bits);
+    add_bare_number(*value, *part, sign_bits);
     if (kind == Field::Kind::Char) pending_ += '\'';
     return true;
   }
 
-  void add_bare_number(Field::Kind kind, const ColumnPart& part, uint8_t sign_bits) {
+  void add_bare_number(ColumnStep::Value value, const ColumnPart& part, uint8_t sign_bits) {
     const auto size = static_cast<uint8_t>(part.part.size);
-    const auto value = kind == Field::Kind::Unsigned ? ColumnStep::Value::Unsigned
-                       : kind == Field::Kind::Signed ? ColumnStep::Value::Signed
-                       : kind == Field::Kind::Hex    ? ColumnStep::Value::Hex
-                                                     : ColumnStep::Value::Char;
     NumberPart one;
     ColumnStep known;
     ColumnStep& step = part.number.constant ? known : take_step(value, kLongestNumber);
@@ -103,10 +118,10 @@ class Compiler {
     const ColumnPart* back = schema.is_return ? part_at(kReturnOffset, RecordPart::Kind::Number, 8) : nullptr;
     if (address == nullptr || (schema.is_return && back == nullptr)) return false;
     pending_ += '(';
-    add_bare_number(Field::Kind::Hex, *address, 0);
+    add_bare_number(ColumnStep::Value::Hex, *address, 0);
     if (schema.is_return) {
       pending_ += " <- ";
-      add_bare_number(Field::Kind::Hex, *back, 0);
+      add_bare_number(ColumnStep::Value::Hex, *back, 0);
     }
     pending_ += ')';
     return true;
