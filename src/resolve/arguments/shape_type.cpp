@@ -53,9 +53,18 @@ ValueType::Kind number_kind(Kind kind, bool is_signed) {
       return ValueType::Kind::Hex;
     case Kind::CString:
       return ValueType::Kind::String;
-    default:
-      return is_signed ? ValueType::Kind::Signed : ValueType::Kind::Unsigned;
+    case Kind::Signed:
+    case Kind::Unsigned:
+    case Kind::Boolean:
+    case Kind::Enumeration:
+    case Kind::CharArray:
+    case Kind::SizedString:
+    case Kind::Array:
+    case Kind::Floating:
+    case Kind::Aggregate:
+      break;
   }
+  return is_signed ? ValueType::Kind::Signed : ValueType::Kind::Unsigned;
 }
 
 }  // namespace
@@ -86,7 +95,12 @@ ShapeFault shape_fault(const FoundValue& value, const std::string& written) {
     case Kind::CString:
     case Kind::SizedString:
       return {};
-    default:
+    case Kind::Signed:
+    case Kind::Unsigned:
+    case Kind::Boolean:
+    case Kind::Character:
+    case Kind::Enumeration:
+    case Kind::Pointer:
       break;
   }
   if (is_machine_size(shape.size)) return {};
@@ -109,7 +123,15 @@ ValueType value_type(const ValueShape& shape) {
       type.bits = static_cast<uint8_t>(shape.element_size * 8);
       type.array_count = static_cast<uint16_t>(shape.count);
       return type;
-    default:
+    case Kind::Signed:
+    case Kind::Unsigned:
+    case Kind::Boolean:
+    case Kind::Character:
+    case Kind::Enumeration:
+    case Kind::Pointer:
+    case Kind::CString:
+    case Kind::Floating:
+    case Kind::Aggregate:
       break;
   }
   type.kind = number_kind(shape.kind, shape.is_signed);
