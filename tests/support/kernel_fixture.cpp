@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 
@@ -13,6 +14,7 @@ namespace uproar {
 namespace {
 
 constexpr size_t kSubBuffer = 4096;
+constexpr const char* kKernels = UPROAR_SOURCE_DIR "/tests/fixtures/kernels/";
 
 // xxd -a: "OFFSET: XXXX XXXX …  ascii", a run of zero lines shortened to "*".
 std::vector<uint8_t> read_xxd(const std::string& text) {
@@ -42,8 +44,16 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-KernelFixture::KernelFixture(const std::string& release)
-    : folder_(std::string(UPROAR_SOURCE_DIR) + "/tests/fixtures/kernels/" + release + "/") {
+std::vector<std::string> kernel_fixtures() {
+  std::vector<std::string> releases;
+  for (const auto& entry : std::filesystem::directory_iterator(kKernels)) {
+    if (entry.is_directory()) releases.push_back(entry.path().filename());
+  }
+  std::sort(releases.begin(), releases.end());
+  return releases;
+}
+
+KernelFixture::KernelFixture(const std::string& release) : folder_(std::string(kKernels) + release + "/") {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ + "events")) {
     if (entry.path().filename() != "format") continue;
     const std::string group = entry.path().parent_path().parent_path().filename();

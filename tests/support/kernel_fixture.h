@@ -10,6 +10,9 @@
 
 namespace uproar {
 
+// The releases of which there is one, sorted.
+std::vector<std::string> kernel_fixtures();
+
 class KernelFixture {
  public:
   explicit KernelFixture(const std::string& release);

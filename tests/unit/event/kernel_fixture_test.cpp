@@ -5,8 +5,12 @@
 #include <event-parse.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <deque>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "event/record_decoder.h"
 #include "event/record_encoder.h"
@@ -16,10 +20,21 @@
 namespace uproar {
 namespace {
 
-const KernelFixture& fixture() {
-  static const KernelFixture loaded("6.18");
-  return loaded;
+// Which of the folders of tests/fixtures/kernels the test that runs is about.
+std::string& release() {
+  static std::string name;
+  return name;
 }
+
+const KernelFixture& fixture() {
+  static std::map<std::string, KernelFixture> loaded;
+  return loaded.try_emplace(release(), release()).first->second;
+}
+
+class OfEachKernel : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override { release() = GetParam(); }
+};
 
 struct Decoded {
   Event event;
@@ -28,8 +43,10 @@ struct Decoded {
 
 // Every record of all.xxd in order; the records own the bytes that the events point into.
 const std::deque<Decoded>& decoded() {
-  static const std::deque<Decoded> all = [] {
-    std::deque<Decoded> out;
+  static std::map<std::string, std::deque<Decoded>> of_release;
+  const auto [known, is_new] = of_release.try_emplace(release());
+  std::deque<Decoded>& out = known->second;
+  if (is_new) {
     for (const auto& page_bytes : fixture().pages("all")) {
       RingPage page(page_bytes);
       RingPage::Record record;
@@ -47,9 +64,8 @@ const std::deque<Decoded>& decoded() {
       EXPECT_EQ(page.status(), DecodeStatus::Ok);
       EXPECT_FALSE(page.lost_before());
     }
-    return out;
-  }();
-  return all;
+  }
+  return out;
 }
 
 const Event& hit(const std::string& full_name) {
@@ -100,7 +116,7 @@ std::vector<Shown> shown(const Event& event) {
 
 using K = Field::Kind;
 
-TEST(KernelFixture, ScalarsHaveTheTargetsValues) {
+TEST_P(OfEachKernel, ScalarsHaveTheTargetsValues) {
   const std::vector<Shown> expected = {
       {"u8", K::Unsigned, {"251"}},
       {"u16", K::Unsigned, {"65534"}},
@@ -128,7 +144,7 @@ TEST(KernelFixture, ScalarsHaveTheTargetsValues) {
   EXPECT_EQ(shown(hit("uproar_fx:fx_scalars")), expected);
 }
 
-TEST(KernelFixture, ArraysHaveTheTargetsValues) {
+TEST_P(OfEachKernel, ArraysHaveTheTargetsValues) {
   const std::vector<Shown> expected = {{"u8", K::Unsigned, {"1", "2", "254", "255"}},
                                        {"s8", K::Signed, {"1", "2", "-2", "-1"}},
                                        {"x8", K::Hex, {"1", "2", "254", "255"}},
@@ -148,7 +164,7 @@ TEST(KernelFixture, ArraysHaveTheTargetsValues) {
   EXPECT_EQ(fixture().schema("uproar_fx:fx_arrays").fields[13].count, 1);  // u8[1] stays an array
 }
 
-TEST(KernelFixture, StringsHaveTheTargetsBytes) {
+TEST_P(OfEachKernel, StringsHaveTheTargetsBytes) {
   const std::vector<Shown> expected = {{"plain", K::String, {"=hello"}},
                                        {"user", K::String, {"=hello"}},
                                        {"empty", K::String, {"="}},
@@ -165,7 +181,7 @@ TEST(KernelFixture, StringsHaveTheTargetsBytes) {
   EXPECT_EQ(shown(hit("uproar_fx:fx_strings")), expected);
 }
 
-TEST(KernelFixture, LinesInStringsAreWhole) {
+TEST_P(OfEachKernel, LinesInStringsAreWhole) {
   const std::vector<Shown> expected = {
       {"lines",
        K::String,
@@ -175,7 +191,7 @@ TEST(KernelFixture, LinesInStringsAreWhole) {
   EXPECT_TRUE(shown(hit("uproar_fx:fx_noargs")).empty());
 }
 
-TEST(KernelFixture, ReturnProbesHaveBothAddresses) {
+TEST_P(OfEachKernel, ReturnProbesHaveBothAddresses) {
   const std::vector<Shown> tail = {{"s32", K::Signed, {"-70000"}},
                                    {"plain", K::String, {"=hello"}},
                                    {"u16", K::Unsigned, {"1", "65534", "300", "32768"}},
@@ -195,7 +211,7 @@ TEST(KernelFixture, ReturnProbesHaveBothAddresses) {
   EXPECT_EQ(shown(hit("uproar_fx:fx_negative")), negative);
 }
 
-TEST(KernelFixture, TaskTracepointsAreDecoded) {
+TEST_P(OfEachKernel, TaskTracepointsAreDecoded) {
   const Event& exec = hit("sched:sched_process_exec");
   EXPECT_FALSE(exec.schema->has_ip);
   EXPECT_EQ(exec.ip, 0U);
@@ -224,7 +240,7 @@ std::vector<TextEvent> text_events(const std::string& name, const std::vector<co
   return out;
 }
 
-TEST(KernelFixture, PagesAndTextSayTheSame) {
+TEST_P(OfEachKernel, PagesAndTextSayTheSame) {
   const std::vector<TextEvent> text = text_events("trace", fixture().schemas());
   std::vector<const Event*> raw;
   for (const Decoded& one : decoded()) {
@@ -252,14 +268,14 @@ TEST(KernelFixture, PagesAndTextSayTheSame) {
   }
 }
 
-TEST(KernelFixture, TimesAcrossPausesNeedTimeExtends) {
+TEST_P(OfEachKernel, TimesAcrossPausesNeedTimeExtends) {
   // The target sleeps 200 ms, more than the 27 bits of a time delta, before and after its entry hits.
   const uint64_t rename = hit("task:task_rename").time_ns;
   EXPECT_GT(hit("uproar_fx:fx_noargs").time_ns - rename, 200000000U);
   EXPECT_GT(hit("uproar_fx:fx_return").time_ns - hit("uproar_fx:fx_scalars").time_ns, 200000000U);
 }
 
-TEST(KernelFixture, EveryTextOptionIsRead) {
+TEST_P(OfEachKernel, EveryTextOptionIsRead) {
   for (const char* name : {"trace.record-tgid", "trace.no-irq-info", "trace.counter"}) {
     SCOPED_TRACE(name);
     for (const auto& known : {fixture().schemas(), std::vector<const EventSchema*>{}}) {
@@ -275,7 +291,7 @@ TEST(KernelFixture, EveryTextOptionIsRead) {
   }
 }
 
-TEST(KernelFixture, OverrunPagesSayHowManyWereLost) {
+TEST_P(OfEachKernel, OverrunPagesSayHowManyWereLost) {
   const auto pages = fixture().pages("lost");
   ASSERT_GE(pages.size(), 2U);
   int64_t next = -1;
@@ -295,7 +311,7 @@ TEST(KernelFixture, OverrunPagesSayHowManyWereLost) {
   EXPECT_EQ(next, 300);
 }
 
-TEST(KernelFixture, LostLineAndJoinedLinesOfTracePipe) {
+TEST_P(OfEachKernel, LostLineAndJoinedLinesOfTracePipe) {
   const std::vector<std::string> lines = lines_of(fixture().text("trace_pipe.lost"));
   const TextLine loss = parse_trace_line(lines.at(0), {});
   ASSERT_EQ(loss.kind, TextLine::Kind::Loss);
@@ -307,7 +323,7 @@ TEST(KernelFixture, LostLineAndJoinedLinesOfTracePipe) {
 }
 
 // libtraceevent 1.7 reads numbers (without extending their sign) and strings right; not arrays of uprobes.
-TEST(KernelFixture, NumbersAndStringsAreThoseOfLibtraceevent) {
+TEST_P(OfEachKernel, NumbersAndStringsAreThoseOfLibtraceevent) {
   tep_set_loglevel(TEP_LOG_NONE);
   const std::unique_ptr<tep_handle, void (*)(tep_handle*)> tep(tep_alloc(), tep_free);
   tep_set_long_size(tep.get(), 8);
@@ -349,6 +365,15 @@ TEST(KernelFixture, NumbersAndStringsAreThoseOfLibtraceevent) {
   }
   EXPECT_GT(compared, 40U);
 }
+
+INSTANTIATE_TEST_SUITE_P(KernelFixture, OfEachKernel, testing::ValuesIn(kernel_fixtures()),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace_if(
+                               name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; },
+                               '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace uproar
