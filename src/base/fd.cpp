@@ -3,7 +3,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 namespace uproar {
 
@@ -66,6 +69,19 @@ Result<void> write_control_file(const std::string& path, std::string_view text, 
   if (put < 0) return system_error("cannot write " + path, errno);
   if (static_cast<size_t>(put) != text.size()) return system_error("short write to " + path, EIO);
   return {};
+}
+
+std::vector<std::string> folder_names(const std::string& path) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(path, error);
+  // increment() with an error code ends the walk; what was seen until then is kept, because tasks vanish
+  // while /proc is read.
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    names.push_back(entry->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace uproar

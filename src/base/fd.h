@@ -1,4 +1,4 @@
-// An owning file descriptor and whole-file reading and writing on top of it.
+// An owning file descriptor, whole-file reading and writing on top of it, and what a folder holds.
 #pragma once
 
 #include <sys/types.h>
@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -45,6 +46,9 @@ Result<Fd> open_file(const std::string& path, int flags, mode_t mode = 0600);
 // The whole content. Fails with sys_errno set. `limit` bounds what is read; more than that is an error.
 Result<std::string> read_file(const std::string& path, size_t limit = size_t{256} << 20);
 Result<std::string> read_all(int fd, const std::string& name_for_errors, size_t limit = size_t{256} << 20);
+
+// Names in a folder without "." and "..", sorted; empty if it cannot be listed.
+std::vector<std::string> folder_names(const std::string& path);
 
 // All bytes or an error (EINTR and short writes handled).
 Result<void> write_all(int fd, std::string_view bytes, const std::string& name_for_errors);

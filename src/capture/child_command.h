@@ -13,7 +13,7 @@ namespace uproar {
 
 class ChildCommand {
  public:
-  // Forks a child that waits. Fork before any ring-buffer descriptor is open (capture/cpu_reader.h). Errors:
+  // Forks a child that waits. Fork before any ring-buffer descriptor is open (kernel/tracefs/raw_ring.h). Errors:
   // no such command, not executable.
   // ToStandardError: for a recorder whose own standard output is the recording, as in perf record.
   enum class Output { Own, ToStandardError };

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "event/event_format.h"
+#include "kernel/tracefs/trace_buffer.h"
 #include "lower/tracefs/tracefs_line.h"
 
 namespace uproar {
@@ -108,9 +109,9 @@ Result<void> ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
 }
 
 Result<void> ProbeSet::load_formats() {
+  const TraceBuffer main_buffer(tracefs_, tracefs_);
   for (ArmedEvent& event : events_) {
-    TRY_ASSIGN(std::string text,
-               tracefs_.read("events/" + event.kernel_group + "/" + event.kernel_name + "/format"));
+    TRY_ASSIGN(std::string text, main_buffer.event_format(event.kernel_group, event.kernel_name));
     TRY_ASSIGN(EventSchema schema, parse_event_format(text, event.kernel_group));
     schema.group = event.info.schema.group;
     schema.name = event.info.schema.name;

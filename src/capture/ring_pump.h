@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "capture/cpu_reader.h"
 #include "capture/drain.h"
 #include "kernel/tracefs/instance.h"
+#include "kernel/tracefs/raw_ring.h"
 #include "recording/metadata/session_info.h"
 
 namespace uproar {
@@ -40,7 +40,7 @@ class RingPump {
 
  private:
   struct Cpu {
-    std::unique_ptr<CpuReader> reader;
+    RawRing ring;
     uint64_t told_overrun = 0;
     uint64_t last_time_ns = 0;
   };

@@ -8,12 +8,12 @@
 #include <memory>
 #include <thread>
 
+#include "base/stop.h"
 #include "capture/child_command.h"
 #include "capture/hit_account.h"
 #include "capture/own_code.h"
 #include "capture/probe_set.h"
 #include "capture/source.h"
-#include "capture/stop.h"
 #include "capture/task_watch.h"
 #include "kernel/ownership.h"
 #include "kernel/proc/clocks.h"

@@ -1,9 +1,5 @@
 #include "capture/source.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <string>
 
 #include "base/fd.h"
@@ -11,6 +7,7 @@
 #include "capture/record_finish.h"
 #include "capture/ring_pump.h"
 #include "event/record_decoder.h"
+#include "kernel/tracefs/raw_ring.h"
 #include "recording/text_feeder.h"
 
 namespace uproar {
@@ -74,7 +71,7 @@ class PipeSource : public Source {
  public:
   static Result<std::unique_ptr<Source>> open(const Instance& instance, const ProbeSet& probes,
                                               RecordingWriter& writer) {
-    TRY_ASSIGN(Fd pipe, open_file(instance.files().path("trace_pipe"), O_RDONLY | O_NONBLOCK));
+    TRY_ASSIGN(TracePipe pipe, TracePipe::open(instance));
     auto source = std::unique_ptr<PipeSource>(new PipeSource(std::move(pipe), probes, writer));
     uint32_t number = 0;
     for (const ArmedEvent& event : probes.events()) {
@@ -87,11 +84,10 @@ class PipeSource : public Source {
   Result<void> drain(Drain how_much) override {
     constexpr int kSomeReads = 256;  // of a page of text each, as the kernel gives it
     for (int reads = 0; how_much == Drain::All || reads < kSomeReads; ++reads) {
-      ssize_t got = ::read(pipe_.get(), buffer_.data(), buffer_.size());
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0 && errno != EAGAIN) return system_error("cannot read trace_pipe", errno);
-      if (got <= 0) return {};
-      TRY(feeder_.feed(std::string_view(buffer_.data(), static_cast<size_t>(got))));
+      std::string_view text;
+      TRY_ASSIGN(bool more, pipe_.next(text));
+      if (!more) return {};
+      TRY(feeder_.feed(text));
     }
     return {};
   }
@@ -102,7 +98,7 @@ class PipeSource : public Source {
   const std::vector<uint64_t>& records_by_event() const override { return feeder_.records_by_event(); }
 
  private:
-  PipeSource(Fd pipe, const ProbeSet& probes, RecordingWriter& writer)
+  PipeSource(TracePipe pipe, const ProbeSet& probes, RecordingWriter& writer)
       : pipe_(std::move(pipe)),
         finish_(probes.events()),
         feeder_(writer, {.group = {},
@@ -111,13 +107,12 @@ class PipeSource : public Source {
                          .finish = [this](uint32_t number, std::span<const uint8_t> record) {
                            return finish_.finish(number, record);
                          }}) {
-    poll_fds_.push_back(pipe_.get());
+    poll_fds_.push_back(pipe_.poll_fd());
   }
-  Fd pipe_;
+  TracePipe pipe_;
   RecordFinish finish_;
   TextFeeder feeder_;
   std::vector<int> poll_fds_;
-  std::string buffer_ = std::string(256 * 1024, '\0');
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <limits>
 
 #include "base/number.h"
+#include "base/stop.h"
 #include "capture/session.h"
-#include "capture/stop.h"
 #include "commands/all_commands.h"
 #include "commands/definition_options.h"
 #include "commands/event_choice.h"

@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "capture/stop.h"
+#include "base/stop.h"
 #include "commands/all_commands.h"
 #include "commands/record_output.h"
 #include "commands/surveyed_recording.h"

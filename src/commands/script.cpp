@@ -6,7 +6,7 @@
 #include <optional>
 #include <thread>
 
-#include "capture/stop.h"
+#include "base/stop.h"
 #include "commands/all_commands.h"
 #include "commands/recording_file.h"
 #include "commands/script_header.h"

@@ -31,7 +31,7 @@ class SwitchCommand : public Command {
     TraceBuffer main_buffer(tracefs, tracefs);
     std::vector<Before> done;
     for (const ListedEvent* event : chosen) {
-      done.push_back(state_of(main_buffer, *event));
+      done.push_back({event, main_buffer.event_state(event->group, event->name)});
       auto switched = switch_one(main_buffer, *event);
       if (switched.ok()) continue;
       // All or none: what this command switched on goes off again.
@@ -47,25 +47,13 @@ class SwitchCommand : public Command {
 
   struct Before {
     const ListedEvent* event;
-    bool enabled;
-    std::string filter;  // empty: none
+    EventState state;
   };
-
-  static Before state_of(const TraceBuffer& main_buffer, const ListedEvent& event) {
-    const std::string folder = "events/" + event.group + "/" + event.name;
-    auto enabled = main_buffer.files().read(folder + "/enable");
-    auto filter = main_buffer.files().read(folder + "/filter");
-    Before before{&event, enabled.ok() && enabled->starts_with('1'), filter.ok() ? *filter : ""};
-    // A filter that was refused earlier stands there with the complaint on lines of its own, and is none.
-    bool is_one_line = before.filter.find('\n') + 1 == before.filter.size();
-    if (before.filter == "none\n" || !is_one_line) before.filter.clear();
-    return before;
-  }
 
   static void restore(TraceBuffer& main_buffer, const Before& before) {
     const ListedEvent& event = *before.event;
-    if (!before.enabled) (void)main_buffer.disable(event.group, event.name);
-    (void)main_buffer.set_filter(event.group, event.name, before.filter);
+    if (!before.state.enabled) (void)main_buffer.disable(event.group, event.name);
+    (void)main_buffer.set_filter(event.group, event.name, before.state.filter);
   }
 
   Result<void> switch_one(TraceBuffer& main_buffer, const ListedEvent& event) const {

@@ -1,12 +1,12 @@
 // The capture folder against the kernel: both ways of reading the ring give the same records.
 #include <algorithm>
 
-#include "capture/cpu_reader.h"
 #include "capture/probe_set.h"
 #include "cli.h"
 #include "event/record_decoder.h"
 #include "event/ring_page.h"
 #include "kernel/tracefs/instance.h"
+#include "kernel/tracefs/raw_ring.h"
 #include "kernel/tracefs/tracefs.h"
 #include "resolve/resolver.h"
 
@@ -36,14 +36,14 @@ class CaptureLive : public LiveTest {
 
     std::vector<uint64_t> values;
     for (uint32_t cpu : instance->cpus()) {
-      auto reader = CpuReader::open(*instance, cpu);
+      auto reader = RawRing::open(*instance, cpu);
       if (!reader.ok()) {
         ADD_FAILURE() << render(reader.error());
         continue;
       }
       std::span<const uint8_t> sub_buffer;
       for (;;) {
-        auto more = (*reader)->next(sub_buffer);
+        auto more = reader->next(sub_buffer);
         EXPECT_TRUE(more.ok());
         if (!more.ok() || !*more) break;
         ++*pages;

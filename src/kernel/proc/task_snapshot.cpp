@@ -4,7 +4,6 @@
 
 #include "base/fd.h"
 #include "base/number.h"
-#include "kernel/folder.h"
 
 namespace uproar {
 namespace {

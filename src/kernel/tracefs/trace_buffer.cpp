@@ -135,6 +135,18 @@ Result<void> TraceBuffer::set_filter(const std::string& group, const std::string
   return error;
 }
 
+EventState TraceBuffer::event_state(const std::string& group, const std::string& event) const {
+  if (!is_plain_name(group) || !is_plain_name(event)) return {};
+  const Result<std::string> enabled = files_.read(event_folder(group, event) + "/enable");
+  const Result<std::string> filter = files_.read(event_folder(group, event) + "/filter");
+  // "1", or "1*" with triggers.
+  EventState state{enabled.ok() && enabled->starts_with('1'), filter.ok() ? *filter : std::string()};
+  // A filter that was refused earlier stands there with the complaint on lines of its own.
+  if (state.filter.ends_with('\n')) state.filter.pop_back();
+  if (state.filter == "none" || state.filter.find('\n') != std::string::npos) state.filter.clear();
+  return state;
+}
+
 Result<std::string> TraceBuffer::event_format(const std::string& group, const std::string& event) const {
   TRY(check_event_name(group, event));
   Result<std::string> text = files_.read(event_folder(group, event) + "/format");

@@ -9,6 +9,12 @@
 
 namespace uproar {
 
+// Whether an event is switched on in a buffer, and with which filter.
+struct EventState {
+  bool enabled = false;
+  std::string filter;  // empty: none
+};
+
 class TraceBuffer {
  public:
   // The main buffer is TraceBuffer(tracefs, tracefs); an instance's files are a Tracefs rooted in its folder.
@@ -23,6 +29,9 @@ class TraceBuffer {
   // The filter is refused with the kernel's own complaint underlined in it; then the event has none. Blank:
   // no filter.
   Result<void> set_filter(const std::string& group, const std::string& event, const std::string& filter);
+  // Off and without a filter where it cannot be read. A filter that the kernel refused is none.
+  EventState event_state(const std::string& group, const std::string& event) const;
+  // The event's `format` file.
   Result<std::string> event_format(const std::string& group, const std::string& event) const;
 
  private:

@@ -10,7 +10,6 @@
 
 #include "base/fd.h"
 #include "kernel/features.h"
-#include "kernel/folder.h"
 
 // libtracefs's own header is no valid C++ (an int given for an enum, in version 1.6), so the one function is
 // declared here.

@@ -1,4 +1,4 @@
-#include "capture/stop.h"
+#include "base/stop.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

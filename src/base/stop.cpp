@@ -1,4 +1,4 @@
-#include "capture/stop.h"
+#include "base/stop.h"
 
 #include <poll.h>
 #include <signal.h>
