@@ -38,13 +38,10 @@ struct RecordRequest {
   bool command_to_stderr = false;    // what it prints must not mix with the recording
   bool system_wide = false;          // -a: everything, even with a command
   std::vector<uint32_t> cpus;        // -C, empty: all
-  uint64_t buffer_kb_per_cpu = 0;    // 0: default_buffer_kb()
+  uint64_t buffer_kb_per_cpu = 0;    // 0: what the back end thinks best
   std::optional<uint64_t> duration_ns;
   uint64_t flush_ns = kFileFlushNs;  // between two flushes: what a killed recorder loses at most, and 0.1 s
   SessionInfo session;               // host, kernel, command line, …
 };
-
-// 64 MiB shared by the CPUs, but at least 1 MiB and at most 8 MiB each.
-uint64_t default_buffer_kb(uint32_t cpus);
 
 }  // namespace uproar

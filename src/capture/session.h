@@ -1,4 +1,4 @@
-// One recording from arming to removal.
+// One recording from arming to removal: the order of its steps, and nothing else.
 #pragma once
 
 #include <cstdint>
@@ -6,9 +6,11 @@
 #include <string>
 
 #include "base/result.h"
+#include "capture/backend.h"
 #include "capture/hit_account.h"
 #include "capture/record_request.h"
 #include "capture/snapshot_trigger.h"
+#include "capture/task_watch.h"
 #include "kernel/tracefs/tracefs.h"
 #include "recording/writer.h"
 
@@ -26,14 +28,31 @@ struct RecordOutcome {
 // Tells a person that it runs: called about ten times a second with what is recorded so far.
 using RecordProgress = std::function<void(uint64_t events, uint64_t bytes, uint64_t lost)>;
 
-// Defines the temporary events, records until a reason to stop, and removes everything it made, on every way
-// out. With `snapshots` the writer's sink is a SnapshotRing. The file is finished also when recording failed
-// half-way (disk full): what was written stays readable.
+// Records with these until a reason to stop (a signal, the duration, the end of the command or of all
+// processes that were chosen, an error), and removes everything they made, on every way out; the error told is
+// the first one. `tasks` may be null. With `snapshots` the writer's sink is a SnapshotRing.
 //
-// Order, and why: fork the command first (an inherited ring descriptor would break reading), define, read
-// formats and beside it make the buffers, restrict to tasks, open the readers, enable the task events, take
-// the names of existing tasks, enable the probes, let the command go. At the end tracing goes off before the
-// probes do.
+// The order, and why:
+//   fork the command, held back           an inherited ring descriptor would break reading
+//   define; prepare the task watch        side by side: the kernel mostly waits
+//   schemas                               they head the file, and name the events of --snapshot-at
+//   restrict both                         before anything can be recorded that was not asked for
+//   head of the file                      what explains the records is there before the first
+//   start the task watch                  a task renamed now is seen twice rather than never
+//   flush, arm                            from here on there are events
+//   let the command go                    it meets armed probes at its first instruction
+//   drain, flush, snapshots …             ten times a second, until there is a reason to stop
+//   disarm, drain all, settle             then every hit is a record or a loss
+//   end of the file
+//   remove the task watch, the back end
+//
+// Recording that fails before the command goes leaves a file with a head at most. When it fails later, what was
+// recorded is drained, and the file finished if that succeeds: else it keeps what was written, and has no end.
+Result<RecordOutcome> record_with(CaptureBackend& backend, TaskWatch* tasks, const RecordRequest& request,
+                                  RecordingWriter& writer, const RecordProgress& progress,
+                                  const SnapshotPlan* snapshots = nullptr);
+
+// With the back end that the request names.
 Result<RecordOutcome> record(const Tracefs& tracefs, const RecordRequest& request, RecordingWriter& writer,
                              const RecordProgress& progress, const SnapshotPlan* snapshots = nullptr);
 

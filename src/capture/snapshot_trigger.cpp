@@ -8,18 +8,18 @@ namespace {
 constexpr uint64_t kQuietNanoseconds = 10'000'000'000;
 }
 
-Result<void> SnapshotTrigger::choose(const std::vector<ArmedEvent>& events) {
+Result<void> SnapshotTrigger::choose(const std::vector<EventInfo>& events) {
   for (std::string wanted : plan_.at) {
     std::replace(wanted.begin(), wanted.end(), ':', '/');
     size_t before = chosen_.size();
     for (size_t i = 0; i < events.size(); ++i) {
-      const EventSchema& schema = events[i].info.schema;
+      const EventSchema& schema = events[i].schema;
       if (wanted == schema.name || wanted == schema.group + "/" + schema.name) chosen_.push_back(i);
     }
     if (chosen_.size() > before) continue;
     std::string names;
     for (size_t i = 0; i < events.size() && i < 5; ++i)
-      names += (i ? ", " : "") + events[i].info.schema.group + "/" + events[i].info.schema.name;
+      names += (i ? ", " : "") + events[i].schema.group + "/" + events[i].schema.name;
     return Error{
         "the recording has no event '" + wanted + "' for --snapshot-at", {}, "its events are " + names, 0};
   }

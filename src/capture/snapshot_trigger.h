@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "capture/probe_set.h"
+#include "recording/metadata/session_info.h"
 
 namespace uproar {
 
@@ -24,7 +24,7 @@ class SnapshotTrigger {
   explicit SnapshotTrigger(const SnapshotPlan& plan) : plan_(plan) {}
 
   // Finds the plan's events among those of the recording. Errors: there is none of that name.
-  Result<void> choose(const std::vector<ArmedEvent>& events);
+  Result<void> choose(const std::vector<EventInfo>& events);
   // After records were taken; `counts` are those so far, by event. True: write() now.
   bool due(bool asked, const std::vector<uint64_t>& counts, uint64_t now_ns);
   void write();

@@ -84,7 +84,7 @@ Result<void> TextFeeder::take_whole_line(std::string_view text) {
       return take_event(line.event);
     case TextLine::Kind::Loss:
       lost_ += line.loss.count.value_or(0);
-      return writer_.add_loss(
+      return sink_.add_loss(
           {LossInfo::Kind::Overrun, line.loss.cpu, last_time_ns_, line.loss.count.value_or(0)});
     case TextLine::Kind::Comment:
       return {};
@@ -107,7 +107,7 @@ Result<void> TextFeeder::take_event(const TextEvent& event) {
     }
     EventInfo info;
     info.schema = schema_of(event, options_.group);
-    TRY_ASSIGN(uint32_t number, writer_.add_event(info));
+    TRY_ASSIGN(uint32_t number, sink_.add_event(info));
     know(info.schema, number);
     known = std::prev(known_.end());
   }
@@ -119,7 +119,7 @@ Result<void> TextFeeder::take_event(const TextEvent& event) {
   ++by_event_[known->number];
   std::span<const uint8_t> record = record_;
   if (options_.finish) record = options_.finish(known->number, record);
-  return writer_.add_record(event.cpu, event.time_ns, known->number, record);
+  return sink_.add_record(event.cpu, event.time_ns, known->number, record);
 }
 
 // The text repeats the name of the task in every line; the recording wants to know when it changes.
@@ -134,7 +134,7 @@ Result<void> TextFeeder::take_task(const TextEvent& event) {
   task.pid = event.pid;
   if (task.pid == 0 && is_new && options_.thread_group) task.pid = options_.thread_group(event.tid);
   task.comm = event.comm;
-  return writer_.add_task(task);
+  return sink_.add_task(task);
 }
 
 }  // namespace uproar

@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "event/event_schema.h"
 #include "event/trace_text.h"
-#include "recording/writer.h"
+#include "recording/record_sink.h"
 
 namespace uproar {
 
@@ -27,9 +27,9 @@ class TextFeeder {
     // next call.
     std::function<std::span<const uint8_t>(uint32_t number, std::span<const uint8_t>)> finish = {};
   };
-  TextFeeder(RecordingWriter& writer, Options options) : writer_(writer), options_(std::move(options)) {}
+  TextFeeder(RecordSink& sink, Options options) : sink_(sink), options_(std::move(options)) {}
 
-  // Announces an event under the name the text uses; `number` is the writer's.
+  // Announces an event under the name the text uses; `number` is the sink's.
   void know(const EventSchema& schema_as_in_text, uint32_t number);
 
   // Any piece of text; lines may be split between pieces.
@@ -53,7 +53,7 @@ class TextFeeder {
   Result<void> take_task(const TextEvent& event);
   void refresh_pointers();
 
-  RecordingWriter& writer_;
+  RecordSink& sink_;
   Options options_;
   std::vector<Known> known_;
   std::vector<const EventSchema*> schemas_;

@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/result.h"
 #include "recording/metadata/session_info.h"
+#include "recording/record_sink.h"
 #include "recording/sinks/block_sink.h"
 #include "recording/sinks/fsync_policy.h"
 
@@ -28,7 +29,7 @@ namespace uproar {
 // every call but bytes_written() and records_written() gives the same error.
 //
 // Not thread-safe: one thread writes.
-class RecordingWriter {
+class RecordingWriter : public RecordSink {
  public:
   struct Options {
     int compression_level = 1;  // zstd
@@ -50,24 +51,7 @@ class RecordingWriter {
   }
   // To somewhere else; fsync and max_bytes are the sink's business.
   static Result<std::unique_ptr<RecordingWriter>> create(std::shared_ptr<BlockSink> sink, Options options);
-  virtual ~RecordingWriter() = default;
-
   virtual Result<void> write_session(const SessionInfo& session) = 0;
-  // Returns the event's number, to be used with add_record.
-  virtual Result<uint32_t> add_event(const EventInfo& event) = 0;
-
-  // One record as the ring had it, with its call chain (Event::stack) if it has one. Times must not fall
-  // within one CPU; a fall is stored, but starts a new block. Bytes behind the record's last value (the
-  // ring's padding) are not kept.
-  virtual Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event,
-                                  std::span<const uint8_t> record, std::span<const uint64_t> stack) = 0;
-  Result<void> add_record(uint32_t cpu, uint64_t time_ns, uint32_t event, std::span<const uint8_t> record) {
-    return add_record(cpu, time_ns, event, record, {});
-  }
-  virtual Result<void> add_task(const TaskInfo& task) = 0;
-  virtual Result<void> add_map(const MapInfo& map) = 0;
-  virtual Result<void> add_names(const AddressNames& names) = 0;
-  virtual Result<void> add_loss(const LossInfo& loss) = 0;
   virtual Result<void> add_anchor(const ClockAnchor& anchor) = 0;
 
   // Everything added so far is in the file (write(2) done; fsync as the policy says).

@@ -1,7 +1,7 @@
 // The capture folder against the kernel: both ways of reading the ring give the same records.
 #include <algorithm>
 
-#include "capture/probe_set.h"
+#include "capture/tracefs/probe_set.h"
 #include "cli.h"
 #include "event/record_decoder.h"
 #include "event/ring_page.h"

@@ -1,10 +1,10 @@
-#include "capture/ring_pump.h"
+#include "capture/tracefs/ring_pump.h"
 
 #include "event/ring_page.h"
 
 namespace uproar {
 
-Result<std::unique_ptr<RingPump>> RingPump::open(const Instance& instance, RecordSink& sink) {
+Result<std::unique_ptr<RingPump>> RingPump::open(const Instance& instance, RingSink& sink) {
   auto pump = std::unique_ptr<RingPump>(new RingPump(instance, sink));
   for (uint32_t cpu : instance.cpus()) {
     TRY_ASSIGN(RawRing ring, RawRing::open(instance, cpu));
@@ -46,7 +46,6 @@ Result<void> RingPump::hand_on(Cpu& cpu, std::span<const uint8_t> sub_buffer) {
 
 Result<void> RingPump::lose(Cpu& cpu, uint64_t time_ns, uint64_t count, LossInfo::Kind kind) {
   if (kind == LossInfo::Kind::Overrun) cpu.told_overrun += count;
-  lost_ += count;
   return sink_.lose({kind, cpu.ring.cpu(), time_ns, count});
 }
 

@@ -1,4 +1,4 @@
-#include "capture/record_finish.h"
+#include "capture/tracefs/record_finish.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "capture/probe_set.h"
+#include "capture/tracefs/probe_set.h"
 
 #include <algorithm>
 #include <cerrno>

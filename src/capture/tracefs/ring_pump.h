@@ -7,17 +7,17 @@
 #include <vector>
 
 #include "base/result.h"
-#include "capture/drain.h"
+#include "capture/backend.h"
 #include "kernel/tracefs/instance.h"
 #include "kernel/tracefs/raw_ring.h"
 #include "recording/metadata/session_info.h"
 
 namespace uproar {
 
-// Who gets the records.
-class RecordSink {
+// Who gets what comes out of the rings, whichever event it is of.
+class RingSink {
  public:
-  virtual ~RecordSink() = default;
+  virtual ~RingSink() = default;
   // `record` begins with common_type and lives as long as the call.
   virtual Result<void> take(uint32_t cpu, uint64_t time_ns, std::span<const uint8_t> record) = 0;
   virtual Result<void> lose(const LossInfo& loss) = 0;
@@ -26,7 +26,7 @@ class RecordSink {
 class RingPump {
  public:
   // Opens the readers of all CPUs of the instance. Both references must outlive the pump.
-  static Result<std::unique_ptr<RingPump>> open(const Instance& instance, RecordSink& sink);
+  static Result<std::unique_ptr<RingPump>> open(const Instance& instance, RingSink& sink);
 
   // Hands on everything that is in the buffers now.
   Result<void> drain(Drain how_much);
@@ -36,7 +36,6 @@ class RingPump {
   Result<void> settle_losses(uint64_t now_ns);
 
   const std::vector<int>& poll_fds() const { return poll_fds_; }
-  uint64_t lost() const { return lost_; }
 
  private:
   struct Cpu {
@@ -44,16 +43,15 @@ class RingPump {
     uint64_t told_overrun = 0;
     uint64_t last_time_ns = 0;
   };
-  RingPump(const Instance& instance, RecordSink& sink) : instance_(instance), sink_(sink) {}
+  RingPump(const Instance& instance, RingSink& sink) : instance_(instance), sink_(sink) {}
   Result<void> drain_cpu(Cpu& cpu, Drain how_much);
   Result<void> hand_on(Cpu& cpu, std::span<const uint8_t> sub_buffer);
   Result<void> lose(Cpu& cpu, uint64_t time_ns, uint64_t count, LossInfo::Kind kind);
 
   const Instance& instance_;
-  RecordSink& sink_;
+  RingSink& sink_;
   std::vector<Cpu> cpus_;
   std::vector<int> poll_fds_;
-  uint64_t lost_ = 0;
 };
 
 }  // namespace uproar

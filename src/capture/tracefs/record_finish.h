@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "capture/probe_set.h"
+#include "capture/tracefs/probe_set.h"
 #include "event/presentation.h"
 
 namespace uproar {

@@ -1,0 +1,18 @@
+#include "capture/backends.h"
+
+#include "capture/tracefs/task_events.h"
+#include "capture/tracefs/tracefs_backend.h"
+
+namespace uproar {
+
+Backends make_backends(const Tracefs& tracefs, const RecordRequest& request) {
+  switch (request.via) {
+    case RecordRequest::Via::Tracefs:
+      return {make_tracefs_backend(tracefs, request), make_task_events(tracefs)};
+    case RecordRequest::Via::TracePipe:
+      return {make_tracefs_backend(tracefs, request), nullptr};
+  }
+  return {};
+}
+
+}  // namespace uproar
