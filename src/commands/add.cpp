@@ -1,5 +1,3 @@
-#include <fcntl.h>
-
 #include <variant>
 
 #include "base/fd.h"
@@ -7,14 +5,12 @@
 #include "commands/definition_options.h"
 #include "commands/event_choice.h"
 #include "definition/parser.h"
-#include "kernel/ownership.h"
-#include "kernel/provenance.h"
-#include "lower/tracefs/tracefs_line.h"
+#include "kernel/event_transaction.h"
 
 namespace uproar {
 namespace {
 
-// Of an event with more places only so many are told.
+// Of an event with more places only the first and so many are told.
 constexpr size_t kShownPlaces = 15;
 
 // One line of the user's, with where it came from.
@@ -82,29 +78,16 @@ class AddCommand : public Command {
     for (const Source& source : lines) {
       if (auto taken = take(source, steps, console); !taken.ok()) return at(source.place, taken.error());
     }
-    TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
-    TRY_ASSIGN(auto leftovers, remove_leftovers(tracefs));
-    for (const std::string& leftover : leftovers)
-      console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
+    TRY_ASSIGN(const Tracefs tracefs, tracefs_for_new_events(console));
+    EventTransaction events(tracefs);
     std::string report;
-    std::vector<std::string> undo;
     for (const Step& step : steps) {
       const auto* plan = std::get_if<ProbePlan>(&step.what);
-      auto done = plan ? define(tracefs, *plan, undo, report)
-                       : remove_as_written(tracefs, std::get<ast::Deletion>(step.what), undo, report);
-      if (done.ok()) continue;
-      for (size_t i = undo.size(); i-- > 0;) (void)tracefs.write("uprobe_events", undo[i] + "\n", O_APPEND);
-      return at(step.place, done.error());
+      auto done = plan ? define(events, *plan, report)
+                       : remove_as_written(events, std::get<ast::Deletion>(step.what), report);
+      if (!done.ok()) return at(step.place, done.error());
     }
-    // Only now is it certain that nothing is taken back.
-    for (const Step& step : steps) {
-      if (const auto* plan = std::get_if<ProbePlan>(&step.what)) {
-        (void)Provenance().remember(*plan);
-      } else {
-        const auto& deletion = std::get<ast::Deletion>(step.what);
-        Provenance().forget(group_of(deletion), deletion.event.text);
-      }
-    }
+    events.commit();
     console.print(report);
     return {};
   }
@@ -130,37 +113,19 @@ class AddCommand : public Command {
 
   // A deletion line means what it means to the kernel, except that it never reaches into other groups:
   // without a group it is the default one.
-  static Result<void> remove_as_written(const Tracefs& tracefs, const ast::Deletion& deletion,
-                                        std::vector<std::string>& undo, std::string& report) {
+  static Result<void> remove_as_written(EventTransaction& events, const ast::Deletion& deletion,
+                                        std::string& report) {
     const std::string group = group_of(deletion);
-    const std::string& event = deletion.event.text;
-    TRY_ASSIGN(auto listed, list_uprobe_events(tracefs));
-    TRY(remove_uprobe_event(tracefs, group, event));
-    for (const ListedEvent& known : listed) {
-      if (known.group == group && known.name == event)
-        undo.insert(undo.end(), known.lines.rbegin(), known.lines.rend());
-    }
-    report += "removed " + group + "/" + event + "\n";
+    TRY(events.remove(group, deletion.event.text));
+    report += "removed " + group + "/" + deletion.event.text + "\n";
     return {};
   }
 
-  static Result<void> define(const Tracefs& tracefs, const ProbePlan& plan, std::vector<std::string>& undo,
-                             std::string& report) {
-    TRY_ASSIGN(KernelArguments arguments, kernel_arguments(plan, Helpers::Needed));
-    std::vector<std::string> lines;
-    for (size_t site = 0; site < plan.sites.size(); ++site)
-      lines.push_back(tracefs_line(plan, arguments, site, plan.group, plan.event));
-    // With its place, only this probe goes: the event may have had others before.
-    auto will_undo = [&](const std::string& line) { undo.push_back("-" + line.substr(line.find(':'))); };
-    TRY(add_uprobe_event(tracefs, lines.front(), plan.definition));
-    will_undo(lines.front());
-    report += lines.front() + "\n";
-    const std::vector<std::string> further(lines.begin() + 1, lines.end());
-    for (const std::string& line : further) will_undo(line);
-    TRY(add_uprobe_places(tracefs, further, plan.definition));
-    for (size_t i = 0; i < further.size() && i < kShownPlaces; ++i) report += further[i] + "\n";
-    if (further.size() > kShownPlaces)
-      report += "and " + std::to_string(further.size() - kShownPlaces) + " more places\n";
+  static Result<void> define(EventTransaction& events, const ProbePlan& plan, std::string& report) {
+    TRY_ASSIGN(const std::vector<std::string> lines, events.define(plan));
+    for (size_t i = 0; i < lines.size() && i <= kShownPlaces; ++i) report += lines[i] + "\n";
+    if (lines.size() > kShownPlaces + 1)
+      report += "and " + std::to_string(lines.size() - kShownPlaces - 1) + " more places\n";
     return {};
   }
 

@@ -76,6 +76,14 @@ Result<void> check_name(const ProbePlan& plan, const std::string& filter, const 
 
 }  // namespace
 
+Result<Tracefs> tracefs_for_new_events(Console& console) {
+  TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
+  TRY_ASSIGN(const std::vector<std::string> leftovers, remove_leftovers(tracefs));
+  for (const std::string& leftover : leftovers)
+    console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
+  return tracefs;
+}
+
 Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
                                         Console& console) {
   TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));

@@ -18,7 +18,6 @@
 #include "commands/record_output.h"
 #include "commands/units.h"
 #include "convert/text/text_import.h"
-#include "kernel/ownership.h"
 #include "recording/sinks/snapshot_ring.h"
 
 namespace uproar {
@@ -221,10 +220,7 @@ class RecordCommand : public Command {
     request_.system_wide = system_wide_;
     request_.session = session();
 
-    TRY_ASSIGN(Tracefs tracefs, Tracefs::locate());
-    TRY_ASSIGN(auto removed, remove_leftovers(tracefs));
-    for (const std::string& leftover : removed)
-      console.note("uproar: removed " + leftover + ", left by a recorder that was killed\n");
+    TRY_ASSIGN(const Tracefs tracefs, tracefs_for_new_events(console));
     TRY(choose_events(tracefs, choices(), options_.resolve(), request_, console));
 
     // From here on there is something that a signal must not leave behind: first the new file.

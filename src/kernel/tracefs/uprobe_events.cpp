@@ -123,7 +123,7 @@ Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, s
                  "reach the file by another path: a symbolic link, or /proc/PID/exe",
                  EINVAL};
   }
-  Result<void> written = tracefs.write(kEvents, line + "\n", O_APPEND);
+  Result<void> written = write_uprobe_line(tracefs, line);
   if (written.ok()) return {};
   const int refused = written.error().sys_errno;
   if (refused == EACCES || refused == EPERM || !tracefs.exists(kEvents)) return not_writable(written.error());
@@ -133,6 +133,10 @@ Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, s
   Error error = explain_complaint(*complaint, user_text);
   error.sys_errno = refused;
   return error;
+}
+
+Result<void> write_uprobe_line(const Tracefs& tracefs, const std::string& line) {
+  return tracefs.write(kEvents, line + "\n", O_APPEND);
 }
 
 Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::string>& lines,
@@ -169,7 +173,7 @@ Result<void> remove_uprobe_event(const Tracefs& tracefs, const std::string& grou
         "\"" + group + "/" + event + "\" is not the name of an event", {}, "write GROUP/EVENT", EINVAL};
   }
   const std::string name = group + "/" + event;
-  Result<void> written = tracefs.write(kEvents, "-:" + name + "\n", O_APPEND);
+  Result<void> written = write_uprobe_line(tracefs, "-:" + name);
   if (written.ok()) return {};
   const int refused = written.error().sys_errno;
   if (refused == ENOENT && tracefs.exists(kEvents)) {

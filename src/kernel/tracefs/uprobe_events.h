@@ -41,6 +41,10 @@ Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, s
 Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::string>& lines,
                                std::string_view user_text);
 
+// A line as it stands, such as one of a listing, or "-:GROUP/EVENT PATH:OFFSET ARGUMENTS", which takes one place
+// away. The error is the errno alone.
+Result<void> write_uprobe_line(const Tracefs& tracefs, const std::string& line);
+
 // "-:GROUP/EVENT". Errors: ENOENT, EBUSY (enabled or held by perf: says so).
 Result<void> remove_uprobe_event(const Tracefs& tracefs, const std::string& group, const std::string& event);
 
