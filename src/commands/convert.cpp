@@ -9,6 +9,7 @@
 #include "commands/all_commands.h"
 #include "commands/record_output.h"
 #include "commands/recording_file.h"
+#include "commands/session_facts.h"
 #include "commands/units.h"
 #include "commands/unlink_on_signal.h"
 #include "convert/file_formats.h"
@@ -179,13 +180,6 @@ class ConvertCommand : public Command {
     return {};
   }
 
-  SessionInfo session() const {
-    SessionInfo info;
-    info.command = command_line();
-    info.version = UPROAR_VERSION;
-    return info;
-  }
-
   Result<void> import(ByteInput& given, Fd fd, const std::string& name) {
     ByteInput* input = &given;
     Fd copy;
@@ -218,11 +212,11 @@ class ConvertCommand : public Command {
     const ProgressFunction progress = progress_of(0);
     switch (source_) {
       case FileFormat::TraceDat:
-        return import_trace_dat(input, session(), writer, progress);
+        return import_trace_dat(input, facts_of_import(command_line()), writer, progress);
       case FileFormat::PerfData:
         return import_perf_data(input, writer, progress, perf_data_options());
       case FileFormat::TraceText:
-        return import_trace_text(input, session(), writer, progress);
+        return import_trace_text(input, facts_of_import(command_line()), writer, progress);
       default:
         return plain_error(std::string("this version cannot read ") + info_of(source_).what, {});
     }

@@ -1,6 +1,5 @@
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "commands/event_choice.h"
 #include "commands/keeping_options.h"
 #include "commands/record_output.h"
+#include "commands/session_facts.h"
 #include "commands/units.h"
 #include "convert/text/text_import.h"
 #include "recording/sinks/snapshot_ring.h"
@@ -174,33 +174,12 @@ class RecordCommand : public Command {
     return {};
   }
 
-  SessionInfo session() const {
-    SessionInfo info;
-    utsname name{};
-    ::uname(&name);
-    info.host = name.nodename;
-    info.kernel = name.release;
-    info.machine = name.machine;
-    info.command = command_line();
-    info.version = UPROAR_VERSION;
-    info.cpus = static_cast<uint32_t>(::sysconf(_SC_NPROCESSORS_CONF));
-    return info;
-  }
-
   bool filter_without_event() const {
     for (const CLI::Option* option : app_->parse_order()) {
       if (option->get_name() == "--event") return false;
       if (option->get_name() == "--filter") return true;
     }
     return false;
-  }
-
-  // Trace text does not say which machine it is of.
-  SessionInfo importing_session() const {
-    SessionInfo info;
-    info.command = command_line();
-    info.version = UPROAR_VERSION;
-    return info;
   }
 
   // --filter belongs to the nearest -e before it, as in perf.
@@ -218,7 +197,7 @@ class RecordCommand : public Command {
     for (int32_t pid : request_.processes) TRY(check_exists(pid, "process"));
     for (int32_t tid : request_.threads) TRY(check_exists(tid, "thread"));
     request_.system_wide = system_wide_;
-    request_.session = session();
+    request_.session = facts_of_recording(command_line());
 
     TRY_ASSIGN(const Tracefs tracefs, tracefs_for_new_events(console));
     TRY(choose_events(tracefs, choices(), options_.resolve(), request_, console));
@@ -297,7 +276,8 @@ class RecordCommand : public Command {
     ignore_write_signals();
     TRY_ASSIGN(auto writer, RecordingWriter::create(output.take_descriptor(), output_, keeping_.writer()));
     TRY_ASSIGN(auto input, ByteInput::open(from_));
-    TRY_ASSIGN(ImportOutcome imported, import_trace_text(*input, importing_session(), *writer, {}));
+    TRY_ASSIGN(ImportOutcome imported,
+               import_trace_text(*input, facts_of_import(command_line()), *writer, {}));
     RecordOutcome outcome;
     outcome.summary.events = imported.events;
     outcome.summary.lost = imported.lost;
