@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "capture/backends.h"
 #include "kernel/ownership.h"
 #include "support/fake_folder.h"
 
@@ -53,18 +52,6 @@ TEST(TracefsBackend, RemovesNothingThatItDidNotMake) {
     EXPECT_TRUE(backend->remove().ok());
   }
   EXPECT_TRUE(fake.has("instances/" + instance_name(this_process())));
-}
-
-TEST(Backends, TracePipeNamesTasksItself) {
-  const Tracefs tracefs("/nonexistent");
-  RecordRequest request;
-  Backends ring = make_backends(tracefs, request);
-  EXPECT_EQ(ring.events->via(), "tracefs");
-  EXPECT_NE(ring.tasks, nullptr);
-  request.via = RecordRequest::Via::TracePipe;
-  Backends pipe = make_backends(tracefs, request);
-  EXPECT_EQ(pipe.events->via(), "trace_pipe");
-  EXPECT_EQ(pipe.tasks, nullptr);
 }
 
 }  // namespace
