@@ -47,9 +47,9 @@ Ran uproar(std::vector<std::string> arguments, const std::string& input = {});
 std::vector<std::string> lines_of(const std::string& text);
 std::vector<nlohmann::json> json_lines_of(const std::string& text);
 
-// Waits until `condition` holds, five seconds at most; says whether it does.
+// Waits until `condition` holds, half a minute at most, since machines are busy; says whether it does.
 template <typename Condition>
-bool eventually(Condition condition, int milliseconds = 5000);
+bool eventually(Condition condition, int milliseconds = 30'000);
 
 // Skips where the kernel or the user's rights forbid recording; gives each test a folder of its own; checks
 // afterwards that none of the recorders it started left anything in the kernel.
