@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "binary/code/function_code.h"
+#include "binary/code/file_code.h"
 #include "binary/symbols/symbols.h"
 #include "resolve/places/found_place.h"
 

@@ -8,24 +8,24 @@
 
 namespace uproar {
 
-Decoder::Decoder(InstructionSet set, Detail detail) : set_(set) {
+Disassembler::Disassembler(InstructionSet set, Detail detail) : set_(set) {
   const bool arm = set == InstructionSet::Arm64;
   const cs_mode mode = arm ? CS_MODE_ARM : (set == InstructionSet::I386 ? CS_MODE_32 : CS_MODE_64);
   if (cs_open(arm ? CS_ARCH_ARM64 : CS_ARCH_X86, mode, &handle_) != CS_ERR_OK) {
     handle_ = 0;
     return;
   }
-  if (!arm) cs_option(handle_, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
-  if (detail == Detail::Operands) cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
+  if (!arm && detail != Detail::IntelOperands) cs_option(handle_, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
+  if (detail != Detail::None) cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
   instruction_ = cs_malloc(handle_);
 }
 
-Decoder::~Decoder() {
+Disassembler::~Disassembler() {
   if (instruction_) cs_free(instruction_, 1);
   if (handle_ != 0) cs_close(&handle_);
 }
 
-const cs_insn* Decoder::next(std::span<const uint8_t>& code, uint64_t& vaddr) {
+const cs_insn* Disassembler::next(std::span<const uint8_t>& code, uint64_t& vaddr) {
   if (!instruction_ || code.empty()) return nullptr;
   const uint8_t* at = code.data();
   size_t left = code.size();
@@ -34,7 +34,7 @@ const cs_insn* Decoder::next(std::span<const uint8_t>& code, uint64_t& vaddr) {
   return instruction_;
 }
 
-std::string Decoder::text(const cs_insn& insn) const {
+std::string Disassembler::text(const cs_insn& insn) const {
   std::string_view mnemonic = insn.mnemonic;
   if (set_ != InstructionSet::Arm64 && suffix_says_nothing(insn)) mnemonic.remove_suffix(1);
   std::string text(mnemonic);
@@ -44,7 +44,7 @@ std::string Decoder::text(const cs_insn& insn) const {
 
 // capstone writes the operand size behind every AT&T mnemonic ("pushq %rbp", "retq"); objdump and perf leave
 // it out where a register or the instruction itself tells it.
-bool Decoder::suffix_says_nothing(const cs_insn& insn) const {
+bool Disassembler::suffix_says_nothing(const cs_insn& insn) const {
   const char* name = cs_insn_name(handle_, insn.id);
   std::string_view mnemonic = insn.mnemonic;
   mnemonic.remove_prefix(mnemonic.rfind(' ') + 1);  // "lock "; npos + 1 is 0
@@ -62,9 +62,9 @@ bool Decoder::suffix_says_nothing(const cs_insn& insn) const {
   });
 }
 
-Decoder& shared_decoder(InstructionSet set, Decoder::Detail detail) {
-  thread_local std::map<std::pair<InstructionSet, Decoder::Detail>, Decoder> decoders;
-  return decoders.try_emplace({set, detail}, set, detail).first->second;
+Disassembler& shared_disassembler(InstructionSet set, Disassembler::Detail detail) {
+  thread_local std::map<std::pair<InstructionSet, Disassembler::Detail>, Disassembler> disassemblers;
+  return disassemblers.try_emplace({set, detail}, set, detail).first->second;
 }
 
 }  // namespace uproar

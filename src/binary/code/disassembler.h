@@ -1,4 +1,4 @@
-// capstone, held by one owner. Only for the .cpp files of this folder.
+// capstone, opened here and nowhere else. Only for the .cpp files of binary: no type of capstone leaves it.
 #pragma once
 
 #include <capstone.h>
@@ -7,19 +7,23 @@
 #include <span>
 #include <string>
 
-#include "binary/code/instructions.h"
+#include "binary/code/instruction_set.h"
 
 namespace uproar {
 
 // Owns a capstone handle and the one instruction that it decodes into.
-class Decoder {
+class Disassembler {
  public:
-  enum class Detail : uint8_t { None, Operands };
+  enum class Detail : uint8_t {
+    None,
+    Operands,       // in AT&T order on x86: the target last
+    IntelOperands,  // in Intel's order: the target first
+  };
 
-  Decoder(InstructionSet set, Detail detail);
-  ~Decoder();
-  Decoder(const Decoder&) = delete;
-  Decoder& operator=(const Decoder&) = delete;
+  Disassembler(InstructionSet set, Detail detail);
+  ~Disassembler();
+  Disassembler(const Disassembler&) = delete;
+  Disassembler& operator=(const Disassembler&) = delete;
 
   // The instruction at the front of `code`, which is taken off it; nullptr if there is none. Valid until the
   // next call.
@@ -28,7 +32,7 @@ class Decoder {
   // AT&T text on x86; needs Detail::Operands.
   std::string text(const cs_insn& insn) const;
 
-  // A group of capstone's (CS_GRP_…); needs Detail::Operands.
+  // A group of capstone's (CS_GRP_…); needs operands.
   bool in_group(const cs_insn& insn, unsigned group) const { return cs_insn_group(handle_, &insn, group); }
 
   csh handle() const { return handle_; }
@@ -42,8 +46,8 @@ class Decoder {
   cs_insn* instruction_ = nullptr;
 };
 
-// The decoder of this thread: capstone indexes its tables anew for every handle, which takes longer than
+// The disassembler of this thread: capstone indexes its tables anew for every handle, which takes longer than
 // decoding a hundred instructions.
-Decoder& shared_decoder(InstructionSet set, Decoder::Detail detail);
+Disassembler& shared_disassembler(InstructionSet set, Disassembler::Detail detail);
 
 }  // namespace uproar

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "binary/code/instructions.h"
+#include "binary/code/instruction_set.h"
 
 namespace uproar {
 

@@ -52,12 +52,12 @@ RegisterSet bit(int8_t index) {
 
 class X86Reader {
  public:
-  X86Reader(Decoder& decoder, const cs_insn& insn, InstructionEffects& out)
-      : decoder_(decoder),
+  X86Reader(Disassembler& disassembler, const cs_insn& insn, InstructionEffects& out)
+      : disassembler_(disassembler),
         insn_(insn),
         x86_(insn.detail->x86),
         operands_(x86_.operands, x86_.op_count),
-        registers_(register_index(decoder.handle())),
+        registers_(register_index(disassembler.handle())),
         out_(out) {}
 
   void read() {
@@ -87,7 +87,7 @@ class X86Reader {
     if (!goes) return;
     if (operands_.size() == 1 && operands_[0].type == X86_OP_IMM) {
       const auto target = static_cast<uint64_t>(operands_[0].imm);
-      out_.target = decoder_.set() == InstructionSet::I386 ? target & UINT32_MAX : target;
+      out_.target = disassembler_.set() == InstructionSet::I386 ? target & UINT32_MAX : target;
       return;
     }
     const cs_x86_op* memory = memory_operand();
@@ -122,9 +122,10 @@ class X86Reader {
       default:
         break;
     }
-    if (decoder_.in_group(insn_, CS_GRP_CALL)) return Flow::Call;
-    if (decoder_.in_group(insn_, CS_GRP_RET) || decoder_.in_group(insn_, CS_GRP_IRET)) return Flow::Return;
-    return decoder_.in_group(insn_, CS_GRP_JUMP) ? Flow::Branch : Flow::Next;
+    if (disassembler_.in_group(insn_, CS_GRP_CALL)) return Flow::Call;
+    if (disassembler_.in_group(insn_, CS_GRP_RET) || disassembler_.in_group(insn_, CS_GRP_IRET))
+      return Flow::Return;
+    return disassembler_.in_group(insn_, CS_GRP_JUMP) ? Flow::Branch : Flow::Next;
   }
 
   void read_memory() {
@@ -161,14 +162,14 @@ class X86Reader {
     cs_regs wrote;
     uint8_t reads = 0;
     uint8_t writes = 0;
-    if (cs_regs_access(decoder_.handle(), &insn_, read, &reads, wrote, &writes) != CS_ERR_OK)
+    if (cs_regs_access(disassembler_.handle(), &insn_, read, &reads, wrote, &writes) != CS_ERR_OK)
       return ~RegisterSet{0};
     for (uint8_t i = 0; i < writes; ++i) written |= bit(index_of(wrote[i]));
     return written;
   }
 
   std::optional<int64_t> stack_change() const {
-    const int64_t word = decoder_.set() == InstructionSet::I386 ? 4 : 8;
+    const int64_t word = disassembler_.set() == InstructionSet::I386 ? 4 : 8;
     const bool odd_width = x86_.prefix[2] == X86_PREFIX_OPSIZE;
     switch (insn_.id) {
       case X86_INS_PUSH:
@@ -207,7 +208,7 @@ class X86Reader {
     }
   }
 
-  Decoder& decoder_;
+  Disassembler& disassembler_;
   const cs_insn& insn_;
   const cs_x86& x86_;
   std::span<const cs_x86_op> operands_;
@@ -263,10 +264,10 @@ RegisterSet register_set_of(std::string_view name) {
 std::vector<InstructionEffects> effects_of(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set,
                                            size_t limit) {
   code = code.first(std::min(code.size(), kMaxDecodedCode));
-  Decoder& decoder = shared_decoder(set, Decoder::Detail::Operands);
+  Disassembler& disassembler = shared_disassembler(set, Disassembler::Detail::Operands);
   std::vector<InstructionEffects> all;
   while (all.size() < limit) {
-    const cs_insn* insn = decoder.next(code, vaddr);
+    const cs_insn* insn = disassembler.next(code, vaddr);
     if (!insn || !insn->detail) break;
     InstructionEffects& out = all.emplace_back();
     out.vaddr = insn->address;
@@ -274,7 +275,7 @@ std::vector<InstructionEffects> effects_of(std::span<const uint8_t> code, uint64
     if (set == InstructionSet::Arm64) {
       read_arm64(*insn, out);
     } else {
-      X86Reader(decoder, *insn, out).read();
+      X86Reader(disassembler, *insn, out).read();
     }
   }
   return all;

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "binary/code/instructions.h"
+#include "binary/code/instruction_set.h"
 
 namespace uproar {
 

@@ -1,9 +1,9 @@
 #include "binary/code/instructions.h"
 
-#include <elf.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "binary/code/disassembler.h"
 
@@ -12,11 +12,11 @@ namespace {
 
 constexpr uint64_t kArm64Size = 4;
 
-Instruction to_instruction(const Decoder& decoder, const cs_insn& insn) {
+Instruction to_instruction(const Disassembler& disassembler, const cs_insn& insn) {
   Instruction instruction;
   instruction.vaddr = insn.address;
   instruction.size = static_cast<uint8_t>(insn.size);
-  instruction.text = decoder.text(insn);
+  instruction.text = disassembler.text(insn);
   instruction.bytes.assign(insn.bytes, insn.bytes + insn.size);
   return instruction;
 }
@@ -28,10 +28,10 @@ std::optional<uint64_t> start_of_holder(std::span<const uint8_t> code, uint64_t 
     const uint64_t within = (vaddr + offset) % kArm64Size;
     return within <= offset ? std::optional(offset - within) : std::nullopt;
   }
-  Decoder& decoder = shared_decoder(set, Decoder::Detail::None);
+  Disassembler& disassembler = shared_disassembler(set, Disassembler::Detail::None);
   uint64_t start = 0;
   while (start < offset) {
-    const cs_insn* insn = decoder.next(code, vaddr);
+    const cs_insn* insn = disassembler.next(code, vaddr);
     if (!insn) return std::nullopt;
     if (offset - start < insn->size) return start;
     start += insn->size;
@@ -41,19 +41,6 @@ std::optional<uint64_t> start_of_holder(std::span<const uint8_t> code, uint64_t 
 
 }  // namespace
 
-std::optional<InstructionSet> instruction_set_of(uint16_t elf_machine) {
-  switch (elf_machine) {
-    case EM_X86_64:
-      return InstructionSet::X86_64;
-    case EM_386:
-      return InstructionSet::I386;
-    case EM_AARCH64:
-      return InstructionSet::Arm64;
-    default:
-      return std::nullopt;
-  }
-}
-
 std::string hex_of(std::span<const uint8_t> bytes) {
   return fmt::format("{:02x}", fmt::join(bytes, " "));
 }
@@ -61,12 +48,12 @@ std::string hex_of(std::span<const uint8_t> bytes) {
 std::vector<Instruction> disassemble(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set,
                                      size_t limit) {
   code = code.first(std::min(code.size(), kMaxDecodedCode));
-  Decoder& decoder = shared_decoder(set, Decoder::Detail::Operands);
+  Disassembler& disassembler = shared_disassembler(set, Disassembler::Detail::Operands);
   std::vector<Instruction> instructions;
   while (instructions.size() < limit) {
-    const cs_insn* insn = decoder.next(code, vaddr);
+    const cs_insn* insn = disassembler.next(code, vaddr);
     if (!insn) break;
-    instructions.push_back(to_instruction(decoder, *insn));
+    instructions.push_back(to_instruction(disassembler, *insn));
   }
   return instructions;
 }

@@ -3,17 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "binary/code/instruction_set.h"
+
 namespace uproar {
-
-enum class InstructionSet : uint8_t { X86_64, I386, Arm64 };
-
-// By e_machine; nothing for a machine that is not disassembled.
-std::optional<InstructionSet> instruction_set_of(uint16_t elf_machine);
 
 struct Instruction {
   uint64_t vaddr = 0;
@@ -24,9 +20,6 @@ struct Instruction {
 
 // "f3 0f 1e fa"
 std::string hex_of(std::span<const uint8_t> bytes);
-
-// More of one function than this is not looked at.
-constexpr size_t kMaxDecodedCode = size_t{1} << 20;
 
 // The instructions of `code`, whose first byte is at `vaddr` and begins one; at most `limit` of them. Ends
 // early at bytes that are no instruction (data between code, an extension that capstone does not know), at an

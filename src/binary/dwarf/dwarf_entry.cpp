@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "binary/dwarf/dwarf_scopes.h"
+#include "binary/dwarf/dwarf_variable_location.h"
 #include "binary/elf/address.h"
 
 namespace uproar {

@@ -1,5 +1,6 @@
 #include "binary/dwarf/dwarf_expression.h"
 
+#include <dwarf.h>
 #include <fmt/format.h>
 
 #include <algorithm>

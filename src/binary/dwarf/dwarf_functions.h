@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "binary/dwarf/dwarf_scopes.h"
+#include "binary/dwarf/line_info.h"
 
 namespace uproar {
 

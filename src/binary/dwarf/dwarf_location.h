@@ -1,34 +1,15 @@
-// Internal to this folder: location expressions, carried out with what is known when nothing runs.
+// Internal to this folder: where an object is, as far as it is known when nothing runs.
 #pragma once
+
+#include <elfutils/libdw.h>
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "binary/dwarf/dwarf_die.h"
-#include "binary/dwarf/dwarf_file.h"
+#include "binary/dwarf/dwarf_arithmetic.h"
 
 namespace uproar {
-
-// Sums of numbers out of a file: no overflow is undefined.
-inline int64_t wrapping_add(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-
-// A number that the probe will know: a base, to which each of `reads` but the addend is added and a pointer
-// read there, then the addend is added. Register 7, {8}, addend 16 is 16 + *(rsp + 8).
-struct Symbolic {
-  enum class Base : uint8_t { Number, Static, Register };
-  Base base = Base::Number;
-  uint64_t vaddr = 0;  // Static, in the file's numbering
-  uint32_t dwarf_register = 0;
-  std::vector<int64_t> reads;
-  int64_t addend = 0;        // Number: the number itself
-  uint8_t shifted_left = 0;  // by so many bits for the moment: half of a sign extension
-  uint8_t valid_bits = 64;   // only so many low bits are what was meant
-
-  bool is_number() const { return base == Base::Number && reads.empty(); }
-};
 
 // Where an object is.
 struct Location {
@@ -69,26 +50,7 @@ struct LocationPiece {
 // One location of them all, which are not none; Unavailable if every one is.
 Location joined(std::vector<LocationPiece> pieces);
 
-// What an expression refers to.
-struct LocationContext {
-  DwarfFile& file;
-  Dwarf_Addr pc = 0;      // DWARF's numbering
-  Dwarf_Die function{};   // whose frame base counts; addr null: none
-  bool at_entry = false;  // pc is the first instruction of the function
-  int language = 0;       // DW_LANG_… of the code
-};
-
-// The location of the variable or parameter `die` (by DW_AT_location, else DW_AT_const_value) at the
-// context's pc. Never fails: what cannot be had is Unavailable, and says why.
-Location locate(Dwarf_Die& die, const LocationContext& context);
-
-// The canonical frame address at the context's pc; false: there is no rule for it.
-bool canonical_frame_address(const LocationContext& context, Symbolic& address);
-
 // `size` bytes from `offset` on of what is at `location`.
 Location part_of(const Location& location, uint64_t offset, uint64_t size);
-
-// The object that the pointer at `location` points at.
-Location pointed_at(const Location& location, const LocationContext& context);
 
 }  // namespace uproar

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "binary/dwarf/dwarf_variable_location.h"
+
 namespace uproar {
 namespace {
 

@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "binary/dwarf/dwarf_expression.h"
 #include "binary/dwarf/dwarf_location.h"
 #include "binary/dwarf/dwarf_types.h"
+#include "binary/dwarf/variable_info.h"
 
 namespace uproar {
 

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "binary/dwarf/debug_info.h"
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/prologue.h"
+#include "binary/dwarf/variable_info.h"
 
 namespace uproar {
 

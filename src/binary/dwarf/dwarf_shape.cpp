@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "binary/dwarf/dwarf_object.h"
+#include "binary/dwarf/dwarf_variable_location.h"
 
 namespace uproar {
 namespace {

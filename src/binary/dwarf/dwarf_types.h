@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "binary/dwarf/debug_info.h"
 #include "binary/dwarf/dwarf_units.h"
 
 namespace uproar {

@@ -1,9 +1,9 @@
 #include "binary/dwarf/prologue.h"
 
-#include <capstone.h>
-
 #include <array>
 #include <optional>
+
+#include "binary/code/disassembler.h"
 
 namespace uproar {
 namespace {
@@ -75,15 +75,15 @@ class Reader {
   }
 
   // False: the straight line ends here.
-  bool take(csh handle, const cs_insn& insn) {
+  bool take(const Disassembler& disassembler, const cs_insn& insn) {
     here_ = insn.address;
-    if (cs_insn_group(handle, &insn, CS_GRP_CALL) || cs_insn_group(handle, &insn, CS_GRP_RET)) return false;
-    if (cs_insn_group(handle, &insn, CS_GRP_JUMP)) {
+    if (disassembler.in_group(insn, CS_GRP_CALL) || disassembler.in_group(insn, CS_GRP_RET)) return false;
+    if (disassembler.in_group(insn, CS_GRP_JUMP)) {
       result_.end = insn.address + insn.size;
       return is_conditional(insn);
     }
     const bool known = arm_ ? take_arm(insn) : take_x86(insn);
-    if (!known && !forget_written(handle, insn)) return false;
+    if (!known && !forget_written(disassembler.handle(), insn)) return false;
     result_.end = insn.address + insn.size;
     return true;
   }
@@ -340,20 +340,12 @@ bool Prologue::keeps(uint32_t dwarf_register, uint64_t vaddr) const {
 }
 
 Prologue read_prologue(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set) {
-  csh handle = 0;
-  const bool arm = set == InstructionSet::Arm64;
-  const cs_mode mode = arm ? CS_MODE_ARM : set == InstructionSet::I386 ? CS_MODE_32 : CS_MODE_64;
-  if (cs_open(arm ? CS_ARCH_ARM64 : CS_ARCH_X86, mode, &handle) != CS_ERR_OK) return {};
-  cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
-  cs_insn* insn = cs_malloc(handle);
+  Disassembler& disassembler = shared_disassembler(set, Disassembler::Detail::IntelOperands);
   Reader reader(set);
-  const uint8_t* at = code.data();
-  size_t left = code.size();
-  for (int i = 0; insn && i < kMaxInstructions && cs_disasm_iter(handle, &at, &left, &vaddr, insn); ++i) {
-    if (!reader.take(handle, *insn)) break;
+  for (int i = 0; i < kMaxInstructions; ++i) {
+    const cs_insn* insn = disassembler.next(code, vaddr);
+    if (!insn || !reader.take(disassembler, *insn)) break;
   }
-  if (insn) cs_free(insn, 1);
-  cs_close(&handle);
   return reader.finish();
 }
 

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "binary/code/instructions.h"
+#include "binary/code/instruction_set.h"
 
 namespace uproar {
 

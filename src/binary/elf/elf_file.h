@@ -1,4 +1,5 @@
-// An ELF file opened for reading: the parts that a probe needs.
+// An ELF file opened for reading: the parts that a probe needs. The class that reads it by libelf is in
+// elf_reader.cpp; tests have files of their own.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +52,7 @@ struct SymbolOrigin {
   std::string mismatch;            // a debug file of another build was found and not used, in words
 };
 
-// Owns the libelf handle. Errors of open: missing, no permission, not a regular file, empty, not ELF (a
+// Errors of open: missing, no permission, not a regular file, empty, not ELF (a
 // script names its interpreter), damaged headers, an object or core file; each with a remedy. Symbols are
 // read on the first call; their error is that of a damaged section table, while segments() of such a file
 // still serves sites given by offset.

@@ -1,13 +1,12 @@
 #include "binary/symbols/ifunc_targets.h"
 
-#include <capstone/capstone.h>
-#include <elf.h>
-
 #include <algorithm>
 #include <map>
-#include <memory>
+#include <optional>
 #include <set>
+#include <span>
 
+#include "binary/code/disassembler.h"
 #include "binary/elf/address.h"
 #include "binary/symbols/symbols.h"
 
@@ -27,42 +26,27 @@ struct References {
 
 class CodeReader {
  public:
-  explicit CodeReader(const ElfFile& file) : file_(file) {
-    const bool is_arm = file.machine() == EM_AARCH64;
-    const bool is_x86 = file.machine() == EM_X86_64 || file.machine() == EM_386;
-    if (!is_arm && !is_x86) return;
-    const cs_mode mode = is_arm ? CS_MODE_ARM : file.is_64_bit() ? CS_MODE_64 : CS_MODE_32;
-    open_ = cs_open(is_arm ? CS_ARCH_ARM64 : CS_ARCH_X86, mode, &handle_) == CS_ERR_OK;
-    if (open_) cs_option(handle_, CS_OPT_DETAIL, CS_OPT_ON);
-  }
-  ~CodeReader() {
-    if (open_) cs_close(&handle_);
-  }
-  CodeReader(const CodeReader&) = delete;
-  CodeReader& operator=(const CodeReader&) = delete;
+  explicit CodeReader(const ElfFile& file) : file_(file), set_(instruction_set_of(file.machine())) {}
 
   // A resolver of unknown length ends at its first return.
   References read(uint64_t start, uint64_t size) {
     References found;
-    auto offset = file_.machine() != EM_NONE ? file_offset_of(file_.segments(), start) : std::nullopt;
-    if (!open_ || !offset) return found;
+    const auto offset = file_offset_of(file_.segments(), start);
+    if (!set_ || !offset) return found;
     auto bytes = file_.read(*offset, size == 0 ? kUnsizedResolver : std::min<uint64_t>(size, kMaxResolver));
     if (!bytes.ok()) return found;
-    cs_insn* instruction = cs_malloc(handle_);
-    if (!instruction) return found;
-    const uint8_t* code = bytes->data();
-    size_t left = bytes->size();
+    Disassembler& disassembler = shared_disassembler(*set_, Disassembler::Detail::IntelOperands);
+    std::span<const uint8_t> code = *bytes;
     uint64_t address = start;
     pages_.clear();
-    while (cs_disasm_iter(handle_, &code, &left, &address, instruction)) {
-      if (file_.machine() == EM_AARCH64) {
+    while (const cs_insn* instruction = disassembler.next(code, address)) {
+      if (set_ == InstructionSet::Arm64) {
         note_arm(*instruction, found);
       } else {
-        note_x86(*instruction, found);
+        note_x86(disassembler, *instruction, found);
       }
-      if (size == 0 && cs_insn_group(handle_, instruction, CS_GRP_RET)) break;
+      if (size == 0 && disassembler.in_group(*instruction, CS_GRP_RET)) break;
     }
-    cs_free(instruction, 1);
     return found;
   }
 
@@ -71,10 +55,10 @@ class CodeReader {
     if (auto value = file_.relocated_value(slot)) found.addresses.insert(*value);
   }
 
-  void note_x86(const cs_insn& instruction, References& found) {
+  void note_x86(const Disassembler& disassembler, const cs_insn& instruction, References& found) {
     const cs_x86& detail = instruction.detail->x86;
-    const bool is_branch = cs_insn_group(handle_, &instruction, CS_GRP_CALL) ||
-                           cs_insn_group(handle_, &instruction, CS_GRP_JUMP);
+    const bool is_branch =
+        disassembler.in_group(instruction, CS_GRP_CALL) || disassembler.in_group(instruction, CS_GRP_JUMP);
     for (uint8_t i = 0; i < detail.op_count; ++i) {
       const cs_x86_op& operand = detail.operands[i];
       if (operand.type == X86_OP_IMM) {
@@ -115,8 +99,7 @@ class CodeReader {
   }
 
   const ElfFile& file_;
-  csh handle_ = 0;
-  bool open_ = false;
+  std::optional<InstructionSet> set_;
   std::map<unsigned, uint64_t> pages_;
 };
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "binary/code/instructions.h"
+#include "binary/code/instruction_set.h"
 #include "binary/usdt/usdt_registers.h"
 
 namespace uproar {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "binary/code/instructions.h"
+#include "binary/code/instruction_set.h"
 
 namespace uproar {
 

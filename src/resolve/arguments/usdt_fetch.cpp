@@ -89,10 +89,6 @@ bool is_constant(const FetchArgument& argument) {
   return argument.operations.size() == 1 && argument.operations.front().kind == Operation::Immediate;
 }
 
-std::string type_name(const ValueType& type) {
-  return fmt::format("{}{}", type.kind == ValueType::Kind::Signed ? 's' : 'u', type.bits);
-}
-
 bool same_type(const ValueType& a, const ValueType& b) {
   return a.kind == b.kind && a.bits == b.bits;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "binary/code/function_code.h"
+#include "binary/code/file_code.h"
 
 namespace uproar {
 

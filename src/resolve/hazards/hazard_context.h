@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "binary/code/function_code.h"
+#include "binary/code/file_code.h"
 #include "plan/probe_plan.h"
 #include "resolve/places/found_place.h"
 

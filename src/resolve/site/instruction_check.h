@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "binary/code/function_code.h"
+#include "binary/code/file_code.h"
 #include "binary/elf/elf_file.h"
 #include "definition/ast.h"
 #include "plan/hazard.h"

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "binary/code/instruction_cost.h"
+#include "binary/code/instructions.h"
 #include "resolve/site/argument_shift.h"
 
 namespace uproar {

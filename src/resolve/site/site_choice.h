@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "binary/code/function_code.h"
+#include "binary/code/file_code.h"
 #include "plan/fetch.h"
 #include "plan/probe_plan.h"
 #include "resolve/places/found_place.h"

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "binary/code/instruction_cost.h"
+#include "binary/code/instructions.h"
 #include "binary/elf/address.h"
 #include "resolve/hazards/hazards.h"
 #include "support/site_fixture.h"

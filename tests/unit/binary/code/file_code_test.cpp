@@ -1,4 +1,4 @@
-#include "binary/code/function_code.h"
+#include "binary/code/file_code.h"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,10 @@
-#include "binary/code/function_code.h"
+#include "binary/code/file_code.h"
 
 #include <algorithm>
 #include <span>
 
 #include "binary/code/branch_map.h"
+#include "binary/code/instructions.h"
 #include "binary/code/jump_table.h"
 #include "binary/elf/address.h"
 #include "binary/symbols/symbols.h"

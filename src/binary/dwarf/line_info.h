@@ -1,0 +1,40 @@
+// What debug information says of functions, inlined calls and lines. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace uproar {
+
+// A call that the compiler inlined, or a function's own code.
+struct FunctionInstance {
+  std::string name;             // qualified: app::mix
+  std::string linkage_name;     // mangled, empty if none
+  uint64_t entry = 0;           // where the instance begins
+  uint64_t function_vaddr = 0;  // of the code that holds it
+  uint64_t function_size = 0;
+  bool is_inlined = false;
+  std::string file;  // where it is declared, empty if not told
+  uint32_t line = 0;
+};
+
+struct LineAddress {
+  uint64_t vaddr = 0;
+  std::string file;  // as the line table names it
+  uint32_t line = 0;
+};
+
+struct LinePlace {
+  LineAddress at;
+  std::optional<FunctionInstance> function;  // that the line belongs to; inlined ones have their own
+};
+
+struct LineSearch {
+  std::vector<LinePlace> places;
+  std::vector<std::string> files;  // that the name means
+  std::optional<uint32_t> near;    // no place: the next line that has code
+};
+
+}  // namespace uproar

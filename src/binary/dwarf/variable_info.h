@@ -1,0 +1,103 @@
+// What debug information says of variables and their values. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace uproar {
+
+// How to reach a value at one address of the code.
+struct ValuePlace {
+  enum class Kind : uint8_t {
+    Register,     // the value is in `dwarf_register`
+    Memory,       // see below
+    Constant,     // known when the program was compiled: `constant`
+    Unavailable,  // `why`
+  };
+  Kind kind = Kind::Unavailable;
+  // Memory: from the base each displacement but the last is added and a pointer read there; the last one
+  // added gives the value's address. {8} is +8(base), {8, 16} is +16(+8(base)).
+  bool base_is_static = false;  // the base is the address `static_vaddr`, else the value of `dwarf_register`
+  uint64_t static_vaddr = 0;
+  uint32_t dwarf_register = 0;  // numbered as the ABI's DWARF mapping does (x86-64: 5 is rdi, 7 is rsp)
+  std::vector<int64_t> displacements;
+  int64_t constant = 0;
+  std::string why;  // Unavailable, follows the variable's name: "was optimised out", "is in xmm0 …"
+};
+
+// What a value is, as far as recording it needs to know.
+struct ValueShape {
+  enum class Kind : uint8_t {
+    Signed,
+    Unsigned,
+    Boolean,
+    Character,
+    Enumeration,
+    Pointer,
+    CString,      // pointer to char: the value is the pointer
+    CharArray,    // char[count] in place
+    SizedString,  // text and its length (std::string, string_view, Go string, &str, String)
+    Array,        // `count` elements of `element_size` bytes and kind `element`
+    Floating,
+    Aggregate,  // a struct, union or class: only its fields can be recorded
+  };
+  Kind kind = Kind::Aggregate;
+  bool is_signed = false;   // Enumeration, bitfields and array elements
+  uint64_t size = 0;        // bytes
+  uint32_t bit_size = 0;    // bitfield: width; 0: none
+  uint32_t bit_offset = 0;  // bitfield: from the lowest bit of the `size` bytes at the place
+  uint64_t count = 0;       // Array, CharArray
+  Kind element = Kind::Unsigned;
+  uint64_t element_size = 0;
+  uint64_t length_size = 8;  // SizedString: bytes of the length
+  std::string name;          // as the language writes it: "const app::Rec *", "unsigned int : 3"
+};
+
+struct VariableStepRequest {
+  enum class Kind : uint8_t { Arrow, Dot, Index, Dereference };
+  Kind kind = Kind::Dot;
+  std::string field;
+  int64_t index = 0;
+};
+
+struct FoundValue {
+  ValuePlace place;
+  ValueShape shape;
+  ValuePlace text;                  // CString, CharArray, SizedString: Memory of the first byte
+  ValuePlace length;                // SizedString; the two may be in different registers
+  std::vector<std::string> fields;  // Aggregate: what can be asked of it, if they are not far too many
+};
+
+struct VariableInfo {
+  std::string name;
+  std::string type;  // as the language writes it
+  bool is_parameter = false;
+  FoundValue value;
+};
+
+// Why a variable could not be found or followed.
+struct VariableFault {
+  enum class Kind : uint8_t {
+    NoFunction,
+    NoVariable,
+    NoField,
+    NotAPointer,
+    NotComplete,  // its type is only declared
+    NotAnArray,
+    NotAStruct,
+    OutOfBounds
+  };
+  Kind kind = Kind::NoVariable;
+  int step = -1;                   // of the request, -1: the variable itself
+  std::string message;             // one line: "Rec has no field titel"
+  std::vector<std::string> names;  // of the fields or variables that there are
+};
+
+// Where a variable is looked for.
+struct CodePoint {
+  uint64_t pc = 0;
+  std::string function;  // which of the functions that hold the pc (inlined ones do so too); empty: innermost
+};
+
+}  // namespace uproar
