@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "binary/symbols/symbol_lookup.h"
 #include "definition/diagnostic.h"
 #include "event/helper_fields.h"
 #include "kernel/ownership.h"

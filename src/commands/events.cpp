@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "binary/symbols/symbol_lookup.h"
 #include "commands/all_commands.h"
 #include "commands/event_choice.h"
 #include "commands/json.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "binary/symbols/symbols.h"
+#include "base/near_texts.h"
 #include "commands/all_commands.h"
 
 namespace uproar {

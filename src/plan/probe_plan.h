@@ -53,9 +53,6 @@ struct ProbePlan {
   FileIdentity file;
 
   const std::vector<FetchArgument>& arguments() const { return argument_sets.front(); }
-  const std::vector<FetchArgument>& arguments_at(const ProbeSite& site) const {
-    return argument_sets[site.argument_set];
-  }
 };
 
 }  // namespace uproar

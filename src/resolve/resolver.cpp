@@ -344,22 +344,4 @@ Result<Resolved> resolve_definition(std::string_view text, const PathEnvironment
   return Resolver(text, options).run(environment);
 }
 
-std::string SymbolLookup::at(const std::string& path, uint64_t file_offset) {
-  auto [entry, is_new] = files_.try_emplace(path);
-  if (is_new) {
-    auto opened = ElfFile::open(path);
-    if (opened.ok()) entry->second = std::move(*opened);
-  }
-  ElfFile* file = entry->second.get();
-  if (!file) return {};
-  auto symbols = file->symbols();
-  auto vaddr = vaddr_of(file->segments(), file_offset);
-  if (!symbols.ok() || !vaddr) return {};
-  const ElfSymbol* function = function_at(**symbols, *vaddr);
-  if (!function) return {};
-  std::string name = readable_name(function->name, NameForm::Name);
-  if (*vaddr == function->vaddr) return name;
-  return fmt::format("{}+0x{:x}", name, *vaddr - function->vaddr);
-}
-
 }  // namespace uproar

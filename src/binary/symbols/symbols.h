@@ -1,4 +1,4 @@
-// Looking symbols up by name and by address, and names that are near.
+// Looking symbols up by name and by address.
 #pragma once
 
 #include <string>
@@ -23,10 +23,6 @@ bool is_better_alias(const ElfSymbol& a, const ElfSymbol& b);
 
 // Up to `limit` function names that the user may have meant (edit distance, prefix, case), best first.
 std::vector<std::string> near_names(const std::vector<ElfSymbol>& symbols, std::string_view name,
-                                    size_t limit = 3);
-
-// The same for names of anything (files, libraries, variables).
-std::vector<std::string> near_texts(const std::vector<std::string>& names, std::string_view name,
                                     size_t limit = 3);
 
 }  // namespace uproar

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/near_texts.h"
 #include "binary/symbols/symbols.h"
 #include "definition/registers.h"
 #include "resolve/arguments/function_arguments.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "binary/symbols/symbols.h"
+#include "base/near_texts.h"
 #include "resolve/arguments/dwarf_registers.h"
 #include "resolve/arguments/shape_type.h"
 #include "resolve/arguments/written_type.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "binary/elf/address.h"
+#include "binary/elf/elf_file.h"
 #include "resolve/hazards/place_hazards.h"
 #include "resolve/hazards/seccomp.h"
 
@@ -147,21 +148,6 @@ Hazards find_hazards(const HazardContext& context) {
   add_file_offsets(context.plan, file, list);
   add_seccomp(context, list);
   return list.take();
-}
-
-void add_hazards(const ProbePlan& plan, const ElfFile& file, Hazards& hazards) {
-  HazardList list;
-  if (plan.is_return && is_go_program(file)) {
-    list.add(
-        {Level::Refused,
-         "this is a Go program: its runtime crashes on the return address that a return probe leaves on a "
-         "stack that it moves",
-         "probe the places of the function's RET instructions instead", HazardKind::GoReturn});
-  }
-  add_ref_counters(plan, file, list);
-  add_immediate_strings(plan, list);
-  Hazards found = list.take();
-  hazards.insert(hazards.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
 }
 
 }  // namespace uproar

@@ -18,6 +18,15 @@ using Flow = InstructionEffects::Flow;
 
 constexpr unsigned kOptimisingKernel = 6018;
 
+// By its sections.
+bool is_go_program(const ElfFile& file) {
+  const auto& sections = file.sections();
+  return std::any_of(sections.begin(), sections.end(), [](const ElfSection& section) {
+    return section.name == ".gopclntab" || section.name == ".data.rel.ro.gopclntab" ||
+           section.name == ".note.go.buildid";
+  });
+}
+
 // A place with what is known of its function.
 struct Judged {
   const ProbeSite& site;
@@ -218,14 +227,6 @@ class PlaceHazards {
 };
 
 }  // namespace
-
-bool is_go_program(const ElfFile& file) {
-  const auto& sections = file.sections();
-  return std::any_of(sections.begin(), sections.end(), [](const ElfSection& section) {
-    return section.name == ".gopclntab" || section.name == ".data.rel.ro.gopclntab" ||
-           section.name == ".note.go.buildid";
-  });
-}
 
 void add_place_hazards(const HazardContext& context, HazardList& list) {
   PlaceHazards(context, list).add();

@@ -1,15 +1,11 @@
 // Traps of single places: their instruction, their function, their language.
 #pragma once
 
-#include "binary/elf/elf_file.h"
 #include "resolve/hazards/hazard_context.h"
 #include "resolve/hazards/hazard_list.h"
 
 namespace uproar {
 
 void add_place_hazards(const HazardContext& context, HazardList& list);
-
-// By its sections.
-bool is_go_program(const ElfFile& file);
 
 }  // namespace uproar

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/near_texts.h"
 #include "binary/symbols/symbols.h"
 #include "resolve/places/place.h"
 

@@ -17,12 +17,12 @@ namespace {
 
 Result<FoundPlaces> by_number(const ast::Site& site, std::string_view text, ProbedFile& file,
                               Hazards& hazards) {
-  TRY_ASSIGN(ResolvedSite resolved, resolve_site(site, text, file.elf(), hazards));
+  TRY_ASSIGN(ProbeSite resolved, resolve_site(site, text, file.elf(), hazards));
   FoundPlace place;
-  place.vaddr = vaddr_of(file.elf().segments(), resolved.site.file_offset).value_or(0);
-  place.symbol = resolved.site.symbol;
-  place.symbol_offset = resolved.site.symbol_offset;
-  place.ref_counter = resolved.site.ref_counter;
+  place.vaddr = vaddr_of(file.elf().segments(), resolved.file_offset).value_or(0);
+  place.symbol = resolved.symbol;
+  place.symbol_offset = resolved.symbol_offset;
+  place.ref_counter = resolved.ref_counter;
   if (!place.symbol.empty()) place.function_vaddr = place.vaddr - place.symbol_offset;
   place.is_function_entry = !place.symbol.empty() && place.symbol_offset == 0;
   return FoundPlaces{std::move(place)};

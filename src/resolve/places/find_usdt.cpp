@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/near_texts.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/symbols.h"
 #include "binary/usdt/usdt_notes.h"

@@ -11,9 +11,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/near_texts.h"
 #include "binary/symbols/function_list.h"
 #include "binary/symbols/function_names.h"
-#include "binary/symbols/symbols.h"
 #include "resolve/target/target_path.h"
 
 namespace uproar {

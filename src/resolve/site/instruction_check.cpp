@@ -179,14 +179,4 @@ Result<void> check_instruction(const ast::Probe& probe, std::string_view text, F
   return InstructionCheck(probe, text, code, *set, place, *vaddr, site).run(hazards);
 }
 
-Result<void> check_instruction(const ast::Probe& probe, std::string_view text, ElfFile& file, ProbeSite& site,
-                               Hazards& hazards) {
-  FileCode code(file);
-  FoundPlace place;
-  auto vaddr = vaddr_of(file.segments(), site.file_offset);
-  place.vaddr = vaddr.value_or(0) - site.slid_by;
-  place.is_function_entry = vaddr && !site.symbol.empty() && site.symbol_offset == 0;
-  return check_instruction(probe, text, code, place, site, hazards);
-}
-
 }  // namespace uproar

@@ -5,7 +5,6 @@
 
 #include "base/result.h"
 #include "binary/code/file_code.h"
-#include "binary/elf/elf_file.h"
 #include "definition/ast.h"
 #include "plan/hazard.h"
 #include "plan/probe_plan.h"
@@ -25,9 +24,5 @@ namespace uproar {
 // place.
 Result<void> check_instruction(const ast::Probe& probe, std::string_view text, FileCode& code,
                                const FoundPlace& place, ProbeSite& site, Hazards& hazards);
-
-// The same for the only place of a file.
-Result<void> check_instruction(const ast::Probe& probe, std::string_view text, ElfFile& file, ProbeSite& site,
-                               Hazards& hazards);
 
 }  // namespace uproar

@@ -44,7 +44,7 @@ class SiteResolver {
   SiteResolver(const ast::Site& site, std::string_view text, ElfFile& file, Hazards& hazards)
       : site_(site), place_{site.span, text}, file_(file), hazards_(hazards) {}
 
-  Result<ResolvedSite> resolve() {
+  Result<ProbeSite> resolve() {
     uint64_t offset = site_.offset;
     if (site_.form == ast::Site::Form::VirtualAddress) {
       auto found = file_offset_of(file_.segments(), site_.offset);
@@ -54,17 +54,15 @@ class SiteResolver {
     std::string fault = why_no_code(file_, offset);
     if (!fault.empty()) return no_code(offset, fault);
 
-    ResolvedSite resolved;
-    resolved.code = segment_at(file_.segments(), offset);
-    resolved.site.file_offset = offset;
-    resolved.site.ref_counter = site_.ref_counter.value_or(0);
+    ProbeSite resolved;
+    resolved.file_offset = offset;
+    resolved.ref_counter = site_.ref_counter.value_or(0);
     name(resolved);
     return resolved;
   }
 
  private:
-  void name(ResolvedSite& resolved) {
-    ProbeSite& site = resolved.site;
+  void name(ProbeSite& site) {
     auto symbols = file_.symbols();
     auto vaddr = vaddr_of(file_.segments(), site.file_offset);
     const ElfSymbol* function = symbols.ok() && vaddr ? function_at(**symbols, *vaddr) : nullptr;
@@ -117,8 +115,8 @@ class SiteResolver {
 
 }  // namespace
 
-Result<ResolvedSite> resolve_site(const ast::Site& site, std::string_view text, ElfFile& file,
-                                  Hazards& hazards) {
+Result<ProbeSite> resolve_site(const ast::Site& site, std::string_view text, ElfFile& file,
+                               Hazards& hazards) {
   return SiteResolver(site, text, file, hazards).resolve();
 }
 

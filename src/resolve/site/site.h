@@ -11,18 +11,12 @@
 
 namespace uproar {
 
-struct ResolvedSite {
-  ProbeSite site;                     // without its path
-  const LoadSegment* code = nullptr;  // the executable segment that holds it; owned by the file
-};
-
-// Forms FileOffset and VirtualAddress; names are found by find_functions.h. The symbol that holds the place
-// is filled in where it is known.
+// Forms FileOffset and VirtualAddress; names are found by find_functions.h. Without its path; the symbol that
+// holds the place is filled in where it is known.
 //
 // Errors, underlined in `text`: an address that is none of the file, a place outside the executable segments.
 // A number that the user gave is what insists: only where no code can be is it refused. A Note speaks of a
 // place in the resolver of a name that is chosen at load time.
-Result<ResolvedSite> resolve_site(const ast::Site& site, std::string_view text, ElfFile& file,
-                                  Hazards& hazards);
+Result<ProbeSite> resolve_site(const ast::Site& site, std::string_view text, ElfFile& file, Hazards& hazards);
 
 }  // namespace uproar

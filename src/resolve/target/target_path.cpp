@@ -15,7 +15,7 @@
 #include <optional>
 
 #include "base/fd.h"
-#include "binary/symbols/symbols.h"
+#include "base/near_texts.h"
 #include "resolve/places/place.h"
 #include "resolve/target/kernel_path.h"
 #include "resolve/target/library_path.h"

@@ -123,14 +123,5 @@ TEST(Resolver, WarningsOfTheParserAreKept) {
   EXPECT_FALSE(resolved->warnings.empty());
 }
 
-TEST(Resolver, SymbolOfAPlace) {
-  uint64_t offset = offset_in("pie", "add_two");
-  SymbolLookup symbols;
-  EXPECT_EQ(symbols.at(oracle::fixture("pie"), offset), "add_two");
-  EXPECT_EQ(symbols.at(oracle::fixture("pie"), offset + 2), "add_two+0x2");
-  EXPECT_EQ(symbols.at(oracle::fixture("pie"), 0), "");
-  EXPECT_EQ(symbols.at("/no/such/file", 0), "");
-}
-
 }  // namespace
 }  // namespace uproar

@@ -47,9 +47,9 @@ ProbePlan plan() {
 }
 
 Hazards hazards_of(const ProbePlan& plan, const std::vector<ElfSection>& sections = {}) {
-  Hazards hazards;
-  add_hazards(plan, FakeFile(kSegments, sections), hazards);
-  return hazards;
+  FakeFile file(kSegments, sections);
+  FileCode code(file);
+  return find_hazards({plan, code, {}, "6.18.0"});
 }
 
 TEST(Hazards, PlainProbeHasNone) {
@@ -81,13 +81,6 @@ TEST(Hazards, ImmediateStringIsTold) {
   ASSERT_EQ(hazards_of(probe).size(), 1u);
 }
 
-// What a definition's arguments bring about, at the only place of kSegments' code.
-Hazards found_hazards(const ProbePlan& plan) {
-  FakeFile file(kSegments, {});
-  FileCode code(file);
-  return find_hazards({plan, code, {}, "6.18.0"});
-}
-
 FetchArgument argument(FetchOperation::Kind kind, int64_t number, ValueType type) {
   return {"value", {{kind, number, "di"}}, std::move(type)};
 }
@@ -95,7 +88,7 @@ FetchArgument argument(FetchOperation::Kind kind, int64_t number, ValueType type
 TEST(Hazards, PlainArgumentsHaveNone) {
   ProbePlan probe = plan();
   probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
-  EXPECT_TRUE(found_hazards(probe).empty());
+  EXPECT_TRUE(hazards_of(probe).empty());
 }
 
 TEST(Hazards, LongStringsAreExplained) {
@@ -104,12 +97,12 @@ TEST(Hazards, LongStringsAreExplained) {
   string.kind = ValueType::Kind::String;
   probe.argument_sets.front() = {argument(FetchOperation::Kind::Register, 0, string),
                                  argument(FetchOperation::Kind::Register, 0, string)};
-  auto hazards = found_hazards(probe);
+  auto hazards = hazards_of(probe);
   ASSERT_EQ(hazards.size(), 1u);
   EXPECT_EQ(hazards[0].kind, HazardKind::StringLimits);
   EXPECT_EQ(hazards[0].level, Hazard::Level::Detail);
   probe.argument_sets.front() = {argument(FetchOperation::Kind::TaskName, 0, string)};
-  EXPECT_TRUE(found_hazards(probe).empty());
+  EXPECT_TRUE(hazards_of(probe).empty());
 }
 
 TEST(Hazards, EventsLargerThanTheKernelTakesAreRefused) {
@@ -118,9 +111,9 @@ TEST(Hazards, EventsLargerThanTheKernelTakesAreRefused) {
   array.array_count = 64;
   const FetchArgument each = argument(FetchOperation::Kind::Register, 0, array);
   probe.argument_sets.front().assign(6, each);  // 3072 bytes
-  EXPECT_TRUE(found_hazards(probe).empty());
+  EXPECT_TRUE(hazards_of(probe).empty());
   probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
-  auto hazards = found_hazards(probe);
+  auto hazards = hazards_of(probe);
   ASSERT_EQ(hazards.size(), 1u);
   EXPECT_EQ(hazards[0].kind, HazardKind::EventTooLarge);
   EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
@@ -132,16 +125,16 @@ TEST(Hazards, FileOffsetOfDataIsNoDistance) {
   ProbePlan probe = plan();
   probe.definition = "p /bin/fake:f value=@+0x3010";
   probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x3010, {})};
-  auto hazards = found_hazards(probe);
+  auto hazards = hazards_of(probe);
   ASSERT_EQ(hazards.size(), 1u);
   EXPECT_EQ(hazards[0].kind, HazardKind::FileOffsetMeaning);
   EXPECT_EQ(hazards[0].remedy, "for what stands at this offset of the file write @+0x4010");
   probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x4010, {})};
-  EXPECT_TRUE(found_hazards(probe).empty());
+  EXPECT_TRUE(hazards_of(probe).empty());
   // Of a symbol: made by the same rule, and .bss is in no file.
   probe.definition = "p /bin/fake:f value=@zeroed";
   probe.argument_sets.front() = {argument(FetchOperation::Kind::FileOffset, 0x3010, {})};
-  EXPECT_TRUE(found_hazards(probe).empty());
+  EXPECT_TRUE(hazards_of(probe).empty());
 }
 
 TEST(Hazards, GoReturnsAreProbedAtTheirInstructionsOrNotAtAll) {

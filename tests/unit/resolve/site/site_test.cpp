@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/number.h"
+#include "binary/elf/address.h"
 #include "definition/parser.h"
 #include "support/elf_oracle.h"
 
@@ -15,7 +16,7 @@ struct Context {
   explicit Context(const std::string& fixture)
       : path(oracle::fixture(fixture)), file(std::move(*ElfFile::open(path))) {}
 
-  Result<ResolvedSite> resolve(const std::string& site) {
+  Result<ProbeSite> resolve(const std::string& site) {
     text = "p \"/bin/x\":" + site;
     auto parsed = parse_probe(text);
     if (!parsed.ok()) return parsed.error();
@@ -53,11 +54,10 @@ TEST_P(SiteOfFixture, AddressAndOffsetAreOnePlace) {
   for (const std::string& site : {std::string("va:").append(hex(vaddr)), hex(expected)}) {
     auto resolved = context.resolve(site);
     ASSERT_TRUE(resolved.ok()) << site << ": " << resolved.error().message;
-    EXPECT_EQ(resolved->site.file_offset, expected) << site;
-    EXPECT_EQ(resolved->site.symbol, "add_three") << site;
-    EXPECT_EQ(resolved->site.symbol_offset, 0u) << site;
-    ASSERT_NE(resolved->code, nullptr);
-    EXPECT_TRUE(resolved->code->executable);
+    EXPECT_EQ(resolved->file_offset, expected) << site;
+    EXPECT_EQ(resolved->symbol, "add_three") << site;
+    EXPECT_EQ(resolved->symbol_offset, 0u) << site;
+    EXPECT_TRUE(segment_at(context.file->segments(), resolved->file_offset)->executable);
   }
   EXPECT_TRUE(context.hazards.empty());
 }
@@ -66,9 +66,9 @@ TEST_P(SiteOfFixture, OffsetWithinAFunctionIsNamed) {
   Context context(GetParam());
   auto resolved = context.resolve(hex(context.offset_of("add_three") + 4));
   ASSERT_TRUE(resolved.ok());
-  EXPECT_EQ(resolved->site.symbol, "add_three");
-  EXPECT_EQ(resolved->site.symbol_offset, 4u);
-  EXPECT_FALSE(resolved->site.offset_given);
+  EXPECT_EQ(resolved->symbol, "add_three");
+  EXPECT_EQ(resolved->symbol_offset, 4u);
+  EXPECT_FALSE(resolved->offset_given);
 }
 
 INSTANTIATE_TEST_SUITE_P(, SiteOfFixture,
@@ -85,7 +85,7 @@ TEST(Site, ThirtyTwoBitFileHasSitesToo) {
   Context context("elf32");
   auto resolved = context.resolve("va:" + hex(oracle::address(context.path, "add_two")));
   ASSERT_TRUE(resolved.ok()) << resolved.error().message;
-  EXPECT_EQ(resolved->site.file_offset, context.offset_of("add_two"));
+  EXPECT_EQ(resolved->file_offset, context.offset_of("add_two"));
 }
 
 TEST(Site, AliasIsCalledByItsBestName) {
