@@ -1,9 +1,8 @@
 #include "commands/event_choice.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 
+#include "base/glob.h"
 #include "binary/symbols/symbol_lookup.h"
 #include "definition/diagnostic.h"
 #include "event/helper_fields.h"
@@ -102,7 +101,7 @@ Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOp
 
 std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& listed,
                                              const std::string& glob) {
-  std::string pattern = glob;
+  std::string pattern = from_shell_glob(glob);
   size_t separator = pattern.find_first_of("/:");
   if (separator == std::string::npos) {
     pattern = "*/" + pattern;
@@ -112,7 +111,7 @@ std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& lis
   std::vector<const ListedEvent*> matches;
   for (const ListedEvent& event : listed) {
     std::string name = event.group + "/" + event.name;
-    if (::fnmatch(pattern.c_str(), name.c_str(), 0) != 0) continue;
+    if (!glob_matches(pattern, name)) continue;
     if (owner_of_group(event.group) && pattern.rfind(event.group + "/", 0) != 0) continue;
     matches.push_back(&event);
   }

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <iterator>
 
-#include "base/fd.h"
+#include "base/glob.h"
 #include "binary/elf/address.h"
 #include "binary/symbols/function_list.h"
 #include "binary/usdt/usdt_notes.h"
@@ -12,8 +11,6 @@
 #include "commands/all_commands.h"
 #include "commands/json.h"
 #include "commands/list_details.h"
-#include "resolve/places/place.h"
-#include "resolve/target/mapped_files.h"
 #include "resolve/target/probed_file.h"
 #include "resolve/target/target_path.h"
 
@@ -39,14 +36,6 @@ void append_json_string(const std::string& text, std::string& out) {
   } else {
     out += Json(text).dump(-1, ' ', true, Json::error_handler_t::replace);
   }
-}
-
-ast::Target target_of(const std::string& text) {
-  ast::Target target;
-  target.text = text;
-  target.span = {0, static_cast<uint32_t>(text.size())};
-  target.form = text.starts_with('/') ? ast::Target::Form::AbsolutePath : ast::Target::Form::Name;
-  return target;
 }
 
 class ListCommand : public Command {
@@ -108,30 +97,11 @@ class ListCommand : public Command {
 
  private:
   Result<std::vector<TargetFile>> choose_files() {
-    if (pid_ != 0) return files_of_process();
+    if (pid_ != 0) return files_of_process(pid_, default_path_environment());
     if (words_.empty())
       return Error{"no file to list", {}, "uproar list BINARY [GLOB…], or uproar list -p PID [GLOB…]", 0};
-    TRY_ASSIGN(TargetFile file, resolve_target(target_of(words_[0]), words_[0], default_path_environment()));
+    TRY_ASSIGN(TargetFile file, resolve_name(words_[0], default_path_environment()));
     return std::vector<TargetFile>{std::move(file)};
-  }
-
-  Result<std::vector<TargetFile>> files_of_process() {
-    const PathEnvironment environment = default_path_environment();
-    ast::Target target;
-    target.form = ast::Target::Form::Process;
-    target.pid = pid_;
-    const std::string text = fmt::format("pid:{}", pid_);
-    target.span = {0, static_cast<uint32_t>(text.size())};
-    TRY_ASSIGN(TargetFile executable, resolve_target(target, text, environment));
-    std::vector<TargetFile> files = {executable};
-    TRY_ASSIGN(std::string maps, read_file(fmt::format("{}/{}/maps", environment.proc, pid_)));
-    for (const MappedFile& mapped : parse_mapped_files(maps)) {
-      if (mapped.path == executable.shown) continue;
-      target.text = mapped.path;
-      // One that cannot be reached (a device, a socket) is none that can be listed.
-      if (auto file = resolve_target(target, text, environment); file.ok()) files.push_back(std::move(*file));
-    }
-    return files;
   }
 
   Result<void> list(ProbedFile& file, const TargetFile& target, bool with_heading, Console& console) {
@@ -214,9 +184,8 @@ class ListCommand : public Command {
   bool matches(const UsdtProbe& probe) const {
     const std::string name = probe.provider + ":" + probe.name;
     return globs_.empty() || std::any_of(globs_.begin(), globs_.end(), [&](const std::string& glob) {
-             const char* pattern = glob.c_str() + (glob.starts_with('%') ? 1 : 0);
-             return ::fnmatch(pattern, name.c_str(), 0) == 0 ||
-                    ::fnmatch(pattern, probe.name.c_str(), 0) == 0;
+             const std::string pattern = from_shell_glob(glob.substr(glob.starts_with('%') ? 1 : 0));
+             return glob_matches(pattern, name) || glob_matches(pattern, probe.name);
            });
   }
 

@@ -12,17 +12,6 @@
 namespace uproar {
 namespace {
 
-Result<FoundPlaces> places_of(ProbedFile& file, const std::string& function) {
-  ast::Site site;
-  site.form = ast::Site::Form::Symbol;
-  site.symbol = function;
-  site.span = {0, static_cast<uint32_t>(function.size())};
-  Hazards hazards;
-  ResolveOptions options;
-  options.all = true;
-  return find_functions(site, function, file, false, options, hazards);
-}
-
 uint64_t offset_of(ProbedFile& file, uint64_t vaddr) {
   return file_offset_of(file.elf().segments(), vaddr).value_or(vaddr);
 }
@@ -44,7 +33,7 @@ const char* words_of(ValuePlace::Kind kind) {
 }  // namespace
 
 Result<void> list_variables(ProbedFile& file, const std::string& function, bool json, Console& console) {
-  TRY_ASSIGN(FoundPlaces places, places_of(file, function));
+  TRY_ASSIGN(FoundPlaces places, find_functions_named(function, file));
   TRY_ASSIGN(DebugInfo * debug, file.debug_info());
   std::vector<std::vector<std::string>> rows = {{"FUNCTION", "VARIABLE", "TYPE", "KIND", "WHERE"}};
   for (const FoundPlace& place : places) {
@@ -75,7 +64,7 @@ Result<void> list_variables(ProbedFile& file, const std::string& function, bool 
 }
 
 Result<void> list_lines(ProbedFile& file, const std::string& function, bool json, Console& console) {
-  TRY_ASSIGN(FoundPlaces places, places_of(file, function));
+  TRY_ASSIGN(FoundPlaces places, find_functions_named(function, file));
   TRY_ASSIGN(DebugInfo * debug, file.debug_info());
   std::vector<std::vector<std::string>> rows = {{"OFFSET", "LINE", "FILE", "FUNCTION"}};
   for (const FoundPlace& place : places) {

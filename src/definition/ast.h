@@ -38,7 +38,7 @@ struct Site {
     FileOffset,      // 0x1234, 4660 or 011064: `offset`
     VirtualAddress,  // va:0x401136: `offset`
     Symbol,          // readline, readline+0x10, ns::area(double, int), foo@V1: `symbol`, `offset`
-    Glob,            // 'ssl_*': `symbol` without its quotes; * ? [set] as in fnmatch
+    Glob,            // 'ssl_*': `symbol` without its quotes; * ? [set] as in base/glob.h
     SourceLine,      // main.c:17, src/main.c:17: `symbol` is the file, `line`
     FunctionLine,    // main:3, ns::f:3: `symbol` is the function, `line` counts from its first line, 0
     Usdt,            // %provider:name, each may be a glob: `provider`, `symbol` is the name

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/glob.h"
 #include "base/number.h"
-#include "select/glob.h"
 
 namespace uproar {
 namespace {

@@ -16,7 +16,7 @@ namespace uproar {
 // FIELD OP VALUE, joined by &&, ||, ! and parentheses; && binds closer than || (kernel:
 // kernel/trace/trace_events_filter.c).
 //   numbers  == != < <= > >= &     decimal, 0x…, octal; with - for signed fields; CPUS{0-1,3} with == != &
-//   strings  == != ~               in single or double quotes; ~ takes a glob (select/glob.h), which a '!' in
+//   strings  == != ~               in single or double quotes; ~ takes a glob (base/glob.h), which a '!' in
 //                                  front turns round
 //   FIELD    an argument; common_pid, common_type, common_flags, common_preempt_count, __probe_ip,
 //            __probe_func, __probe_ret_ip, cpu CPU common_cpu, comm COMM as in the kernel; and pid, tid, ip,

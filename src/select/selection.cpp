@@ -1,9 +1,9 @@
 #include "select/selection.h"
 
+#include "base/glob.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "select/glob.h"
 
 namespace uproar {
 namespace {

@@ -1,13 +1,12 @@
 #include "binary/symbols/function_list.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <string_view>
 #include <thread>
 
+#include "base/glob.h"
 #include "binary/symbols/function_names.h"
 
 namespace uproar {
@@ -48,9 +47,10 @@ bool has_non_ascii(std::string_view text) {
 class Selector {
  public:
   Selector(const std::vector<std::string>& globs, NameForm form, bool with_ifuncs)
-      : globs_(globs), form_(form), with_ifuncs_(with_ifuncs) {
+      : form_(form), with_ifuncs_(with_ifuncs) {
     for (const std::string& glob : globs) {
       everything_ |= glob == "*";
+      globs_.push_back(from_shell_glob(glob));
       identifiers_.push_back(identifier_of_glob(glob));
     }
     everything_ |= globs.empty();
@@ -73,9 +73,8 @@ class Selector {
 
  private:
   bool matches(const std::string& name) const {
-    return std::any_of(globs_.begin(), globs_.end(), [&name](const std::string& glob) {
-      return ::fnmatch(glob.c_str(), name.c_str(), 0) == 0;
-    });
+    return std::any_of(globs_.begin(), globs_.end(),
+                       [&name](const std::string& glob) { return glob_matches(glob, name); });
   }
 
   bool demangled_matches(const std::string& mangled) {
@@ -89,15 +88,13 @@ class Selector {
                         : demangle(mangled.substr(0, mangled.size() - suffix), NameForm::Name, name_);
         if (!is_function_name) return false;
       }
-      if (::fnmatch(globs_[i].c_str(), name_.c_str(), 0) == 0) return true;
-      if (name_.starts_with('<') &&
-          ::fnmatch(globs_[i].c_str(), without_self_brackets(name_).c_str(), 0) == 0)
-        return true;
+      if (glob_matches(globs_[i], name_)) return true;
+      if (name_.starts_with('<') && glob_matches(globs_[i], without_self_brackets(name_))) return true;
     }
     return false;
   }
 
-  const std::vector<std::string>& globs_;
+  std::vector<std::string> globs_;
   NameForm form_;
   bool with_ifuncs_;
   bool everything_ = false;
@@ -137,8 +134,8 @@ std::string identifier_of_glob(const std::string& glob) {
     } else if (glob[i] == '[') {
       end_run();
       size_t close = glob.find(']', i + 2);
-      if (close == std::string::npos) return {};  // fnmatch decides what it is
-      // A class may hold brackets of its own: [[:alpha:]].
+      if (close == std::string::npos) return {};  // it stands for itself
+      // A class may hold a bracket of its own: [!]].
       while (close + 1 < glob.size() && glob[close + 1] == ']') ++close;
       i = close;
     } else if (is_identifier_byte(glob[i])) {

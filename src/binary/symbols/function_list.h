@@ -14,7 +14,7 @@ struct SelectedFunction {
   std::string name;  // demangled in the form that was asked for, or as it stands in the table
 };
 
-// Functions and labels of code that match one of `globs` (fnmatch, where '*' matches everything; all if there
+// Functions and labels of code that match one of `globs` (base/glob.h, with the shell's [^a] too; all if there
 // are none) with their name as it stands in the table or demangled without parameters, Rust also without the
 // brackets around an implementation's type. By address; names of one address that read the same stand once.
 // Without .cold parts, and without resolvers of names that are chosen at load time unless `with_ifuncs`.

@@ -385,4 +385,15 @@ Result<FoundPlaces> find_functions(const ast::Site& site, std::string_view text,
   return site.form == ast::Site::Form::Glob ? finder.by_glob() : finder.by_symbol();
 }
 
+Result<FoundPlaces> find_functions_named(const std::string& name, ProbedFile& file) {
+  ast::Site site;
+  site.form = ast::Site::Form::Symbol;
+  site.symbol = name;
+  site.span = {0, static_cast<uint32_t>(name.size())};
+  ResolveOptions options;
+  options.all = true;
+  Hazards hazards;
+  return find_functions(site, name, file, false, options, hazards);
+}
+
 }  // namespace uproar

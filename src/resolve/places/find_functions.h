@@ -1,6 +1,7 @@
 // SITE given by the name of a function, or by a pattern of names, to places.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -30,5 +31,9 @@ constexpr size_t kMaxSites = 262144;
 // data instead of code, an offset beyond the function, nothing that matches a pattern.
 Result<FoundPlaces> find_functions(const ast::Site& site, std::string_view text, ProbedFile& file,
                                    bool is_return, const ResolveOptions& options, Hazards& hazards);
+
+// Symbol, for a name that stands in no definition: every function and inlined call of it. Errors are underlined
+// in the name itself.
+Result<FoundPlaces> find_functions_named(const std::string& name, ProbedFile& file);
 
 }  // namespace uproar

@@ -1,11 +1,11 @@
 #include "resolve/places/find_usdt.h"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <map>
 
+#include "base/glob.h"
 #include "base/near_texts.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/symbols.h"
@@ -16,7 +16,6 @@ namespace uproar {
 namespace {
 
 constexpr size_t kShownNames = 8;
-constexpr size_t kMaxPattern = 1024;
 
 bool is_pattern(const std::string& text) {
   return text.find_first_of("*?[") != std::string::npos;
@@ -24,7 +23,7 @@ bool is_pattern(const std::string& text) {
 
 bool matches(const std::string& pattern, const std::string& name) {
   if (!is_pattern(pattern)) return pattern == name;
-  return pattern.size() <= kMaxPattern && ::fnmatch(pattern.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
+  return glob_matches(from_shell_glob(pattern), name);
 }
 
 // In alphabetical order, each once.

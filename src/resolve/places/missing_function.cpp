@@ -51,10 +51,7 @@ struct Library {
 
 Library find_needed(const std::string& name, const ElfFile& file) {
   if (std::string path = in_own_folders(name, file); !path.empty()) return {path, path};
-  ast::Target target;
-  target.form = ast::Target::Form::Name;
-  target.text = name;
-  auto found = resolve_target(target, name, default_path_environment());
+  auto found = resolve_name(name, default_path_environment());
   return found.ok() ? Library{found->path, name} : Library{};
 }
 

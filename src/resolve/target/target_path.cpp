@@ -167,6 +167,12 @@ Result<TargetFile> relative_file(const std::string& path, const Place& place) {
   return existing_file(fmt::format("{}/{}", folder == "/" ? "" : folder, rest), place);
 }
 
+Result<TargetFile> named_file(const std::string& name, const Place& place,
+                              const PathEnvironment& environment) {
+  if (name.find('/') != std::string::npos) return relative_file(name, place);
+  return NameLookup(name, environment, place).find();
+}
+
 class ProcessLookup {
  public:
   ProcessLookup(int32_t pid, const PathEnvironment& environment, const Place& place)
@@ -290,8 +296,26 @@ Result<TargetFile> resolve_target(const ast::Target& target, std::string_view te
     case ast::Target::Form::Name:
       break;
   }
-  if (target.text.find('/') != std::string::npos) return relative_file(target.text, place);
-  return NameLookup(target.text, environment, place).find();
+  return named_file(target.text, place, environment);
+}
+
+Result<TargetFile> resolve_name(const std::string& name, const PathEnvironment& environment) {
+  const Place place{{0, static_cast<uint32_t>(name.size())}, name};
+  return name.starts_with('/') ? existing_file(name, place) : named_file(name, place, environment);
+}
+
+Result<std::vector<TargetFile>> files_of_process(int32_t pid, const PathEnvironment& environment) {
+  const std::string text = fmt::format("pid:{}", pid);
+  const Place place{{0, static_cast<uint32_t>(text.size())}, text};
+  ProcessLookup process(pid, environment, place);
+  TRY_ASSIGN(TargetFile executable, process.executable());
+  std::vector<TargetFile> files = {executable};
+  TRY_ASSIGN(std::string maps, read_file(fmt::format("{}/{}/maps", environment.proc, pid)));
+  for (const MappedFile& mapped : parse_mapped_files(maps)) {
+    if (mapped.path == executable.shown) continue;
+    if (auto file = process.library(mapped.path); file.ok()) files.push_back(std::move(*file));
+  }
+  return files;
 }
 
 }  // namespace uproar

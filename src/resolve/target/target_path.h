@@ -39,4 +39,12 @@ struct TargetFile {
 Result<TargetFile> resolve_target(const ast::Target& target, std::string_view text,
                                   const PathEnvironment& environment);
 
+// The same for a name that stands in no definition: a path, a program or a library. Errors are underlined in
+// the name itself.
+Result<TargetFile> resolve_name(const std::string& name, const PathEnvironment& environment);
+
+// The executable of a process, then the libraries and other files that it has mapped as code. What cannot be
+// reached (a device, a socket) is left out. Errors: those of pid: alone; the list of its files cannot be read.
+Result<std::vector<TargetFile>> files_of_process(int32_t pid, const PathEnvironment& environment);
+
 }  // namespace uproar

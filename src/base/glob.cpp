@@ -1,4 +1,4 @@
-#include "select/glob.h"
+#include "base/glob.h"
 
 #include <optional>
 
@@ -67,6 +67,23 @@ bool glob_matches(std::string_view glob, std::string_view text) {
   }
   while (at < glob.size() && glob[at] == '*') ++at;
   return at == glob.size();
+}
+
+std::string from_shell_glob(std::string_view glob) {
+  std::string made(glob);
+  for (size_t i = 0; i + 1 < made.size(); ++i) {
+    if (made[i] == '\\') {
+      ++i;
+    } else if (made[i] == '[') {
+      // Inside of a class neither '[' nor '\' begins anything, and its ']' does not stand first.
+      const bool negated = made[i + 1] == '^' || made[i + 1] == '!';
+      const size_t close = made.find(']', i + (negated ? 3 : 2));
+      if (close == std::string::npos) return made;
+      if (negated) made[i + 1] = '!';
+      i = close;
+    }
+  }
+  return made;
 }
 
 }  // namespace uproar

@@ -1,5 +1,6 @@
-#include "select/glob.h"
+#include "base/glob.h"
 
+#include <fnmatch.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -50,6 +51,27 @@ TEST(Glob, BackslashTakesTheNextByte) {
   EXPECT_TRUE(glob_matches("a\\*", "a*"));
   EXPECT_FALSE(glob_matches("a\\*", "ab"));
   EXPECT_TRUE(glob_matches("a\\", "a\\"));
+}
+
+// What fnmatch(3) gave for patterns of functions, and what the kernel gives for filters.
+TEST(Glob, NamesOfFunctionsMatchAsWithFnmatch) {
+  for (const char* glob : {"ssl_*", "*read", "s?l_read", "[rs]sl_read", "[!a]sl_read", "ssl_[!w]*", "*",
+                           "ssl_read", "ssl\\_read", "*_[a-z]ead", "ssl_read[", "[s", "", "*[!d]", "**"}) {
+    for (const char* text : {"ssl_read", "ssl_write", ".ssl_read", "ns::ssl_read(int)", "a/b", "[s", ""})
+      EXPECT_EQ(glob_matches(glob, text), ::fnmatch(glob, text, 0) == 0) << glob << " " << text;
+  }
+}
+
+TEST(Glob, CaretOfShellsNegatesInNamesOnly) {
+  EXPECT_EQ(from_shell_glob("[^a]*"), "[!a]*");
+  EXPECT_EQ(from_shell_glob("a[^^]b[^x-z]"), "a[!^]b[!x-z]");
+  EXPECT_EQ(from_shell_glob("\\[^a]"), "\\[^a]");
+  EXPECT_EQ(from_shell_glob("[[^]"), "[[^]");
+  EXPECT_EQ(from_shell_glob("[]^]"), "[]^]");
+  EXPECT_EQ(from_shell_glob("[^a"), "[^a");
+  EXPECT_EQ(from_shell_glob("["), "[");
+  EXPECT_FALSE(glob_matches(from_shell_glob("[^a]"), "a"));
+  EXPECT_TRUE(glob_matches("[^a]", "a"));
 }
 
 TEST(Glob, ManyStarsEnd) {
