@@ -1,6 +1,7 @@
 #include <variant>
 
 #include "base/fd.h"
+#include "base/lines.h"
 #include "commands/all_commands.h"
 #include "commands/definition_options.h"
 #include "commands/event_choice.h"
@@ -51,11 +52,8 @@ class AddCommand : public Command {
       TRY_ASSIGN(content, read_file(file_));
     }
     size_t number = 0;
-    for (size_t begin = 0; begin < content.size();) {
-      size_t end = std::min(content.find('\n', begin), content.size());
-      all.push_back({content.substr(begin, end - begin), file_ + ":" + std::to_string(++number)});
-      begin = end + 1;
-    }
+    for (std::string_view line : Lines(content))
+      all.push_back({std::string(line), file_ + ":" + std::to_string(++number)});
     return all;
   }
 

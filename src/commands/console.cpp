@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/fd.h"
+#include "base/lines.h"
 #include "replay/escape.h"
 
 namespace uproar {
@@ -18,13 +19,9 @@ constexpr std::string_view kEraseLine = "\r\x1b[K";
 // File names and the user's own words may hold anything; what they hold must not steer the terminal.
 std::string harmless(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    size_t end = text.find('\n');
-    append_escaped(text.substr(0, end), Escape::Terminal, out);
-    if (end == std::string_view::npos) break;
-    out += '\n';
-    text.remove_prefix(end + 1);
-  }
+  for (std::string_view line; take_ended_line(text, line); out += '\n')
+    append_escaped(line, Escape::Terminal, out);
+  append_escaped(text, Escape::Terminal, out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <ctime>
 #include <map>
 
+#include "base/lines.h"
 #include "commands/all_commands.h"
 #include "commands/json.h"
 #include "commands/recording_file.h"
@@ -196,12 +197,8 @@ class InfoCommand : public Command {
       const EventInfo& event = reader.events()[i];
       line("",
            fmt::format("{:>12} {}", counted_ ? std::to_string(counts_[i]) : "", event.schema.full_name()));
-      std::string definition = event.definition;
-      for (size_t newline; (newline = definition.find('\n')) != std::string::npos;
-           definition.erase(0, newline + 1)) {
-        line("", "             " + definition.substr(0, newline));
-      }
-      if (!definition.empty()) line("", "             " + definition);
+      for (std::string_view definition : Lines(event.definition))
+        line("", "             " + std::string(definition));
     }
     for (const auto& [kind, count] : lost_by_) {
       if (count) line("lost", fmt::format("{} {}", count, name_of(kind)));

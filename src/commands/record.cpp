@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "base/cpu_list.h"
 #include "base/number.h"
 #include "base/stop.h"
 #include "capture/session.h"

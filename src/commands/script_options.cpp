@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/cpu_list.h"
 #include "base/number.h"
 #include "commands/units.h"
 

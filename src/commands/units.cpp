@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <set>
 
 #include "base/number.h"
 
@@ -68,23 +67,6 @@ std::optional<uint64_t> parse_buffer_size(std::string_view text) {
 
 std::optional<uint64_t> parse_size(std::string_view text) {
   return size_of(text, 1);
-}
-
-std::optional<std::vector<uint32_t>> parse_cpu_list(std::string_view text) {
-  constexpr uint64_t kMostCpus = 65536;
-  std::set<uint32_t> cpus;
-  while (true) {
-    size_t comma = text.find(',');
-    std::string_view range = text.substr(0, comma);
-    size_t dash = range.find('-');
-    auto first = parse_decimal(range.substr(0, dash));
-    auto last = dash == std::string_view::npos ? first : parse_decimal(range.substr(dash + 1));
-    if (!first || !last || *first > *last || *last >= kMostCpus) return std::nullopt;
-    for (uint64_t cpu = *first; cpu <= *last; ++cpu) cpus.insert(static_cast<uint32_t>(cpu));
-    if (comma == std::string_view::npos) break;
-    text.remove_prefix(comma + 1);
-  }
-  return std::vector<uint32_t>(cpus.begin(), cpus.end());
 }
 
 std::string format_bytes(uint64_t bytes) {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace uproar {
 
@@ -17,9 +16,6 @@ std::optional<uint64_t> parse_buffer_size(std::string_view text);
 
 // "100M", "64K", "2G", or bytes: bytes.
 std::optional<uint64_t> parse_size(std::string_view text);
-
-// "0-1,3": ascending, each once.
-std::optional<std::vector<uint32_t>> parse_cpu_list(std::string_view text);
 
 // "12.3 KiB"
 std::string format_bytes(uint64_t bytes);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/lines.h"
 #include "event/little_endian.h"
 
 namespace uproar {
@@ -163,10 +164,9 @@ std::string format_text(const EventSchema& packed) {
 
 std::string renamed_format(std::string_view text, std::string_view name, uint16_t type) {
   std::string out;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    if (line.starts_with("print fmt:")) return out += text.substr(at);
+  while (!text.empty()) {
+    if (text.starts_with("print fmt:")) return out += text;
+    const std::string_view line = take_line(text);
     if (line.starts_with("name:")) {
       out += fmt::format("name: {}", name);
     } else if (line.starts_with("ID:")) {
@@ -175,7 +175,6 @@ std::string renamed_format(std::string_view text, std::string_view name, uint16_
       out += line;
     }
     out += '\n';
-    at = end + 1;
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 
+#include "base/lines.h"
 #include "base/number.h"
 #include "event/print_format.h"
 
@@ -130,16 +131,15 @@ void add_field_line(std::string_view line, FormatText& out) {
 FormatText take_apart(std::string_view text) {
   FormatText out;
   while (!text.empty()) {
-    const std::string_view line = trimmed(text.substr(0, text.find('\n')));
+    const std::string_view from_here = text;
+    const std::string_view line = trimmed(take_line(text));
     if (line.starts_with("print fmt:")) {  // the last entry, to the end of the text
-      out.print_format = trimmed(text.substr(text.find(':') + 1));
+      out.print_format = trimmed(from_here.substr(from_here.find(':') + 1));
       break;
     }
     if (line.starts_with("name:")) out.name = trimmed(line.substr(5));
     if (line.starts_with("ID:")) out.id = trimmed(line.substr(3));
     if (line.starts_with("field:")) add_field_line(line, out);
-    const size_t end = text.find('\n');
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return out;
 }

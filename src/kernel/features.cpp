@@ -11,6 +11,7 @@
 
 #include "base/fd.h"
 #include "base/kernel_version.h"
+#include "base/lines.h"
 #include "base/number.h"
 #include "kernel/tracefs/tracefs.h"
 
@@ -32,13 +33,6 @@ bool can_list(const std::string& path) {
 
 bool exists(const std::string& path) {
   return ::access(path.c_str(), F_OK) == 0;
-}
-
-std::string_view take_line(std::string_view& text) {
-  size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return line;
 }
 
 std::string_view take_field(std::string_view& line) {

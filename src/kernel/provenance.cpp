@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/fd.h"
+#include "base/lines.h"
 
 namespace uproar {
 namespace {
@@ -18,7 +19,7 @@ std::string place_key(uint64_t file_offset) {
 }
 
 std::string line_of(uint64_t file_offset, uint64_t device, uint64_t inode, const std::string& path) {
-  return place_key(file_offset) + std::to_string(device) + " " + std::to_string(inode) + " " + path + "\n";
+  return place_key(file_offset) + std::to_string(device) + " " + std::to_string(inode) + " " + path;
 }
 
 Result<void> make_folder(const std::string& path) {
@@ -42,7 +43,7 @@ Result<void> Provenance::remember(const ProbePlan& plan) const {
   TRY_ASSIGN(Fd file, open_file(name, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW));
   std::string lines;
   for (const ProbeSite& site : plan.sites)
-    lines += line_of(site.file_offset, plan.file.device, plan.file.inode, site.path);
+    lines += line_of(site.file_offset, plan.file.device, plan.file.inode, site.path) + "\n";
   return write_all(file.get(), lines, name);
 }
 
@@ -59,11 +60,9 @@ std::optional<bool> Provenance::is_same_file(const std::string& group, const std
   std::string unchanged = line_of(file_offset, now.st_dev, now.st_ino, path);
   std::optional<bool> answer;
   // The last line about the place counts: the event may have been removed by others and defined again.
-  for (size_t begin = 0; begin < text->size();) {
-    size_t end = std::min(text->find('\n', begin), text->size() - 1) + 1;
-    std::string_view line = std::string_view(*text).substr(begin, end - begin);
-    begin = end;
-    if (line.starts_with(place_key(file_offset)) && line.ends_with(" " + path + "\n"))
+  std::string_view rest = *text;
+  for (std::string_view line; take_ended_line(rest, line);) {
+    if (line.starts_with(place_key(file_offset)) && line.ends_with(" " + path))
       answer = there && line == unchanged;
   }
   return answer;

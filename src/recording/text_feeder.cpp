@@ -1,7 +1,9 @@
 #include "recording/text_feeder.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "base/lines.h"
 #include "event/record_encoder.h"
 
 namespace uproar {
@@ -23,39 +25,33 @@ void TextFeeder::refresh_pointers() {
 }
 
 Result<void> TextFeeder::feed(std::string_view piece) {
-  for (;;) {
-    size_t newline = piece.find('\n');
-    if (newline == std::string_view::npos) {
-      if (partial_.size() + piece.size() <= kLongestLine) partial_.append(piece);
-      return {};
-    }
+  for (std::string_view ended; take_ended_line(piece, ended);) {
     if (partial_.empty()) {
-      TRY(take_line(piece.substr(0, newline)));
+      TRY(add_line(ended));
     } else {
-      partial_.append(piece.substr(0, newline));
-      std::string line = std::move(partial_);
-      partial_.clear();
-      TRY(take_line(line));
+      partial_.append(ended);
+      TRY(add_line(std::exchange(partial_, {})));
     }
-    piece.remove_prefix(newline + 1);
   }
+  if (partial_.size() + piece.size() <= kLongestLine) partial_.append(piece);
+  return {};
 }
 
 Result<void> TextFeeder::finish() {
   if (!partial_.empty()) {
     std::string line = std::move(partial_);
     partial_.clear();
-    TRY(take_line(line));
+    TRY(add_line(line));
   }
   if (open_string_.empty()) return {};
   std::string line = std::move(open_string_);
   open_string_.clear();
-  return take_whole_line(line);
+  return add_whole_line(line);
 }
 
 // A string may hold newlines: its event goes on until the quote is closed, unless a line comes that begins
 // like an event.
-Result<void> TextFeeder::take_line(std::string_view line) {
+Result<void> TextFeeder::add_line(std::string_view line) {
   if (!open_string_.empty()) {
     std::string joined = open_string_ + '\n' + std::string(line);
     if (joined.size() <= kLongestLine) {
@@ -64,20 +60,20 @@ Result<void> TextFeeder::take_line(std::string_view line) {
         return {};
       }
       open_string_.clear();
-      return take_whole_line(joined);
+      return add_whole_line(joined);
     }
     std::string held = std::move(open_string_);
     open_string_.clear();
-    TRY(take_whole_line(held));
+    TRY(add_whole_line(held));
   }
   if (ends_inside_string(line, schemas_)) {
     open_string_ = line;
     return {};
   }
-  return take_whole_line(line);
+  return add_whole_line(line);
 }
 
-Result<void> TextFeeder::take_whole_line(std::string_view text) {
+Result<void> TextFeeder::add_whole_line(std::string_view text) {
   TextLine line = parse_trace_line(text, schemas_);
   switch (line.kind) {
     case TextLine::Kind::Event:

@@ -47,8 +47,8 @@ class TextFeeder {
     EventSchema schema;
     uint32_t number;
   };
-  Result<void> take_line(std::string_view line);
-  Result<void> take_whole_line(std::string_view line);
+  Result<void> add_line(std::string_view line);
+  Result<void> add_whole_line(std::string_view line);
   Result<void> take_event(const TextEvent& event);
   Result<void> take_task(const TextEvent& event);
   void refresh_pointers();

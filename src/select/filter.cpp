@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/cpu_list.h"
 #include "base/glob.h"
-#include "base/number.h"
 
 namespace uproar {
 namespace {
@@ -27,22 +27,13 @@ std::string names_of_arguments(const std::vector<EventInfo>& events, const std::
   return text + kOthers;
 }
 
-// "0-1,3", one byte a CPU.
+// One byte for each CPU up to the last one listed.
 std::optional<std::string> cpu_mask(std::string_view text) {
-  std::string mask;
-  while (true) {
-    const size_t comma = std::min(text.find(','), text.size());
-    const std::string_view range = text.substr(0, comma);
-    const size_t dash = std::min(range.find('-'), range.size());
-    const auto first = parse_decimal(range.substr(0, dash));
-    const auto last = dash < range.size() ? parse_decimal(range.substr(dash + 1)) : first;
-    if (!first || !last || *first > *last || *last >= kMostCpus) return std::nullopt;
-    if (mask.size() <= *last) mask.resize(*last + 1, '\0');
-    std::fill(mask.begin() + static_cast<ptrdiff_t>(*first), mask.begin() + static_cast<ptrdiff_t>(*last) + 1,
-              '\1');
-    if (comma == text.size()) return mask;
-    text.remove_prefix(comma + 1);
-  }
+  const auto cpus = parse_cpu_list(text);
+  if (!cpus || cpus->back() >= kMostCpus) return std::nullopt;
+  std::string mask(cpus->back() + 1, '\0');
+  for (const uint32_t cpu : *cpus) mask[cpu] = '\1';
+  return mask;
 }
 
 template <typename T>

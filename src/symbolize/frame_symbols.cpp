@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/fd.h"
+#include "base/lines.h"
 #include "binary/elf/elf_handle.h"
 #include "symbolize/frame_symbol_files.h"
 #include "symbolize/frame_symbol_tree.h"
@@ -186,8 +187,7 @@ std::unique_ptr<FrameSymbols> read_perf_map(const std::string& path) {
   auto found = std::make_unique<Found>();
   std::string_view rest = *text;
   while (!rest.empty() && found->tree.size() < kMostSymbols) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    const std::string_view line = take_line(rest);
     uint64_t start = 0, size = 0;
     const char* end = line.data() + line.size();
     const auto first = std::from_chars(line.data(), end, start, 16);

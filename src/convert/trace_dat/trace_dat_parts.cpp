@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/lines.h"
 #include "base/number.h"
 #include "convert/conversion.h"
 #include "convert/trace_dat/trace_dat_format.h"
@@ -14,10 +15,7 @@ namespace {
 
 // "FIELD: NUMBER" among lines; 0 if it is not there.
 uint64_t line_number(std::string_view text, std::string_view field) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
+  for (std::string_view line : Lines(text)) {
     if (!line.starts_with(field) || !line.substr(field.size()).starts_with(": ")) continue;
     return parse_decimal(line.substr(field.size() + 2)).value_or(0);
   }
@@ -134,10 +132,7 @@ Result<void> PartsReader::read_systems(FileCursor& file) {
 Result<void> PartsReader::read_names(FileCursor& file) {
   const std::string text = file.bytes(file.u64(), kMaxSectionBytes);
   if (file.failed()) return ends_inside(file, "the names of tasks");
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  for (std::string_view line : Lines(text)) {
     const size_t blank = line.find(' ');
     if (blank == std::string_view::npos) continue;
     const auto tid = parse_decimal(line.substr(0, blank));

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <vector>
 
+#include "base/lines.h"
 #include "base/number.h"
 #include "definition/diagnostic.h"
 
@@ -58,13 +59,6 @@ std::string joined(std::string_view line) {
     out += text_of(line, word);
   }
   return out;
-}
-
-std::string_view next_line(std::string_view& text) {
-  size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return line;
 }
 
 // A definition in words: how it is named, where it is, what it fetches.
@@ -269,7 +263,7 @@ std::optional<KernelComplaint> find_complaint(std::string_view error_log, std::s
   std::optional<KernelComplaint> newest;
   std::string message;
   while (!error_log.empty()) {
-    std::string_view text = next_line(error_log);
+    std::string_view text = take_line(error_log);
     if (text.starts_with('[')) {
       constexpr std::string_view mark = ": error: ";
       size_t begin = text.find(mark);
@@ -280,7 +274,7 @@ std::optional<KernelComplaint> find_complaint(std::string_view error_log, std::s
     if (!text.starts_with(kCommandPrefix) || message.empty()) continue;
     std::string_view command = text.substr(kCommandPrefix.size());
     if (joined(command) != wanted) continue;
-    size_t caret = next_line(error_log).find('^');
+    size_t caret = take_line(error_log).find('^');
     size_t column =
         caret == std::string_view::npos || caret < kCommandPrefix.size() ? 0 : caret - kCommandPrefix.size();
     newest = KernelComplaint{message, std::string(command), std::min(column, command.size())};

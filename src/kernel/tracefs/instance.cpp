@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/lines.h"
 #include "base/number.h"
 #include "kernel/tracefs/uprobe_events.h"
 
@@ -170,11 +171,7 @@ Result<RingStats> Instance::stats(uint32_t cpu) const {
                               {"commit overrun", &stats.commit_overrun},
                               {"dropped events", &stats.dropped},
                               {"read events", &stats.read}};
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    size_t end = rest.find('\n');
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  for (std::string_view line : Lines(text)) {
     size_t colon = line.find(": ");
     if (colon == std::string_view::npos) continue;
     for (const Counter& counter : counters) {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <variant>
 
+#include "base/lines.h"
 #include "base/number.h"
 #include "definition/parser.h"
 #include "kernel/tracefs/error_log.h"
@@ -16,14 +17,6 @@ namespace {
 constexpr const char* kEvents = "uprobe_events";
 // The kernel copies a line into one page and keeps three bytes of it.
 constexpr size_t kMaxLine = 4093;
-
-// Takes the first line off the text.
-std::string_view take_line(std::string_view& text) {
-  size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return line;
-}
 
 // Words of a listing; the kernel itself takes blanks as the only separators.
 std::vector<std::string_view> words_of(std::string_view line) {

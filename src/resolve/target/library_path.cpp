@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/lines.h"
+
 namespace uproar {
 namespace {
 
@@ -38,11 +40,9 @@ bool parse_line(std::string_view line, CachedLibrary& library) {
 
 std::vector<CachedLibrary> parse_library_cache(std::string_view text) {
   std::vector<CachedLibrary> libraries;
-  while (!text.empty()) {
-    size_t end = std::min(text.find('\n'), text.size());
+  for (std::string_view line : Lines(text)) {
     CachedLibrary library;
-    if (parse_line(text.substr(0, end), library)) libraries.push_back(std::move(library));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    if (parse_line(line, library)) libraries.push_back(std::move(library));
   }
   return libraries;
 }

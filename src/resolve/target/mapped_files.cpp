@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/lines.h"
 #include "base/number.h"
 
 namespace uproar {
@@ -72,16 +73,14 @@ bool is_path_end(std::string_view path, std::string_view name) {
 
 std::vector<MappedFile> parse_mapped_files(std::string_view maps) {
   std::vector<MappedFile> files;
-  while (!maps.empty()) {
-    size_t end = std::min(maps.find('\n'), maps.size());
+  for (std::string_view line : Lines(maps)) {
     MappedFile file;
-    if (parse_line(maps.substr(0, end), file)) {
+    if (parse_line(line, file)) {
       bool known = std::any_of(files.begin(), files.end(), [&](const MappedFile& each) {
         return each.inode == file.inode && each.device == file.device && each.path == file.path;
       });
       if (!known) files.push_back(std::move(file));
     }
-    maps.remove_prefix(std::min(end + 1, maps.size()));
   }
   return files;
 }

@@ -24,12 +24,6 @@ TEST(Units, BufferSizesArePagesOrBytes) {
     EXPECT_FALSE(parse_buffer_size(bad)) << bad;
 }
 
-TEST(Units, CpuListsAreSortedAndUnique) {
-  EXPECT_EQ(parse_cpu_list("3,0-1,1"), (std::vector<uint32_t>{0, 1, 3}));
-  for (const char* bad : {"", ",", "1-", "2-1", "a", "0,", "0-99999999"})
-    EXPECT_FALSE(parse_cpu_list(bad)) << bad;
-}
-
 TEST(Units, BytesAreShownWithOneDigit) {
   EXPECT_EQ(format_bytes(0), "0 bytes");
   EXPECT_EQ(format_bytes(1023), "1023 bytes");
