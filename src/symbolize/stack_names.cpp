@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "recording/metadata/stack_walk.h"
 #include "symbolize/frame_symbols.h"
 
 namespace uproar {
@@ -9,11 +10,7 @@ namespace uproar {
 namespace {
 
 constexpr size_t kSeen = size_t{1} << 16;  // a power of two
-// Marks in a call chain (kernel: include/uapi/linux/perf_event.h enum perf_callchain_context).
-constexpr uint64_t kFirstMark = static_cast<uint64_t>(-4095);
-constexpr uint64_t kKernelMark = static_cast<uint64_t>(-128);
-constexpr uint64_t kUserMark = static_cast<uint64_t>(-512);
-constexpr int32_t kKernel = -1;
+constexpr unsigned kAllFrames = ~0U;
 
 uint64_t mix(uint64_t hash, uint64_t value) {
   hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
@@ -33,23 +30,13 @@ void StackNames::add_map(const MapInfo& map) {
 }
 
 void StackNames::add_chain(int32_t pid, uint64_t ip, std::span<const uint64_t> chain) {
-  uint64_t hash = mix(mix(spaces_.version(pid), spaces_.version(kKernel)), ip);
+  uint64_t hash = mix(mix(spaces_.version(pid), spaces_.version(SymbolNames::kKernel)), ip);
   for (const uint64_t address : chain) hash = mix(hash, address);
   uint64_t& seen = seen_[hash % kSeen];
   if (seen == hash) return;
   seen = hash;
   if (ip != 0) add_place(pid, ip);
-  int32_t space = pid;
-  for (const uint64_t address : chain) {
-    if (address < kFirstMark)
-      add_place(space, address);
-    else if (address == kUserMark)
-      space = pid;
-    else if (address == kKernelMark)
-      space = kKernel;
-    else
-      return;
-  }
+  walk_stack(chain, pid, kAllFrames, [this](int32_t space, uint64_t address) { add_place(space, address); });
 }
 
 void StackNames::add_place(int32_t pid, uint64_t address) {

@@ -14,7 +14,7 @@
 #include "convert/perf_data/perf_data_stream.h"
 #include "convert/perf_data/perf_data_tasks.h"
 #include "event/little_endian.h"
-#include "symbolize/stack_names.h"
+#include "symbolize/task_recorder.h"
 
 namespace uproar {
 
@@ -45,7 +45,8 @@ class Importer {
         writer_(writer),
         progress_(progress),
         options_(options),
-        tasks_(writer, names_),
+        recorder_(writer),
+        tasks_(recorder_),
         queue_([this](uint64_t offset, std::span<const uint8_t> record) { return process(offset, record); }) {
   }
 
@@ -232,8 +233,8 @@ class Importer {
       store_little_endian(patched_.data() + kTidAt, tid);
       raw = patched_;
     }
-    if (has_tid) TRY(tasks_.see(sample_.at.pid, sample_.at.tid));
-    names_.add_chain(sample_.at.pid, sample_.ip, sample_.chain);
+    if (has_tid) TRY(recorder_.see_task(sample_.at.pid, sample_.at.tid));
+    recorder_.add_chain(sample_.at.pid, sample_.ip, sample_.chain);
     ++outcome_.events;
     return writer_.add_record(sample_.at.cpu, sample_.at.time_ns, event.number, raw, sample_.chain);
   }
@@ -255,8 +256,7 @@ class Importer {
   }
 
   Result<void> finish() {
-    if (options_.look_up_names)
-      for (const AddressNames& names : names_.look_up()) TRY(writer_.add_names(names));
+    if (options_.look_up_names) TRY(recorder_.write_names());
     for (Damage& damage : session_.damage) tell(std::move(damage));
     for (Damage& damage : stream_->take_damage()) tell(std::move(damage));
     std::stable_sort(outcome_.damage.begin(), outcome_.damage.end(),
@@ -287,7 +287,7 @@ class Importer {
           "frame "
           "pointers do");
     if (queue_.overflowed()) note("the file has no rounds, or very long ones: it was sorted piece by piece");
-    if (names_.overflowed()) note("there are too many different addresses: some have no name");
+    if (recorder_.names_overflowed()) note("there are too many different addresses: some have no name");
   }
 
   Result<void> damaged(const PerfRawRecord& record, std::string reason) {
@@ -305,7 +305,7 @@ class Importer {
   ImportOutcome outcome_;
   PerfDataSession session_;
   std::unique_ptr<PerfDataStream> stream_;
-  StackNames names_;
+  TaskRecorder recorder_;
   PerfDataTasks tasks_;
   PerfDataQueue queue_;
   std::vector<ImportedEvent> events_;  // by number in session_.attrs

@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
-#include <string_view>
-#include <utility>
 
 namespace uproar {
 
@@ -15,27 +12,6 @@ uint64_t time_of(const PerfSampleId& at) {
   return at.time_ns == ~uint64_t{0} ? 0 : at.time_ns;
 }
 
-// perf: tools/perf/util/map.c is_anon_memory, is_no_dso_memory.
-bool is_anonymous(std::string_view path, uint32_t flags) {
-  constexpr uint32_t kHuge = 0x40000;  // MAP_HUGETLB
-  return (flags & kHuge) != 0 || path == "//anon" || path.starts_with("/dev/zero") ||
-         path.starts_with("/anon_hugepage");
-}
-bool is_no_file(std::string_view path) {
-  return path.starts_with("[stack") || path.starts_with("/SYSV") || path.starts_with("[heap]");
-}
-
-// "/lib/modules/6.1/kernel/fs/ext4/ext4.ko.xz" is [ext4].
-std::string kernel_name(const std::string& path) {
-  if (path.starts_with('[')) return path.substr(0, std::min(path.size(), path.find(']') + 1));
-  std::string name = path.substr(path.rfind('/') + 1);
-  const size_t suffix = name.find(".ko");
-  if (suffix == std::string::npos) return path;
-  name.resize(suffix);
-  std::replace(name.begin(), name.end(), '-', '_');
-  return "[" + name + "]";
-}
-
 std::string hex(std::span<const uint8_t> bytes) {
   std::string out;
   for (const uint8_t byte : bytes) out += fmt::format("{:02x}", byte);
@@ -43,23 +19,6 @@ std::string hex(std::span<const uint8_t> bytes) {
 }
 
 }  // namespace
-
-MapInfo shown_map(MapInfo map, bool kernel) {
-  constexpr uint32_t kExecutable = 4;  // PROT_EXEC
-  if (kernel) {
-    map.path = kernel_name(map.path);
-    map.pid = -1;
-    return map;
-  }
-  const bool anonymous = is_anonymous(map.path, map.flags);
-  if (anonymous || is_no_file(map.path)) {
-    map.page_offset = map.start;
-    if (map.protection & kExecutable) map.path = fmt::format("/tmp/perf-{}.map", map.pid);
-  } else if (map.path == "[vdso]") {
-    map.page_offset = 0;
-  }
-  return map;
-}
 
 Result<PerfStatus> PerfDataTasks::take(std::span<const uint8_t> record, const PerfLayout& layout,
                                        const PerfDataSession& session) {
@@ -91,8 +50,7 @@ Result<PerfStatus> PerfDataTasks::take_comm(std::span<const uint8_t> record, con
   task.pid = comm.pid;
   task.comm = comm.comm;
   task.cpu = comm.at.cpu;
-  pids_[comm.tid] = comm.pid;
-  TRY(writer_.add_task(task));
+  TRY(recorder_.add_task(task));
   return PerfStatus::Ok;
 }
 
@@ -110,13 +68,7 @@ Result<PerfStatus> PerfDataTasks::take_task(std::span<const uint8_t> record, con
   task.parent_tid = event.parent_tid;
   task.parent_pid = event.parent_pid;
   task.cpu = event.at.cpu;
-  if (fork) {
-    pids_[event.tid] = event.pid;
-    names_.fork(event.pid, event.parent_pid);
-  } else if (event.tid == event.pid) {
-    names_.exit(event.pid);
-  }
-  TRY(writer_.add_task(task));
+  TRY(recorder_.add_task(task));
   return PerfStatus::Ok;
 }
 
@@ -140,19 +92,8 @@ Result<PerfStatus> PerfDataTasks::take_map(std::span<const uint8_t> record, cons
   info.generation = map.generation;
   info.cpu = map.at.cpu;
   info.build_id = map.build_id.empty() ? session.build_id_of(info.path) : hex(map.build_id);
-  info = shown_map(std::move(info), map.kernel);
-  names_.add_map(info);
-  TRY(writer_.add_map(info));
+  TRY(recorder_.add_map(info, map.kernel));
   return PerfStatus::Ok;
-}
-
-Result<void> PerfDataTasks::see(int32_t pid, int32_t tid) {
-  if (tid < 0 || !pids_.try_emplace(tid, pid).second) return {};
-  TaskInfo task;
-  task.kind = TaskInfo::Kind::Snapshot;
-  task.tid = tid;
-  task.pid = pid;
-  return writer_.add_task(task);
 }
 
 }  // namespace uproar

@@ -6,8 +6,8 @@
 
 #include "convert/text/json_text.h"
 #include "recording/metadata/site_symbols.h"
+#include "recording/metadata/stack_walk.h"
 #include "replay/per_schema.h"
-#include "replay/stack_walk.h"
 #include "replay/value_text.h"
 
 namespace uproar {

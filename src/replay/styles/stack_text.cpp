@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "replay/stack_walk.h"
+#include "recording/metadata/stack_walk.h"
 #include "replay/value_text.h"
 
 namespace uproar {

@@ -9,8 +9,10 @@
 namespace uproar {
 
 // Calls `frame(pid, address)` for at most `most_frames` addresses, the innermost first: `pid` is the process,
-// or SymbolNames::kKernel behind the kernel's mark (kernel: include/uapi/linux/perf_event.h enum
-// perf_callchain_context). Ends at other marks, as perf does.
+// or SymbolNames::kKernel behind the marks of the kernel and the hypervisor (kernel:
+// include/uapi/linux/perf_event.h enum perf_callchain_context). Ends at other marks, as perf does (perf:
+// tools/perf/util/machine.c add_callchain_ip). Whoever notes, names or prints the frames of a chain walks it
+// so.
 template <typename Frame>
 void walk_stack(std::span<const uint64_t> stack, int32_t process, unsigned most_frames, Frame frame) {
   constexpr uint64_t kFirstMark = static_cast<uint64_t>(-4095);
