@@ -29,35 +29,35 @@ ExportedEvents::ExportedEvents(const std::vector<EventInfo>& recorded)
     : shown_(recorded), taken_(65536), next_free_(kFirstFreeType) {
   for (size_t i = 0; i < recorded.size(); ++i) {
     const EventSchema& schema = recorded[i].schema;
-    Way way{true, 0, {}, false, SiteSymbols(recorded[i].sites)};
+    Export exported{true, 0, {}, false, SiteSymbols(recorded[i].sites)};
     Event event{schema.group.empty() ? "uprobes" : schema.group, schema.name, {}, 0};
-    way.with_symbol = way.symbols.differ() && !has_field(schema, "symbol");
-    way.as_it_is = !schema.format.empty() && !has_helpers(schema) && !way.with_symbol;
+    exported.with_symbol = exported.symbols.differ() && !has_field(schema, "symbol");
+    exported.as_it_is = !schema.format.empty() && !has_helpers(schema) && !exported.with_symbol;
     // The same event of another instance.
     const std::string key = schema.full_name() + '\n' + schema.format;
-    if (const auto known = types_.find(key); way.as_it_is && known != types_.end()) {
-      way.type = known->second;
-      ways_.push_back(std::move(way));
+    if (const auto known = types_.find(key); exported.as_it_is && known != types_.end()) {
+      exported.type = known->second;
+      exports_.push_back(std::move(exported));
       continue;
     }
-    if (!reserve_type(schema.kernel_type, way.type)) {
+    if (!reserve_type(schema.kernel_type, exported.type)) {
       too_many_ = true;
       break;
     }
-    if (way.as_it_is) types_.emplace(key, way.type);
-    if (way.as_it_is) {
-      event.format = renamed_format(schema.format, schema.name, way.type);
+    if (exported.as_it_is) types_.emplace(key, exported.type);
+    if (exported.as_it_is) {
+      event.format = renamed_format(schema.format, schema.name, exported.type);
     } else {
       EventSchema full = shown_.events()[i].schema;
-      if (way.with_symbol) full.fields.push_back({"symbol", Field::Kind::String, 4, 0, 0});
-      way.packed = packed_schema(full);
-      way.packed.kernel_type = way.type;
-      event.name = way.packed.name;
-      event.format = format_text(way.packed);
+      if (exported.with_symbol) full.fields.push_back({"symbol", Field::Kind::String, 4, 0, 0});
+      exported.packed = packed_schema(full);
+      exported.packed.kernel_type = exported.type;
+      event.name = exported.packed.name;
+      event.format = format_text(exported.packed);
     }
-    event.type = way.type;
+    event.type = exported.type;
     events_.push_back(std::move(event));
-    ways_.push_back(std::move(way));
+    exports_.push_back(std::move(exported));
   }
 }
 
@@ -73,23 +73,23 @@ bool ExportedEvents::reserve_type(uint16_t wanted, uint16_t& type) {
 }
 
 std::optional<std::span<const uint8_t>> ExportedEvents::record(const StoredRecord& stored) {
-  if (stored.event >= ways_.size()) return std::nullopt;
-  const Way& way = ways_[stored.event];
-  if (way.as_it_is) {
+  if (stored.event >= exports_.size()) return std::nullopt;
+  const Export& exported = exports_[stored.event];
+  if (exported.as_it_is) {
     if (stored.bytes.size() < 8) return std::nullopt;
-    if (load_little_endian<uint16_t>(stored.bytes.data()) == way.type) return stored.bytes;
+    if (load_little_endian<uint16_t>(stored.bytes.data()) == exported.type) return stored.bytes;
     bytes_.assign(stored.bytes.begin(), stored.bytes.end());
-    store_little_endian(bytes_.data(), way.type);
+    store_little_endian(bytes_.data(), exported.type);
     return bytes_;
   }
   const DecodeStatus status = shown_.decode(stored, event_);
   if (status != DecodeStatus::Ok && status != DecodeStatus::StringOutsideRecord) return std::nullopt;
-  if (way.with_symbol) {
+  if (exported.with_symbol) {
     Value symbol;
-    symbol.text = way.symbols.of(event_);
+    symbol.text = exported.symbols.of(event_);
     event_.values.push_back(symbol);
   }
-  auto bytes = record_of(event_, way.packed);
+  auto bytes = record_of(event_, exported.packed);
   if (!bytes) return std::nullopt;
   bytes_ = std::move(*bytes);
   return bytes_;

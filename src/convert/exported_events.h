@@ -39,7 +39,7 @@ class ExportedEvents {
   std::optional<std::span<const uint8_t>> record(const StoredRecord& stored);
 
  private:
-  struct Way {
+  struct Export {
     bool as_it_is = true;
     uint16_t type = 0;
     EventSchema packed;  // unless as it is
@@ -50,7 +50,7 @@ class ExportedEvents {
 
   ShownEvents shown_;
   std::vector<Event> events_;
-  std::vector<Way> ways_;                            // by number in the recording
+  std::vector<Export> exports_;                      // by number in the recording
   std::unordered_map<std::string, uint16_t> types_;  // of those as they are, by name and format
   std::vector<bool> taken_;
   uint16_t next_free_ = 0;

@@ -13,7 +13,7 @@ SideRecords::SideRecords(const RecordingReader& reader) {
   for (size_t i = 0; i < reader.losses().size(); ++i)
     all_.push_back({reader.losses()[i].time_ns, Kind::Loss, static_cast<uint32_t>(i)});
   std::stable_sort(all_.begin(), all_.end(),
-                   [](const One& a, const One& b) { return a.time_ns < b.time_ns; });
+                   [](const Entry& a, const Entry& b) { return a.time_ns < b.time_ns; });
 }
 
 }  // namespace uproar

@@ -17,18 +17,18 @@ class SideRecords {
   explicit SideRecords(const RecordingReader& reader);
 
   enum class Kind : uint8_t { Task, Map, Loss };
-  struct One {
+  struct Entry {
     uint64_t time_ns = 0;
     Kind kind = Kind::Task;
     uint32_t index = 0;  // in reader.task_events(), maps() or losses()
   };
   // The next one that is not later than `time_ns`; nullptr: none. Valid as long as this object.
-  const One* next(uint64_t time_ns) {
+  const Entry* next(uint64_t time_ns) {
     return at_ < all_.size() && all_[at_].time_ns <= time_ns ? &all_[at_++] : nullptr;
   }
 
  private:
-  std::vector<One> all_;
+  std::vector<Entry> all_;
   size_t at_ = 0;
 };
 

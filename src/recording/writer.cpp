@@ -8,6 +8,7 @@
 #include "recording/columns/column_encoder.h"
 #include "recording/metadata/metadata.h"
 #include "recording/sinks/block_file.h"
+#include "recording/sinks/metadata_list.h"
 #include "recording/sinks/rotating_file.h"
 
 namespace uproar {
@@ -17,30 +18,9 @@ namespace {
 // A block of block_bytes plus the record that closes it stays below the limit that readers set.
 constexpr size_t kLargestBlock = kMaxBlockBytes / 2;
 constexpr size_t kSmallestBlock = 4096;
-// Lists are small and rare; they are written at every flush, or when they have grown to this.
-constexpr size_t kListBytes = size_t{64} << 10;
 // So many definitions stand in blocks of their own: damage to one leaves the others. More of them share a
 // block, which packs three hundred to what thirty take.
 constexpr uint32_t kSeparateEvents = 16;
-
-// Definitions, tasks, maps, names, losses or anchors that wait to be written.
-struct List {
-  ByteWriter bytes;
-  uint32_t count = 0;
-  uint64_t previous_ns = 0, first_ns = 0, last_ns = 0;
-
-  void added(uint64_t time_ns) {
-    first_ns = count == 0 ? time_ns : std::min(first_ns, time_ns);
-    last_ns = count == 0 ? time_ns : std::max(last_ns, time_ns);
-    previous_ns = time_ns;
-    ++count;
-  }
-  void clear() {
-    bytes.clear();
-    count = 0;
-    previous_ns = 0;
-  }
-};
 
 Error too_large(const char* what) {
   return Error{std::string(what) + " is too large for a recording", {}, {}, 0};
@@ -82,14 +62,13 @@ class Writer final : public RecordingWriter {
         parse_event(scratch_.view(), number, check) != MetadataStatus::Ok) {
       return too_large(("event " + event.schema.full_name()).c_str());
     }
-    if (definitions_.bytes.size() + scratch_.size() > kMaxBlockBytes - 16)
-      TRY(close(definitions_, BlockType::Events));
-    definitions_.bytes.varint(scratch_.size());
-    definitions_.bytes.bytes(scratch_.view());
+    if (definitions_.bytes().size() + scratch_.size() > kMaxBlockBytes - 16) TRY(definitions_.write(*file_));
+    definitions_.bytes().varint(scratch_.size());
+    definitions_.bytes().bytes(scratch_.view());
     encoder_.add_event(event.schema);
     ++events_;
-    TRY(added(definitions_, 0, BlockType::Events));
-    if (events_ <= kSeparateEvents) TRY(close(definitions_, BlockType::Events));
+    TRY(definitions_.added(0, *file_));
+    if (events_ <= kSeparateEvents) TRY(definitions_.write(*file_));
     return events_ - 1;
   }
 
@@ -111,14 +90,14 @@ class Writer final : public RecordingWriter {
   Result<void> add_task(const TaskInfo& task) override {
     TRY(may_add());
     if (task.comm.size() > kMaxTextBytes) return too_large("name of a task");
-    put_task_event(task, tasks_.previous_ns, tasks_.bytes);
-    return added(tasks_, task.time_ns, BlockType::TaskEvents);
+    put_task_event(task, tasks_.previous_ns(), tasks_.bytes());
+    return tasks_.added(task.time_ns, *file_);
   }
   Result<void> add_map(const MapInfo& map) override {
     TRY(may_add());
     if (map.path.size() > kMaxTextBytes) return too_large("path of a map");
-    put_map(map, maps_.previous_ns, maps_.bytes);
-    return added(maps_, map.time_ns, BlockType::Maps);
+    put_map(map, maps_.previous_ns(), maps_.bytes());
+    return maps_.added(map.time_ns, *file_);
   }
   Result<void> add_names(const AddressNames& names) override {
     TRY(may_add());
@@ -127,30 +106,30 @@ class Writer final : public RecordingWriter {
     std::vector<AddressNames> check;
     if (bytes.size() > kMaxBlockBytes || parse_names(bytes.view(), 1, check) != MetadataStatus::Ok)
       return too_large("a list of names");
-    if (names_.bytes.size() + bytes.size() > kMaxBlockBytes) TRY(close(names_, BlockType::Names));
-    names_.bytes.bytes(bytes.view());
-    return added(names_, 0, BlockType::Names);
+    if (names_.bytes().size() + bytes.size() > kMaxBlockBytes) TRY(names_.write(*file_));
+    names_.bytes().bytes(bytes.view());
+    return names_.added(0, *file_);
   }
   Result<void> add_loss(const LossInfo& loss) override {
     TRY(may_add());
-    put_loss_event(loss, losses_.previous_ns, losses_.bytes);
-    return added(losses_, loss.time_ns, BlockType::LossEvents);
+    put_loss_event(loss, losses_.previous_ns(), losses_.bytes());
+    return losses_.added(loss.time_ns, *file_);
   }
   Result<void> add_anchor(const ClockAnchor& anchor) override {
     TRY(may_add());
-    put_anchor(anchor, anchors_.previous_ns, anchors_.bytes);
-    return added(anchors_, anchor.recording_ns, BlockType::Anchors);
+    put_anchor(anchor, anchors_.previous_ns(), anchors_.bytes());
+    return anchors_.added(anchor.recording_ns, *file_);
   }
 
   Result<void> flush() override {
     TRY(may_add());
-    TRY(close(definitions_, BlockType::Events));
-    TRY(close(anchors_, BlockType::Anchors));
-    TRY(close(tasks_, BlockType::TaskEvents));
-    TRY(close(maps_, BlockType::Maps));
-    TRY(close(names_, BlockType::Names));
+    TRY(definitions_.write(*file_));
+    TRY(anchors_.write(*file_));
+    TRY(tasks_.write(*file_));
+    TRY(maps_.write(*file_));
+    TRY(names_.write(*file_));
     for (uint32_t cpu = 0; cpu < cpus_.size(); ++cpu) TRY(close(cpu));
-    TRY(close(losses_, BlockType::LossEvents));
+    TRY(losses_.write(*file_));
     return file_->flushed();
   }
 
@@ -190,7 +169,7 @@ class Writer final : public RecordingWriter {
     BlockBuilder& block = cpus_[cpu];
     if (block.rows() == 0) return {};
     // A file that is cut behind this block has what explains it.
-    TRY(close(definitions_, BlockType::Events));
+    TRY(definitions_.write(*file_));
     columns_.clear();
     encoder_.encode(block, columns_);
     TRY(file_->append(block.header(cpu), columns_.view()));
@@ -199,27 +178,15 @@ class Writer final : public RecordingWriter {
     return {};
   }
 
-  Result<void> added(List& list, uint64_t time_ns, BlockType type) {
-    list.added(time_ns);
-    return list.bytes.size() >= kListBytes ? close(list, type) : Result<void>{};
-  }
-
-  Result<void> close(List& list, BlockType type) {
-    if (list.count == 0) return {};
-    BlockHeader header;
-    header.type = static_cast<uint8_t>(type);
-    header.count = list.count;
-    header.first_ns = list.first_ns;
-    header.last_ns = list.last_ns;
-    TRY(file_->append(header, list.bytes.view()));
-    list.clear();
-    return {};
-  }
-
   std::shared_ptr<BlockSink> file_;
   size_t block_bytes_;
   std::vector<BlockBuilder> cpus_;
-  List definitions_, tasks_, maps_, names_, losses_, anchors_;
+  MetadataList definitions_{BlockType::Events};
+  MetadataList tasks_{BlockType::TaskEvents};
+  MetadataList maps_{BlockType::Maps};
+  MetadataList names_{BlockType::Names};
+  MetadataList losses_{BlockType::LossEvents};
+  MetadataList anchors_{BlockType::Anchors};
   ColumnEncoder encoder_;
   ByteWriter scratch_, columns_;
   uint32_t events_ = 0;

@@ -12,7 +12,6 @@
 #include "recording/metadata/session_info.h"
 #include "recording/record_sink.h"
 #include "recording/sinks/block_sink.h"
-#include "recording/sinks/fsync_policy.h"
 
 namespace uproar {
 

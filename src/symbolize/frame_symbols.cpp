@@ -72,7 +72,7 @@ bool holds_labels(const char* section) {
 
 // What the file says of its sections, by number.
 struct Sections {
-  struct One {
+  struct Section {
     GElf_Shdr header = {};
     const char* name = nullptr;
   };
@@ -85,8 +85,8 @@ struct Sections {
         all.back().name = elf_strptr(elf, names, all.back().header.sh_name);
     }
   }
-  const One* at(size_t index) const { return index < all.size() ? &all[index] : nullptr; }
-  std::vector<One> all;
+  const Section* at(size_t index) const { return index < all.size() ? &all[index] : nullptr; }
+  std::vector<Section> all;
 };
 
 // perf: dso__load_sym_internal.
@@ -113,7 +113,7 @@ void read_table(Elf* elf, Elf* runtime, const Table& table, FrameSymbolTree& tre
         std::string_view("adtx").find(name[1]) != std::string_view::npos &&
         (name[2] == '\0' || name[2] == '.'))
       continue;
-    const Sections::One* section = sections.at(raw.st_shndx);
+    const Sections::Section* section = sections.at(raw.st_shndx);
     if (section == nullptr || !(section->header.sh_flags & SHF_ALLOC)) continue;
     // A debug file has no code: its sections tell no offsets.
     if (section->header.sh_type == SHT_NOBITS) section = runtime_sections.at(raw.st_shndx);

@@ -9,7 +9,7 @@
 #include "capture/tracefs/ring_pump.h"
 #include "event/record_decoder.h"
 #include "kernel/tracefs/raw_ring.h"
-#include "recording/text_feeder.h"
+#include "recording/trace_text_writer.h"
 
 namespace uproar {
 namespace {
@@ -96,7 +96,7 @@ class PipeSource : public EventSource {
   TracePipe pipe_;
   std::vector<int> poll_fds_;
   RecordFinish finish_;
-  TextFeeder feeder_;
+  TraceTextWriter feeder_;
 };
 
 }  // namespace

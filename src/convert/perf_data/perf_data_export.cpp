@@ -247,7 +247,7 @@ class Exporter {
   }
 
   void write_side(uint64_t time_ns) {
-    while (const SideRecords::One* one = side_.next(time_ns)) {
+    while (const SideRecords::Entry* one = side_.next(time_ns)) {
       if (one->kind == SideRecords::Kind::Task)
         write_task(reader_.task_events()[one->index]);
       else if (one->kind == SideRecords::Kind::Map)

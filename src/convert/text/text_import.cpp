@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "recording/text_feeder.h"
+#include "recording/trace_text_writer.h"
 
 namespace uproar {
 
@@ -17,7 +17,7 @@ Result<ImportOutcome> import_trace_text(ByteInput& input, SessionInfo session, R
   TRY(writer.write_session(session));
 
   ImportOutcome outcome;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   uint64_t offset = 0;
   for (;;) {
     TRY_ASSIGN(const auto piece, input.view(offset, kPiece));

@@ -13,7 +13,6 @@
 #include "recording/blocks/index.h"
 #include "recording/metadata/session_info.h"
 #include "recording/sinks/block_sink.h"
-#include "recording/sinks/fsync_policy.h"
 
 namespace uproar {
 

@@ -11,6 +11,14 @@
 
 namespace uproar {
 
+// When a recording is forced onto the disk: what a power cut can cost while the recorder runs and after it, see
+// the user guide.
+enum class FsyncPolicy : uint8_t {
+  Never,  // the kernel writes when it likes, within half a minute by default
+  End,    // when the recording ends; and before a file takes the place of another
+  Flush,  // also after each flush
+};
+
 // Whoever appends is one thread.
 class BlockSink {
  public:
@@ -22,7 +30,10 @@ class BlockSink {
   // Before the first block; once.
   virtual Result<void> start() = 0;
   // Packs `raw` and puts it. Fills codec, sizes, checksums and sequence of `header`.
-  virtual Result<void> append(BlockHeader header, std::span<const uint8_t> raw);
+  virtual Result<void> append(BlockHeader header, std::span<const uint8_t> raw) {
+    const std::span<const uint8_t> block = packer_.pack(header, raw);
+    return put(header, block.subspan(kBlockHeaderBytes));
+  }
   // A block that is packed already: codec, sizes and payload checksum of `header` belong to `stored`.
   virtual Result<void> put(BlockHeader header, std::span<const uint8_t> stored) = 0;
   // Whoever appends keeps nothing back at this moment.

@@ -7,13 +7,11 @@
 
 #include "recording/metadata/metadata.h"
 #include "recording/metadata/task_table.h"
+#include "recording/sinks/metadata_list.h"
 
 namespace uproar {
 
 namespace {
-
-// As the writer's lists: far below the limit of a block.
-constexpr size_t kListBytes = size_t{64} << 10;
 
 template <typename T, typename Parse>
 bool parse(Parse parse_list, const BlockHeader& header, std::span<const uint8_t> raw, std::vector<T>& out) {
@@ -31,28 +29,12 @@ uint64_t saturated(uint64_t a, uint64_t b) {
 template <typename T, typename Put, typename TimeOf>
 Result<void> write_list(BlockSink& out, BlockType type, const std::vector<T>& entries, Put put,
                         TimeOf time_of) {
-  ByteWriter bytes;
-  BlockHeader header;
-  uint64_t previous_ns = 0;
-  auto close = [&]() -> Result<void> {
-    if (header.count == 0) return {};
-    TRY(out.append(header, bytes.view()));
-    bytes.clear();
-    previous_ns = 0;
-    header.count = 0;
-    return {};
-  };
-  header.type = static_cast<uint8_t>(type);
+  MetadataList list(type);
   for (const T& entry : entries) {
-    const uint64_t time_ns = time_of(entry);
-    put(entry, previous_ns, bytes);
-    previous_ns = time_ns;
-    header.first_ns = header.count == 0 ? time_ns : std::min(header.first_ns, time_ns);
-    header.last_ns = header.count == 0 ? time_ns : std::max(header.last_ns, time_ns);
-    ++header.count;
-    if (bytes.size() >= kListBytes) TRY(close());
+    put(entry, list.previous_ns(), list.bytes());
+    TRY(list.added(time_of(entry), out));
   }
-  return close();
+  return list.write(out);
 }
 
 }  // namespace

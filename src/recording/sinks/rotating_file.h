@@ -12,7 +12,6 @@
 #include "base/fd.h"
 #include "recording/sinks/block_file.h"
 #include "recording/sinks/block_sink.h"
-#include "recording/sinks/fsync_policy.h"
 #include "recording/sinks/kept_head.h"
 #include "recording/sinks/segments.h"
 

@@ -9,7 +9,6 @@
 
 #include "base/fd.h"
 #include "recording/sinks/block_sink.h"
-#include "recording/sinks/fsync_policy.h"
 #include "recording/sinks/kept_head.h"
 
 namespace uproar {

@@ -1,4 +1,4 @@
-#include "recording/text_feeder.h"
+#include "recording/trace_text_writer.h"
 
 #include <gtest/gtest.h>
 
@@ -64,9 +64,9 @@ class MemoryWriter : public RecordingWriter {
 constexpr const char* kLine =
     "            bash-42      [001] DBZff  10.000001: readline: (0x10 <- 0x20) cmd=\"ls\"\n";
 
-TEST(TextFeeder, EventsAreLearntFromTheirText) {
+TEST(TraceTextWriter, EventsAreLearntFromTheirText) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   ASSERT_TRUE(feeder.feed(kLine).ok());
   ASSERT_TRUE(feeder.finish().ok());
   ASSERT_EQ(writer.records.size(), 1u);
@@ -77,11 +77,11 @@ TEST(TextFeeder, EventsAreLearntFromTheirText) {
   EXPECT_EQ(writer.text_of(0), "ls");
 }
 
-TEST(TextFeeder, LinesMayComeInAnyPieces) {
+TEST(TraceTextWriter, LinesMayComeInAnyPieces) {
   std::string text = std::string(kLine) + kLine;
   for (size_t piece = 1; piece < 20; ++piece) {
     MemoryWriter writer;
-    TextFeeder feeder(writer, {});
+    TraceTextWriter feeder(writer, {});
     for (size_t at = 0; at < text.size(); at += piece)
       ASSERT_TRUE(feeder.feed(std::string_view(text).substr(at, piece)).ok());
     ASSERT_TRUE(feeder.finish().ok());
@@ -89,9 +89,9 @@ TEST(TextFeeder, LinesMayComeInAnyPieces) {
   }
 }
 
-TEST(TextFeeder, LastLineNeedsNoNewline) {
+TEST(TraceTextWriter, LastLineNeedsNoNewline) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   std::string line(kLine);
   line.pop_back();
   ASSERT_TRUE(feeder.feed(line).ok());
@@ -99,9 +99,9 @@ TEST(TextFeeder, LastLineNeedsNoNewline) {
   EXPECT_EQ(writer.records.size(), 1u);
 }
 
-TEST(TextFeeder, StringsMayHoldNewlines) {
+TEST(TraceTextWriter, StringsMayHoldNewlines) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   ASSERT_TRUE(feeder.feed("   a-1   [000] .....  1.000000: e: (0x10) s=\"one\ntwo\"\n").ok());
   ASSERT_TRUE(feeder.feed(kLine).ok());
   ASSERT_TRUE(feeder.finish().ok());
@@ -110,9 +110,9 @@ TEST(TextFeeder, StringsMayHoldNewlines) {
   EXPECT_EQ(writer.text_of(1), "ls");
 }
 
-TEST(TextFeeder, LossesAreKept) {
+TEST(TraceTextWriter, LossesAreKept) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   ASSERT_TRUE(feeder.feed(std::string("CPU:1 [LOST 170 EVENTS]\n") + kLine).ok());
   ASSERT_EQ(writer.losses.size(), 1u);
   EXPECT_EQ(writer.losses[0].count, 170u);
@@ -120,9 +120,9 @@ TEST(TextFeeder, LossesAreKept) {
   EXPECT_EQ(feeder.lost(), 170u);
 }
 
-TEST(TextFeeder, NamesAreToldOnceAndWhenTheyChange) {
+TEST(TraceTextWriter, NamesAreToldOnceAndWhenTheyChange) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   for (const char* comm : {"a", "a", "b", "b"}) {
     ASSERT_TRUE(feeder.feed("  " + std::string(comm) + "-7   [000] .....  1.000000: e: (0x10) n=1\n").ok());
   }
@@ -133,9 +133,9 @@ TEST(TextFeeder, NamesAreToldOnceAndWhenTheyChange) {
   EXPECT_EQ(writer.tasks[1].comm, "b");
 }
 
-TEST(TextFeeder, EventThatChangesItsShapeGetsAnotherSchema) {
+TEST(TraceTextWriter, EventThatChangesItsShapeGetsAnotherSchema) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   ASSERT_TRUE(feeder
                   .feed("  a-7   [000] .....  1.000000: e: (0x10) n=1\n  a-7   [000] .....  2.000000: e: "
                         "(0x10) s=\"x\"\n")
@@ -144,17 +144,17 @@ TEST(TextFeeder, EventThatChangesItsShapeGetsAnotherSchema) {
   EXPECT_EQ(writer.records[1].event, 1u);
 }
 
-TEST(TextFeeder, OtherTextIsCountedNotStored) {
+TEST(TraceTextWriter, OtherTextIsCountedNotStored) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   ASSERT_TRUE(feeder.feed("# tracer: nop\nhello\n\n").ok());
   EXPECT_EQ(writer.records.size(), 0u);
   EXPECT_EQ(feeder.unreadable_lines(), 1u);
 }
 
-TEST(TextFeeder, EndlessLineIsDroppedNotKept) {
+TEST(TraceTextWriter, EndlessLineIsDroppedNotKept) {
   MemoryWriter writer;
-  TextFeeder feeder(writer, {});
+  TraceTextWriter feeder(writer, {});
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(feeder.feed(std::string(10000, 'x')).ok());
   ASSERT_TRUE(feeder.feed(std::string("\n") + kLine).ok());
   EXPECT_EQ(writer.records.size(), 1u);

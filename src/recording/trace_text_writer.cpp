@@ -1,4 +1,4 @@
-#include "recording/text_feeder.h"
+#include "recording/trace_text_writer.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,17 +14,17 @@ constexpr size_t kLongestLine = 64 * 1024;
 
 }  // namespace
 
-void TextFeeder::know(const EventSchema& schema_as_in_text, uint32_t number) {
+void TraceTextWriter::know(const EventSchema& schema_as_in_text, uint32_t number) {
   known_.push_back({schema_as_in_text, number});
   refresh_pointers();
 }
 
-void TextFeeder::refresh_pointers() {
+void TraceTextWriter::refresh_pointers() {
   schemas_.clear();
   for (const Known& known : known_) schemas_.push_back(&known.schema);
 }
 
-Result<void> TextFeeder::feed(std::string_view piece) {
+Result<void> TraceTextWriter::feed(std::string_view piece) {
   for (std::string_view ended; take_ended_line(piece, ended);) {
     if (partial_.empty()) {
       TRY(add_line(ended));
@@ -37,7 +37,7 @@ Result<void> TextFeeder::feed(std::string_view piece) {
   return {};
 }
 
-Result<void> TextFeeder::finish() {
+Result<void> TraceTextWriter::finish() {
   if (!partial_.empty()) {
     std::string line = std::move(partial_);
     partial_.clear();
@@ -51,7 +51,7 @@ Result<void> TextFeeder::finish() {
 
 // A string may hold newlines: its event goes on until the quote is closed, unless a line comes that begins
 // like an event.
-Result<void> TextFeeder::add_line(std::string_view line) {
+Result<void> TraceTextWriter::add_line(std::string_view line) {
   if (!open_string_.empty()) {
     std::string joined = open_string_ + '\n' + std::string(line);
     if (joined.size() <= kLongestLine) {
@@ -73,7 +73,7 @@ Result<void> TextFeeder::add_line(std::string_view line) {
   return add_whole_line(line);
 }
 
-Result<void> TextFeeder::add_whole_line(std::string_view text) {
+Result<void> TraceTextWriter::add_whole_line(std::string_view text) {
   TextLine line = parse_trace_line(text, schemas_);
   switch (line.kind) {
     case TextLine::Kind::Event:
@@ -92,7 +92,7 @@ Result<void> TextFeeder::add_whole_line(std::string_view text) {
   return {};
 }
 
-Result<void> TextFeeder::take_event(const TextEvent& event) {
+Result<void> TraceTextWriter::take_event(const TextEvent& event) {
   auto known = std::find_if(known_.begin(), known_.end(), [&](const Known& candidate) {
     return candidate.schema.name == event.event && fits(event, candidate.schema);
   });
@@ -119,7 +119,7 @@ Result<void> TextFeeder::take_event(const TextEvent& event) {
 }
 
 // The text repeats the name of the task in every line; the recording wants to know when it changes.
-Result<void> TextFeeder::take_task(const TextEvent& event) {
+Result<void> TraceTextWriter::take_task(const TextEvent& event) {
   auto [entry, is_new] = names_.try_emplace(event.tid, event.comm);
   if (!is_new && entry->second == event.comm) return {};
   entry->second = event.comm;

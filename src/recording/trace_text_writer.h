@@ -1,4 +1,4 @@
-// Trace text, as it comes in, into the recording.
+// Writes a recording from trace text, as the writer beside it does from records.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,11 @@
 
 namespace uproar {
 
-class TextFeeder {
+// The text of trace or trace_pipe comes in pieces; events are split by the schemas that were announced or, where
+// that is wanted, learnt from the text itself, and stored as the bytes that the ring would have held. Names of
+// tasks and losses that the text tells are kept. It stands here because both a recorder that reads trace_pipe
+// and an import of text write so, and only recordings are below both.
+class TraceTextWriter {
  public:
   struct Options {
     std::string group = "uprobes";  // of events whose group the text does not tell
@@ -27,7 +31,7 @@ class TextFeeder {
     // next call.
     std::function<std::span<const uint8_t>(uint32_t number, std::span<const uint8_t>)> finish = {};
   };
-  TextFeeder(RecordSink& sink, Options options) : sink_(sink), options_(std::move(options)) {}
+  TraceTextWriter(RecordSink& sink, Options options) : sink_(sink), options_(std::move(options)) {}
 
   // Announces an event under the name the text uses; `number` is the sink's.
   void know(const EventSchema& schema_as_in_text, uint32_t number);
