@@ -191,16 +191,12 @@ void LiveTest::SetUp() {
   auto tracefs = Tracefs::locate();
   if (!tracefs.ok()) GTEST_SKIP() << render(tracefs.error());
   if (!probe_capabilities().uprobe_events_writable) GTEST_SKIP() << "uprobe events cannot be defined here";
-  char name[] = "/tmp/uproar-live-XXXXXX";
-  folder_ = ::mkdtemp(name);
   started().clear();
 }
 
 void LiveTest::TearDown() {
-  if (folder_.empty()) return;
   for (pid_t pid : started())
     EXPECT_EQ(traces_of(pid), std::vector<std::string>()) << "left by process " << pid;
-  std::filesystem::remove_all(folder_);
 }
 
 void LiveTest::record(std::vector<std::string> arguments) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "support/temporary_folder.h"
+
 namespace uproar::live {
 
 struct Ran {
@@ -58,7 +60,7 @@ class LiveTest : public testing::Test {
   void SetUp() override;
   void TearDown() override;
 
-  std::string file(const std::string& name) const { return folder_ + "/" + name; }
+  std::string file(const std::string& name) const { return folder_.path(name); }
   // record … -o FILE must succeed.
   void record(std::vector<std::string> arguments);
   std::vector<nlohmann::json> events() const;  // of the recording, script --json
@@ -66,7 +68,7 @@ class LiveTest : public testing::Test {
   std::string recording() const { return file("out.upr"); }
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 // What a recorder with this pid has in the kernel: names of events and instances.

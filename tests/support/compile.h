@@ -1,35 +1,23 @@
 // Programs made while a test runs, by whatever compiler is at hand.
 #pragma once
 
-#include <unistd.h>
-
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
+#include <string_view>
+
+#include "support/temporary_folder.h"
 
 namespace uproar {
 
 // A folder that goes with the object.
 class Workshop {
  public:
-  Workshop() {
-    char name[] = "/tmp/uproar-made-XXXXXX";
-    folder_ = ::mkdtemp(name) ? name : "";
-  }
-  ~Workshop() { std::filesystem::remove_all(folder_); }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
-  std::string put(const std::string& name, std::string_view text) const {
-    std::ofstream(path(name), std::ios::binary) << text;
-    return path(name);
-  }
+  std::string path(const std::string& name) const { return folder_.path(name); }
+  std::string put(const std::string& name, std::string_view text) const { return folder_.put(name, text); }
   // Runs a shell command in the folder.
   bool run(const std::string& command) const {
     std::string whole = "cd '";
-    whole.append(folder_).append("' && (").append(command).append(") >log 2>&1");
+    whole.append(folder_.path()).append("' && (").append(command).append(") >log 2>&1");
     return std::system(whole.c_str()) == 0;
   }
   static bool has(const std::string& tool) {
@@ -39,7 +27,7 @@ class Workshop {
   }
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 inline constexpr const char* kShapesSource = R"(

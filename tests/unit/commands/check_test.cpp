@@ -7,6 +7,7 @@
 
 #include "commands/units.h"
 #include "support/in_process.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -15,17 +16,10 @@ namespace fs = std::filesystem;
 
 class Check : public testing::Test {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/uproar-check-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    folder_ = folder;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   static std::string sample(const std::string& name) {
     return UPROAR_SOURCE_DIR "/formats/recording/v1/" + name + ".upr";
   }
-  std::string file(const std::string& name) const { return folder_ + "/" + name; }
+  std::string file(const std::string& name) const { return folder_.path(name); }
   static std::string content(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -43,7 +37,7 @@ class Check : public testing::Test {
     EXPECT_EQ(ran.status, status);
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Check, WholeRecording) {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "support/in_process.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -15,13 +16,7 @@ namespace fs = std::filesystem;
 
 class Convert : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/uproar-convert-XXXXXX";
-    folder_ = ::mkdtemp(name);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string at(const std::string& name) const { return folder_ + "/" + name; }
+  std::string at(const std::string& name) const { return folder_.path(name); }
   static std::string fixture(const std::string& name) {
     return std::string(UPROAR_SOURCE_DIR) + "/tests/fixtures/trace-dat/" + name;
   }
@@ -32,11 +27,11 @@ class Convert : public testing::Test {
   // Names of the files that are there.
   std::vector<std::string> files() const {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(folder_.path())) names.push_back(entry.path().filename());
     std::sort(names.begin(), names.end());
     return names;
   }
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(Convert, TraceDatBecomesARecordingAndBack) {

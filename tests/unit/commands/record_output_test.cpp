@@ -8,23 +8,19 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/temporary_folder.h"
+
 namespace uproar {
 namespace {
 
 class RecordOutputTest : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/uproar-output-XXXXXX";
-    folder_ = ::mkdtemp(name);
-    file_ = folder_ + "/out.upr";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
   static std::string content(const std::string& path) {
     std::ifstream in(path);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  std::string folder_;
-  std::string file_;
+  TemporaryFolder folder_;
+  std::string file_ = folder_.path("out.upr");
 };
 
 TEST_F(RecordOutputTest, NewFileIsPrivateAndGoesUnlessKept) {
@@ -39,7 +35,7 @@ TEST_F(RecordOutputTest, NewFileIsPrivateAndGoesUnlessKept) {
   }
   std::filesystem::remove(file_);
   { auto output = RecordOutput::open(file_); }
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 TEST_F(RecordOutputTest, ExistingFileIsKeptAsOld) {
@@ -67,16 +63,16 @@ TEST_F(RecordOutputTest, EmptyNameIsRefused) {
 }
 
 TEST_F(RecordOutputTest, FolderIsRefused) {
-  auto output = RecordOutput::open(folder_);
+  auto output = RecordOutput::open(folder_.path());
   ASSERT_FALSE(output.ok());
-  EXPECT_EQ(render(output.error()), "error: cannot write " + folder_ +
+  EXPECT_EQ(render(output.error()), "error: cannot write " + folder_.path() +
                                         ": Is a directory\n  help: choose another file with -o FILE\n");
 }
 
 TEST_F(RecordOutputTest, MissingFolderIsExplained) {
-  auto output = RecordOutput::open(folder_ + "/none/out.upr");
+  auto output = RecordOutput::open(folder_.path("none/out.upr"));
   ASSERT_FALSE(output.ok());
-  EXPECT_EQ(render(output.error()), "error: cannot write " + folder_ +
+  EXPECT_EQ(render(output.error()), "error: cannot write " + folder_.path() +
                                         "/none/out.upr: No such file or directory\n  help: choose a place "
                                         "that can be written with -o FILE\n");
 }

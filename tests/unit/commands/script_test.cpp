@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "recording/writer.h"
 #include "support/in_process.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -108,9 +108,6 @@ TEST(Script, HeaderOnly) {
 class GrowingFile : public testing::Test {
  protected:
   GrowingFile() {
-    char pattern[] = "/tmp/uproar-script-test-XXXXXX";
-    folder_ = ::mkdtemp(pattern);
-    path_ = folder_ + "/growing.upr";
     Fd fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     writer_ = std::move(*RecordingWriter::create(std::move(fd), path_));
     EventInfo event;
@@ -119,14 +116,14 @@ class GrowingFile : public testing::Test {
     EXPECT_TRUE(writer_->write_session({}).ok());
     EXPECT_TRUE(writer_->add_event(event).ok());
   }
-  ~GrowingFile() override { std::filesystem::remove_all(folder_); }
 
   void add(uint64_t seconds, uint32_t cpu = 0) {
     const uint8_t record[16] = {1, 0, 0, 0, 7, 0, 0, 0, 0x10};
     EXPECT_TRUE(writer_->add_record(cpu, seconds * 1'000'000'000, 0, record).ok());
   }
 
-  std::string folder_, path_;
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.path("growing.upr");
   std::unique_ptr<RecordingWriter> writer_;
 };
 

@@ -7,18 +7,17 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/temporary_folder.h"
+
 namespace uproar {
 namespace {
 
 class ProvenanceTest : public testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/uproar-provenance-XXXXXX";
-    folder_ = ::mkdtemp(name);
-    binary_ = folder_ + "/a binary";
+    binary_ = folder_.path("a binary");
     std::ofstream(binary_) << "one";
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   ProbePlan plan() const {
     struct stat status {};
@@ -36,18 +35,18 @@ class ProvenanceTest : public testing::Test {
     std::filesystem::rename(binary_ + ".new", binary_);
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
   std::string binary_;
 };
 
 TEST_F(ProvenanceTest, UntouchedFileIsTheSame) {
-  Provenance provenance(folder_ + "/run/events");
+  Provenance provenance(folder_.path("run/events"));
   ASSERT_TRUE(provenance.remember(plan()).ok());
   EXPECT_EQ(provenance.is_same_file("g", "e", binary_, 16), true);
 }
 
 TEST_F(ProvenanceTest, ReplacedAndDeletedFilesAreNoticed) {
-  Provenance provenance(folder_ + "/run/events");
+  Provenance provenance(folder_.path("run/events"));
   ASSERT_TRUE(provenance.remember(plan()).ok());
   replace_binary();
   EXPECT_EQ(provenance.is_same_file("g", "e", binary_, 16), false);
@@ -56,7 +55,7 @@ TEST_F(ProvenanceTest, ReplacedAndDeletedFilesAreNoticed) {
 }
 
 TEST_F(ProvenanceTest, NothingIsClaimedOfForeignEventsAndPlaces) {
-  Provenance provenance(folder_ + "/run/events");
+  Provenance provenance(folder_.path("run/events"));
   EXPECT_EQ(provenance.is_same_file("g", "e", binary_, 16), std::nullopt);
   ASSERT_TRUE(provenance.remember(plan()).ok());
   EXPECT_EQ(provenance.is_same_file("g", "e", binary_, 17), std::nullopt);
@@ -64,7 +63,7 @@ TEST_F(ProvenanceTest, NothingIsClaimedOfForeignEventsAndPlaces) {
 }
 
 TEST_F(ProvenanceTest, DefiningAgainTakesTheNewFile) {
-  Provenance provenance(folder_ + "/run/events");
+  Provenance provenance(folder_.path("run/events"));
   ASSERT_TRUE(provenance.remember(plan()).ok());
   replace_binary();
   ASSERT_TRUE(provenance.remember(plan()).ok());
@@ -72,7 +71,7 @@ TEST_F(ProvenanceTest, DefiningAgainTakesTheNewFile) {
 }
 
 TEST_F(ProvenanceTest, ForgottenEventsAreUnknown) {
-  Provenance provenance(folder_ + "/run/events");
+  Provenance provenance(folder_.path("run/events"));
   ASSERT_TRUE(provenance.remember(plan()).ok());
   provenance.forget("g", "e");
   EXPECT_EQ(provenance.is_same_file("g", "e", binary_, 16), std::nullopt);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "support/recordings.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -19,25 +20,6 @@ using test::Bytes;
 Bytes typical(bool finished = true) {
   return test::write_recording([=](RecordingWriter& writer) { test::fill_typical(writer, finished); });
 }
-
-class Folder {
- public:
-  Folder() { path_ = ::mkdtemp(pattern_); }
-  ~Folder() {
-    for (const std::string& file : files_) ::unlink(file.c_str());
-    ::rmdir(path_.c_str());
-  }
-  std::string file(const std::string& name) {
-    files_.push_back(path_ + "/" + name);
-    return files_.back();
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  char pattern_[32] = "/tmp/uproar-reader-XXXXXX";
-  std::string path_;
-  std::vector<std::string> files_;
-};
 
 void put(const std::string& path, const Bytes& bytes) {
   std::ofstream(path, std::ios::binary)
@@ -108,9 +90,9 @@ TEST(Reader, FileOfAHeaderOnlyIsAnEmptyRecording) {
 }
 
 TEST(Reader, FileAndPipeGiveTheSameAsMemory) {
-  Folder folder;
+  TemporaryFolder folder;
   Bytes file = typical();
-  std::string path = folder.file("a.upr");
+  std::string path = folder.path("a.upr");
   put(path, file);
   auto from_file = RecordingReader::open(path);
   ASSERT_TRUE(from_file.ok());
@@ -119,7 +101,7 @@ TEST(Reader, FileAndPipeGiveTheSameAsMemory) {
   EXPECT_EQ(test::dump(**from_file), expected);
   EXPECT_EQ((*from_file)->file_bytes(), file.size());
 
-  std::string pipe = folder.file("pipe");
+  std::string pipe = folder.path("pipe");
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   std::thread feeder([&] { put(pipe, file); });
   auto from_pipe = RecordingReader::open(pipe);
@@ -129,8 +111,8 @@ TEST(Reader, FileAndPipeGiveTheSameAsMemory) {
 }
 
 TEST(Reader, DashIsStandardInput) {
-  Folder folder;
-  std::string path = folder.file("a.upr");
+  TemporaryFolder folder;
+  std::string path = folder.path("a.upr");
   put(path, typical());
   int before = ::dup(STDIN_FILENO);
   int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -144,8 +126,8 @@ TEST(Reader, DashIsStandardInput) {
 }
 
 TEST(Reader, RecordingThatIsStillWrittenIsReadAsFarAsItGoes) {
-  Folder folder;
-  std::string path = folder.file("growing.upr");
+  TemporaryFolder folder;
+  std::string path = folder.path("growing.upr");
   auto fd = open_file(path, O_RDWR | O_CREAT);
   ASSERT_TRUE(fd.ok());
   auto writer = RecordingWriter::create(std::move(*fd), path);
@@ -162,8 +144,8 @@ TEST(Reader, RecordingThatIsStillWrittenIsReadAsFarAsItGoes) {
 }
 
 TEST(Reader, OfAFileThatHasGrownOnlyTheNewBlocksAreGiven) {
-  Folder folder;
-  std::string path = folder.file("growing.upr");
+  TemporaryFolder folder;
+  std::string path = folder.path("growing.upr");
   auto fd = open_file(path, O_RDWR | O_CREAT);
   ASSERT_TRUE(fd.ok());
   auto writer = RecordingWriter::create(std::move(*fd), path);
@@ -194,7 +176,7 @@ TEST(Reader, FileThatIsNotThereNamesTheRemedy) {
 }
 
 TEST(Reader, DirectoryIsNoRecording) {
-  Folder folder;
+  TemporaryFolder folder;
   auto reader = RecordingReader::open(folder.path());
   ASSERT_FALSE(reader.ok());
   EXPECT_EQ(reader.error().message, folder.path() + " is a directory");

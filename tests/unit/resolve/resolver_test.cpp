@@ -5,16 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "base/fd.h"
 #include "support/elf_oracle.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
-
-namespace fs = std::filesystem;
 
 PathEnvironment environment() {
   PathEnvironment environment;
@@ -88,10 +86,9 @@ TEST(Resolver, UnknownSymbolIsUnderlined) {
 }
 
 TEST(Resolver, FileThatIsNoProgramIsUnderlined) {
-  std::string script = fs::temp_directory_path() / ("uproar-script-" + std::to_string(::getpid()));
-  std::ofstream(script) << "#!/bin/sh\n";
+  const TemporaryFolder folder;
+  const std::string script = folder.put("script", "#!/bin/sh\n");
   auto resolved = resolve("p " + script + ":main");
-  fs::remove(script);
   ASSERT_FALSE(resolved.ok());
   EXPECT_EQ(resolved.error().message, script + " is a script run by /bin/sh");
   EXPECT_EQ(resolved.error().remedy, "probe the interpreter: /bin/sh:SYMBOL");
@@ -109,10 +106,9 @@ TEST(Resolver, RulesOfTheLanguageAreChecked) {
 TEST(Resolver, ForeignMachineIsNamed) {
   std::string bytes = *read_file(oracle::fixture("pie"));
   bytes[offsetof(Elf64_Ehdr, e_machine)] = static_cast<char>(EM_RISCV);
-  std::string path = fs::temp_directory_path() / ("uproar-riscv-" + std::to_string(::getpid()));
-  std::ofstream(path, std::ios::binary) << bytes;
+  const TemporaryFolder folder;
+  const std::string path = folder.put("riscv", bytes);
   auto resolved = resolve("p " + path + ":add_two");
-  fs::remove(path);
   ASSERT_FALSE(resolved.ok());
   EXPECT_EQ(resolved.error().message, path + " is made for RISC-V");
 }

@@ -12,6 +12,7 @@
 
 #include "base/fd.h"
 #include "support/elf_oracle.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -20,18 +21,7 @@ namespace fs = std::filesystem;
 
 class ElfFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/uproar-elf-XXXXXX";
-    ASSERT_NE(::mkdtemp(name), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string put(const std::string& name, std::string_view bytes) {
-    std::string path = folder_ + "/" + name;
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path;
-  }
+  std::string put(const std::string& name, std::string_view bytes) { return folder_.put(name, bytes); }
 
   static std::string bytes_of(const std::string& path) { return *read_file(path); }
 
@@ -41,7 +31,7 @@ class ElfFileTest : public testing::Test {
     return file.ok() ? Error{} : file.error();
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 std::unique_ptr<ElfFile> open_fixture(const std::string& name) {
@@ -187,8 +177,8 @@ TEST_F(ElfFileTest, ThirtyTwoBitFileIsRead) {
 }
 
 TEST_F(ElfFileTest, MissingFileIsNamed) {
-  Error error = error_of(folder_ + "/none");
-  EXPECT_EQ(error.message, "no such file: " + folder_ + "/none");
+  Error error = error_of(folder_.path("none"));
+  EXPECT_EQ(error.message, "no such file: " + folder_.path("none"));
   EXPECT_EQ(error.sys_errno, ENOENT);
   EXPECT_FALSE(error.remedy.empty());
 }
@@ -204,35 +194,35 @@ TEST_F(ElfFileTest, UnreadableFileSaysWhoMayRead) {
 }
 
 TEST_F(ElfFileTest, WhatIsNoRegularFileIsNamed) {
-  EXPECT_EQ(error_of(folder_).message, folder_ + " is a folder");
+  EXPECT_EQ(error_of(folder_.path()).message, folder_.path() + " is a folder");
   EXPECT_EQ(error_of("/dev/null").message, "/dev/null is a device");
-  std::string pipe = folder_ + "/pipe";
+  std::string pipe = folder_.path("pipe");
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   EXPECT_EQ(error_of(pipe).message, pipe + " is a pipe");
 }
 
 TEST_F(ElfFileTest, EmptyFileIsNamed) {
-  EXPECT_EQ(error_of(put("empty", "")).message, folder_ + "/empty is empty");
+  EXPECT_EQ(error_of(put("empty", "")).message, folder_.path("empty") + " is empty");
 }
 
 TEST_F(ElfFileTest, ScriptNamesItsInterpreter) {
   Error error = error_of(put("script", "#! /bin/sh -e\necho\n"));
-  EXPECT_EQ(error.message, folder_ + "/script is a script run by /bin/sh");
+  EXPECT_EQ(error.message, folder_.path("script") + " is a script run by /bin/sh");
   EXPECT_EQ(error.remedy, "probe the interpreter: /bin/sh:SYMBOL");
   EXPECT_EQ(error_of(put("python", "#!/usr/bin/env -S python3 -u\n")).message,
-            folder_ + "/python is a script run by python3");
-  EXPECT_EQ(error_of(put("bare", "#!")).message, folder_ + "/bare is a script");
+            folder_.path("python") + " is a script run by python3");
+  EXPECT_EQ(error_of(put("bare", "#!")).message, folder_.path("bare") + " is a script");
   EXPECT_EQ(error_of(put("hostile", "#!/bin/\x1b[2Jsh")).message,
-            folder_ + "/hostile is a script run by /bin/?[2Jsh");
+            folder_.path("hostile") + " is a script run by /bin/?[2Jsh");
 }
 
 TEST_F(ElfFileTest, OtherFormatsAreNamed) {
   EXPECT_EQ(error_of(put("a.a", "!<arch>\nx")).message,
-            folder_ + "/a.a is a static library, which no process maps");
+            folder_.path("a.a") + " is a static library, which no process maps");
   EXPECT_EQ(error_of(put("libc.so", "/* GNU ld script\n*/")).message,
-            folder_ + "/libc.so is a text for the linker, not an ELF file");
-  EXPECT_EQ(error_of(put("text", "hello")).message, folder_ + "/text is not an ELF file");
-  EXPECT_EQ(error_of(put("x", "\x7f")).message, folder_ + "/x is not an ELF file");
+            folder_.path("libc.so") + " is a text for the linker, not an ELF file");
+  EXPECT_EQ(error_of(put("text", "hello")).message, folder_.path("text") + " is not an ELF file");
+  EXPECT_EQ(error_of(put("x", "\x7f")).message, folder_.path("x") + " is not an ELF file");
 }
 
 TEST_F(ElfFileTest, ObjectFileIsRefused) {
@@ -243,7 +233,7 @@ TEST_F(ElfFileTest, ObjectFileIsRefused) {
 TEST_F(ElfFileTest, CoreFileIsRefused) {
   std::string bytes = bytes_of(oracle::fixture("pie"));
   bytes[offsetof(Elf64_Ehdr, e_type)] = ET_CORE;
-  EXPECT_EQ(error_of(put("core", bytes)).message, folder_ + "/core is a core dump");
+  EXPECT_EQ(error_of(put("core", bytes)).message, folder_.path("core") + " is a core dump");
 }
 
 // Reads all that there is to read; what comes out does not matter, that it comes out does.

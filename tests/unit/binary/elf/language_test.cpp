@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "binary/symbols/symbols.h"
 #include "support/elf_oracle.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -45,13 +45,8 @@ TEST(Language, ProgramInC) {
 
 class Folder : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/uproar-language-XXXXXX";
-    ASSERT_NE(::mkdtemp(name), nullptr);
-    path_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(path_); }
-  std::string path_;
+  TemporaryFolder folder_;
+  const std::string& path_ = folder_.path();
 };
 
 TEST_F(Folder, ProgramInGo) {

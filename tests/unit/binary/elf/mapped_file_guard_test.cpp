@@ -9,19 +9,18 @@
 #include <fstream>
 
 #include "support/debug_fixture.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
 
 // A copy of a fixture that a test may cut.
 struct OwnCopy {
-  explicit OwnCopy(const std::string& name)
-      : path(::testing::TempDir() + "cut-" + std::to_string(::getpid()) + "-" + name) {
-    std::filesystem::copy_file(oracle::dwarf_fixture(name), path,
-                               std::filesystem::copy_options::overwrite_existing);
+  explicit OwnCopy(const std::string& name) : path(folder.path(name)) {
+    std::filesystem::copy_file(oracle::dwarf_fixture(name), path);
   }
-  ~OwnCopy() { std::filesystem::remove(path); }
   void cut(uintmax_t bytes) const { std::filesystem::resize_file(path, bytes); }
+  TemporaryFolder folder;
   std::string path;
 };
 

@@ -4,30 +4,24 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "recording/reader.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
 
 class TextImport : public testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/uproar-import-XXXXXX";
-    folder_ = ::mkdtemp(name);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   Result<ImportOutcome> import(const std::string& text) {
-    std::ofstream(folder_ + "/in.txt") << text;
-    TRY_ASSIGN(Fd out, open_file(folder_ + "/out.upr", O_WRONLY | O_CREAT | O_TRUNC));
+    folder_.put("in.txt", text);
+    TRY_ASSIGN(Fd out, open_file(folder_.path("out.upr"), O_WRONLY | O_CREAT | O_TRUNC));
     TRY_ASSIGN(auto writer, RecordingWriter::create(std::move(out), "out.upr"));
-    TRY_ASSIGN(auto input, ByteInput::open(folder_ + "/in.txt"));
+    TRY_ASSIGN(auto input, ByteInput::open(folder_.path("in.txt")));
     return import_trace_text(*input, {}, *writer, {});
   }
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(TextImport, RecordingHoldsTheEventsOfTheText) {
@@ -37,7 +31,7 @@ TEST_F(TextImport, RecordingHoldsTheEventsOfTheText) {
       "            bash-42      [000] DBZff  11.000001: readline: (0x10 <- 0x20) cmd=(fault)\n");
   ASSERT_TRUE(outcome.ok());
   EXPECT_EQ(outcome->events, 2u);
-  auto reader = RecordingReader::open(folder_ + "/out.upr");
+  auto reader = RecordingReader::open(folder_.path("out.upr"));
   ASSERT_TRUE(reader.ok());
   EXPECT_EQ((*reader)->session().via, "text");
   EXPECT_EQ((*reader)->totals().records, 2u);
@@ -49,7 +43,7 @@ TEST_F(TextImport, TextWithoutEventsIsAnError) {
   auto outcome = import("hello\nworld\n");
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(render(outcome.error()),
-            "error: " + folder_ +
+            "error: " + folder_.path() +
                 "/in.txt holds no trace text\n  help: give what `cat trace_pipe` or `cat trace` printed\n");
 }
 

@@ -14,6 +14,7 @@
 
 #include "recording/sinks/kept_head.h"
 #include "support/recordings.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -46,14 +47,6 @@ uint32_t number_of(const Bytes& record) {
 
 class RotatingFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/uproar-rotating-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    folder_ = folder;
-    path_ = folder_ + "/out.upr";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::unique_ptr<RecordingWriter> writer(FsyncPolicy fsync = FsyncPolicy::Never, uint64_t limit = kLimit) {
     Fd fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
     RecordingWriter::Options options;
@@ -91,7 +84,7 @@ class RotatingFileTest : public testing::Test {
   }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path()))
       names.push_back(entry.path().filename());
     return names;
   }
@@ -108,7 +101,8 @@ class RotatingFileTest : public testing::Test {
     return found;
   }
 
-  std::string folder_, path_;
+  TemporaryFolder folder_;
+  const std::string path_ = folder_.path("out.upr");
 };
 
 TEST_F(RotatingFileTest, NewestAreThereAndNoneIsMissingInBetween) {
@@ -167,7 +161,7 @@ TEST_F(RotatingFileTest, ModeAndNameStay) {
   begin(*to);
   add(*to, 0, 1000);
   // As `record` does once it records.
-  std::string renamed = folder_ + "/renamed.upr";
+  std::string renamed = folder_.path("renamed.upr");
   ASSERT_EQ(::rename(path_.c_str(), renamed.c_str()), 0);
   path_ = renamed;
   add(*to, 1000, 5000);

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "support/elf_oracle.h"
 #include "support/fetch_text.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -90,8 +90,8 @@ TEST_F(FunctionArguments, OfAUsdtPlaceWithoutArgumentsNamesTheProbe) {
 
 TEST_F(FunctionArguments, GoByItsVersion) {
   if (std::system("go version >/dev/null 2>&1") != 0) GTEST_SKIP() << "no Go compiler here";
-  const std::string folder = testing::TempDir() + "uproar-go-arguments";
-  std::filesystem::create_directories(folder);
+  const TemporaryFolder made;
+  const std::string& folder = made.path();
   std::ofstream(folder + "/main.go")
       << "package main\n//go:noinline\nfunc add(a, b int) int { return a + b }\n"
          "func main() { println(add(1, 2)) }\n";
@@ -110,13 +110,11 @@ TEST_F(FunctionArguments, GoByItsVersion) {
   place_.symbol = "runtime.memmove.abi0";
   EXPECT_EQ(argument(1), "$stack1:x64");
   EXPECT_EQ(result(), "Go before 1.17 leaves its results on the stack, behind the arguments");
-  std::filesystem::remove_all(folder);
 }
 
 // A file that says of itself that Go made it, by a compiler of C.
 bool make_go(const std::string& folder, const std::string& name, const std::string& compiler,
              const std::string& version) {
-  std::filesystem::create_directories(folder);
   std::ofstream(folder + "/go.c")
       << "const char version[] = \"" << version << "\";\n"
       << R"(const struct { const char* text; unsigned long size; } text = {version, sizeof version - 1};
@@ -131,7 +129,8 @@ void _start(void) { add(); }
 }
 
 TEST_F(FunctionArguments, GoOnOtherMachinesAndBeforeItsRegisterConvention) {
-  const std::string folder = testing::TempDir() + "uproar-other-go";
+  const TemporaryFolder made;
+  const std::string& folder = made.path();
   ASSERT_TRUE(make_go(folder, "old", "gcc -no-pie", "go1.16.3"));
   ASSERT_TRUE(open(folder + "/old", "main.add"));
   EXPECT_EQ(argument(1), "$stack1:x64");
@@ -155,7 +154,6 @@ TEST_F(FunctionArguments, GoOnOtherMachinesAndBeforeItsRegisterConvention) {
     ASSERT_TRUE(open(folder + "/arm_old", "main.add"));
     EXPECT_EQ(argument(1), "$stack1:x64");
   }
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

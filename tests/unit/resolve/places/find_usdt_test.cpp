@@ -7,6 +7,7 @@
 #include "resolve/arguments/usdt_argument.h"
 #include "support/elf_oracle.h"
 #include "support/fetch_text.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -139,7 +140,8 @@ TEST_F(FindUsdt, FileWithoutProbesSaysSo) {
 }
 
 TEST_F(FindUsdt, StrippedProgramHasItsProbesButNotTheirVariables) {
-  const std::string stripped = testing::TempDir() + "uproar-usdt-stripped";
+  const TemporaryFolder folder;
+  const std::string stripped = folder.path("stripped");
   ASSERT_TRUE(oracle::lines_of("strip -o " + stripped + " " + path_ + " 2>&1").empty());
   open(stripped);
   auto places = find("app", "item");
@@ -148,7 +150,6 @@ TEST_F(FindUsdt, StrippedProgramHasItsProbesButNotTheirVariables) {
   EXPECT_EQ(places->front().symbol, "");
   std::string message = argument(places->front(), 4);
   EXPECT_NE(message.find("has no symbol totals (it is stripped)"), std::string::npos) << message;
-  ::unlink(stripped.c_str());
 }
 
 class OtherMachine : public FindUsdt, public testing::WithParamInterface<const char*> {};

@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "resolve/resolver.h"
 #include "support/elf_oracle.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -26,16 +27,14 @@ const Code kFunction{0xf3, 0x0f, 0x1e, 0xfa, 0x55, 0x48, 0x89, 0xe5, 0xf0, 0xff,
 // A program whose main is other code, for a machine that need not be this one.
 class Program {
  public:
-  explicit Program(const Code& code, uint16_t machine = EM_X86_64)
-      : path_(fs::temp_directory_path() / ("uproar-code-" + std::to_string(::getpid()))) {
+  explicit Program(const Code& code, uint16_t machine = EM_X86_64) {
     const std::string original = oracle::fixture("pie");
     offset_ = *oracle::offset_by_sections(original, oracle::address(original, "main"));
     std::string bytes = *read_file(original);
     std::memcpy(bytes.data() + offsetof(Elf64_Ehdr, e_machine), &machine, sizeof machine);
     std::memcpy(bytes.data() + offset_, code.data(), code.size());
-    std::ofstream(path_, std::ios::binary) << bytes;
+    path_ = folder_.put("program", bytes);
   }
-  ~Program() { fs::remove(path_); }
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
@@ -59,6 +58,7 @@ class Program {
   }
 
  private:
+  TemporaryFolder folder_;
   std::string path_;
   uint64_t offset_ = 0;
   mutable std::string text_;

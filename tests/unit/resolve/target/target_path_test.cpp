@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/temporary_folder.h"
+
 namespace uproar {
 namespace {
 
@@ -16,9 +18,6 @@ namespace fs = std::filesystem;
 class TargetPath : public testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/uproar-path-XXXXXX";
-    ASSERT_NE(::mkdtemp(name), nullptr);
-    root_ = name;
     for (const char* folder : {"bin", "lib", "proc/12/root", "my app"})
       fs::create_directories(root_ + "/" + folder);
     put("bin/tool", true);
@@ -31,7 +30,6 @@ class TargetPath : public testing::Test {
         "printf '\\tlibcached.so.1 (libc6,x86-64) => " + root_ + "/lib/libthing.so.2\\n'";
     environment_.library_folders = {root_ + "/lib"};
   }
-  void TearDown() override { fs::remove_all(root_); }
 
   void put(const std::string& name, bool executable) {
     std::string path = root_ + "/" + name;
@@ -64,7 +62,8 @@ class TargetPath : public testing::Test {
     return resolve(ast::Target::Form::Process, library, pid);
   }
 
-  std::string root_;
+  TemporaryFolder folder_;
+  const std::string& root_ = folder_.path();
   std::string definition_;
   PathEnvironment environment_;
 };

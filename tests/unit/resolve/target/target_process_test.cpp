@@ -15,6 +15,7 @@
 #include "binary/elf/elf_file.h"
 #include "resolve/target/target_path.h"
 #include "support/elf_oracle.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -57,14 +58,8 @@ class TargetProcess : public testing::Test {
  protected:
   void SetUp() override {
     if (::geteuid() != 0) GTEST_SKIP() << "only root may look into other processes' files";
-    char name[] = "/tmp/uproar-process-XXXXXX";
-    ASSERT_NE(::mkdtemp(name), nullptr);
-    folder_ = name;
-    library_ = folder_ + "/libthing.so.1";
+    library_ = folder_.path("libthing.so.1");
     fs::copy_file(oracle::fixture("libtarget.so.1"), library_);
-  }
-  void TearDown() override {
-    if (!folder_.empty()) fs::remove_all(folder_);
   }
 
   Result<TargetFile> resolve(pid_t pid, const std::string& library) {
@@ -82,7 +77,7 @@ class TargetProcess : public testing::Test {
     EXPECT_EQ(target->path.find_first_of(" #"), std::string::npos);
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
   std::string library_;
   std::string text_;
 };
@@ -126,7 +121,7 @@ TEST_F(TargetProcess, LibraryInAnotherMountNamespace) {
   Child child([&] {
     if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
       return false;
-    const std::string hidden = folder_ + "/hidden";
+    const std::string hidden = folder_.path("hidden");
     fs::create_directory(hidden);
     if (::mount("tmpfs", hidden.c_str(), "tmpfs", 0, nullptr) != 0) return false;
     fs::copy_file(library_, hidden + "/libinside.so.1");
@@ -135,24 +130,25 @@ TEST_F(TargetProcess, LibraryInAnotherMountNamespace) {
   if (!child.worked()) GTEST_SKIP() << "mount namespaces are not allowed here";
   auto target = resolve(child.pid(), "libinside");
   expect_the_library(target);
-  EXPECT_EQ(target->path.rfind("/proc/" + std::to_string(child.pid()) + "/root" + folder_ + "/hidden", 0), 0u)
+  EXPECT_EQ(target->path.rfind("/proc/" + std::to_string(child.pid()) + "/root" + folder_.path("hidden"), 0),
+            0u)
       << target->path;
-  EXPECT_EQ(target->shown, folder_ + "/hidden/libinside.so.1");
+  EXPECT_EQ(target->shown, folder_.path("hidden/libinside.so.1"));
 }
 
 TEST_F(TargetProcess, LibraryBelowAChangedRoot) {
-  fs::create_directory(folder_ + "/jail");
-  fs::copy_file(library_, folder_ + "/jail/libinside.so.1");
+  fs::create_directory(folder_.path("jail"));
+  fs::copy_file(library_, folder_.path("jail/libinside.so.1"));
   Child child([&] {
-    return ::dlopen((folder_ + "/jail/libinside.so.1").c_str(), RTLD_NOW) != nullptr &&
-           ::chroot((folder_ + "/jail").c_str()) == 0;
+    return ::dlopen(folder_.path("jail/libinside.so.1").c_str(), RTLD_NOW) != nullptr &&
+           ::chroot(folder_.path("jail").c_str()) == 0;
   });
   ASSERT_TRUE(child.worked());
   expect_the_library(resolve(child.pid(), "libinside"));
 }
 
 TEST_F(TargetProcess, ExecutableThatWasRemoved) {
-  const std::string program = folder_ + "/program";
+  const std::string program = folder_.path("program");
   fs::copy_file("/bin/sleep", program);
   const std::string build_id = oracle::build_id(program);
   pid_t pid = ::fork();

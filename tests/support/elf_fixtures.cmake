@@ -1,10 +1,10 @@
-# uproar_elf_fixtures(TARGET): small ELF files made from fixtures/target.c with the compiler at hand, one for each way that
+# uproar_elf_fixtures(TARGET): small ELF files made from programs/target.c with the compiler at hand, one for each way that
 # addresses and offsets relate. Compiles for TARGET: UPROAR_FIXTURES, the folder they are in. A file that this compiler
 # cannot make (32-bit without its start files) is not there; the tests that need it skip.
 function(uproar_elf_fixtures target)
   set(folder ${CMAKE_BINARY_DIR}/fixtures/elf)
-  set(source ${PROJECT_SOURCE_DIR}/tests/unit/binary/fixtures/target.c)
-  set(second ${PROJECT_SOURCE_DIR}/tests/unit/binary/fixtures/second.c)
+  set(source ${PROJECT_SOURCE_DIR}/tests/support/programs/target.c)
+  set(second ${PROJECT_SOURCE_DIR}/tests/support/programs/second.c)
   target_compile_definitions(${target} PRIVATE UPROAR_FIXTURES="${folder}")
   if(NOT TARGET elf_fixtures)
     file(MAKE_DIRECTORY ${folder})

@@ -3,7 +3,7 @@
 function(uproar_usdt_fixtures target)
   set(folder ${CMAKE_BINARY_DIR}/fixtures/usdt)
   set(program ${PROJECT_SOURCE_DIR}/tests/live/targets/usdt.c)
-  set(small ${PROJECT_SOURCE_DIR}/tests/unit/binary/fixtures/usdt_small.c)
+  set(small ${PROJECT_SOURCE_DIR}/tests/support/programs/usdt_small.c)
   set(header ${PROJECT_SOURCE_DIR}/tests/fixtures/sdt.h)
   target_compile_definitions(${target} PRIVATE UPROAR_USDT_FIXTURES="${folder}")
   if(NOT TARGET usdt_fixtures)

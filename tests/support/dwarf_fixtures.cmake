@@ -1,9 +1,9 @@
-# uproar_dwarf_fixtures(TARGET): fixtures/shapes.cc with debug information in the ways that programs have it. Compiles for
+# uproar_dwarf_fixtures(TARGET): programs/shapes.cc with debug information in the ways that programs have it. Compiles for
 # TARGET: UPROAR_DWARF, the folder they are in, and UPROAR_DWARF_SOURCE. What a missing compiler cannot make is not there; the
 # tests that need it skip.
 function(uproar_dwarf_fixtures target)
   set(folder ${CMAKE_BINARY_DIR}/fixtures/dwarf)
-  set(sources ${PROJECT_SOURCE_DIR}/tests/unit/binary/fixtures)
+  set(sources ${PROJECT_SOURCE_DIR}/tests/support/programs)
   target_compile_definitions(${target} PRIVATE UPROAR_DWARF="${folder}" UPROAR_DWARF_SOURCE="${sources}/shapes.cc")
   if(NOT TARGET dwarf_fixtures)
     file(MAKE_DIRECTORY ${folder})

@@ -2,7 +2,7 @@
 # TARGET: UPROAR_SITE_FIXTURES, the folder they are in.
 function(uproar_site_fixtures target)
   set(folder ${CMAKE_BINARY_DIR}/fixtures/sites)
-  set(sources ${PROJECT_SOURCE_DIR}/tests/unit/resolve/fixtures)
+  set(sources ${PROJECT_SOURCE_DIR}/tests/support/programs)
   target_compile_definitions(${target} PRIVATE UPROAR_SITE_FIXTURES="${folder}")
   if(TARGET site_fixtures)
     add_dependencies(${target} site_fixtures)
