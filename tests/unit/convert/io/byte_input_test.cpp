@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "base/fd.h"
-#include "convert/io/byte_output.h"
 
 namespace uproar {
 namespace {
@@ -72,26 +71,6 @@ TEST(ByteInput, FolderIsRefused) {
   auto input = ByteInput::open("/");
   ASSERT_FALSE(input.ok());
   EXPECT_EQ(input.error().message, "/ is a directory");
-}
-
-TEST(ByteOutput, FileIsPatched) {
-  char path[] = "/tmp/uproar-output-XXXXXX";
-  auto output = ByteOutput::to_fd(Fd(::mkstemp(path)), path);
-  EXPECT_TRUE(output->can_patch());
-  ASSERT_TRUE(output->append("size=???? rest").ok());
-  EXPECT_EQ(output->position(), 14u);
-  ASSERT_TRUE(output->patch(5, std::vector<uint8_t>{'1', '2', '3', '4'}).ok());
-  ASSERT_TRUE(output->append("!").ok());
-  ASSERT_TRUE(output->flush().ok());
-  EXPECT_EQ(read_file(path).value(), "size=1234 rest!");
-  ::unlink(path);
-}
-
-TEST(ByteOutput, PipeIsNotPatched) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
-  const Fd reader(ends[0]);
-  EXPECT_FALSE(ByteOutput::to_fd(Fd(ends[1]), "pipe")->can_patch());
 }
 
 }  // namespace
