@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "support/temporary_folder.h"
+
 namespace uproar {
 namespace {
 
@@ -14,17 +16,15 @@ int status_of(ChildCommand& child) {
 }
 
 TEST(ChildCommand, RunsNothingBeforeItIsReleased) {
-  char file[] = "/tmp/uproar-child-XXXXXX";
-  ::close(::mkstemp(file));
-  ::unlink(file);
+  const TemporaryFolder folder;
+  const std::string file = folder.path("touched");
   auto child = ChildCommand::start({"touch", file});
   ASSERT_TRUE(child.ok());
   ::usleep(50000);
-  EXPECT_NE(::access(file, F_OK), 0);
+  EXPECT_FALSE(folder.holds("touched"));
   ASSERT_TRUE(child->release().ok());
   EXPECT_EQ(status_of(*child), 0);
-  EXPECT_EQ(::access(file, F_OK), 0);
-  ::unlink(file);
+  EXPECT_TRUE(folder.holds("touched"));
 }
 
 TEST(ChildCommand, EndsWithItsMakerIfNeverReleased) {

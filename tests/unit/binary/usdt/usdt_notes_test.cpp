@@ -1,15 +1,14 @@
 #include "binary/usdt/usdt_notes.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "support/elf_oracle.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -120,11 +119,6 @@ TEST(UsdtNotes, FileWithoutProbesHasNone) {
 class ChangedFile : public testing::Test {
  protected:
   void SetUp() override {
-    char name[] = "/tmp/uproar-usdt-XXXXXX";
-    int fd = ::mkstemp(name);
-    ASSERT_GE(fd, 0);
-    ::close(fd);
-    path_ = name;
     std::ifstream in(usdt_fixture("usdt"), std::ios::binary);
     bytes_.assign(std::istreambuf_iterator<char>(in), {});
     for (const std::string& line : oracle::lines_of("readelf -SW " + usdt_fixture("usdt"))) {
@@ -139,13 +133,8 @@ class ChangedFile : public testing::Test {
     }
     ASSERT_NE(notes_, 0u);
   }
-  void TearDown() override { std::filesystem::remove(path_); }
 
-  UsdtProbes read_changed() {
-    std::ofstream(path_, std::ios::binary | std::ios::trunc)
-        .write(bytes_.data(), static_cast<std::streamsize>(bytes_.size()));
-    return read(path_);
-  }
+  UsdtProbes read_changed() { return read(folder_.put("changed", bytes_)); }
   void add_at(uint64_t offset, int64_t difference) {
     uint64_t value = 0;
     std::memcpy(&value, bytes_.data() + offset, sizeof value);
@@ -154,7 +143,7 @@ class ChangedFile : public testing::Test {
     std::memcpy(bytes_.data() + offset, &value, sizeof value);
   }
 
-  std::string path_;
+  TemporaryFolder folder_;
   std::string bytes_;
   uint64_t notes_ = 0;
   uint64_t notes_size_ = 0;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/fd.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -27,13 +28,10 @@ TEST(ByteInput, MemoryGivesWhatThereIs) {
 }
 
 TEST(ByteInput, FileIsReadAnywhere) {
-  char path[] = "/tmp/uproar-input-XXXXXX";
-  Fd fd(::mkstemp(path));
+  const TemporaryFolder folder;
   std::string content;
   for (int i = 0; i < 300'000; ++i) content += std::to_string(i % 10) + "abcdefgh";
-  ASSERT_TRUE(write_all(fd.get(), content, path).ok());
-  auto input = ByteInput::open(path);
-  ::unlink(path);
+  auto input = ByteInput::open(folder.put("in", content));
   ASSERT_TRUE(input.ok());
   EXPECT_TRUE((*input)->can_seek());
   EXPECT_EQ((*input)->size(), content.size());
