@@ -49,9 +49,9 @@ take_back() {
 trap take_back EXIT
 
 # A program of its own is hit all the time, and so is the C library that everybody uses.
-sh -c "while [ ! -e '$work/end' ]; do for i in 1 2 3 4 5 6 7 8 9; do echo \$i; done; sleep 0.01; done" >/dev/null &
+sh -c "while [ ! -e '$work/end' ]; do for i in 1 2 3 4 5 6 7 8 9; do echo \$i; done; sleep 0.05; done" >/dev/null &
 pids+=($!)
-"$uproar" add -q "p:$name/used libc.so.6:write n=%dx:u64" "p:$name/held libc.so.6:write" "p:$name/idle libc.so.6:read" >/dev/null
+"$uproar" add -q "p:$name/used libc.so.6:write n=%dx:u64" "p:$name/held libc.so.6:exit" "p:$name/idle libc.so.6:read" >/dev/null
 mkdir "$tracing/instances/$name"
 echo 1 >"$tracing/instances/$name/events/$name/used/enable"
 if command -v perf >/dev/null; then
