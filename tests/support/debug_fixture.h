@@ -49,6 +49,18 @@ inline std::string shown(const ValuePlace& place) {
   return text;
 }
 
+// What gdb prints for expressions; empty without gdb.
+inline std::vector<long> by_gdb(const std::string& file, const std::vector<std::string>& expressions) {
+  std::string command = "gdb -nx -q -batch";
+  for (const std::string& each : expressions) command.append(" -ex 'print ").append(each).append("'");
+  std::vector<long> found;
+  for (const std::string& line : lines_of(command + " '" + file + "' 2>/dev/null")) {
+    const size_t at = line.find(" = ");
+    if (line[0] == '$' && at != std::string::npos) found.push_back(std::stol(line.substr(at + 3)));
+  }
+  return found;
+}
+
 struct DebugFixture {
   explicit DebugFixture(const std::string& name, const std::string& debug_path = {}) {
     auto opened = ElfFile::open(dwarf_fixture(name));

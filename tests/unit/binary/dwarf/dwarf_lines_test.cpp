@@ -1,4 +1,6 @@
-// Lines and addresses, compared with objdump's reading of the line table.
+// Compared with objdump's reading of the line table.
+#include "binary/dwarf/dwarf_lines.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,7 +28,7 @@ std::vector<uint64_t> by_objdump(const std::string& path, uint32_t line) {
   return found;
 }
 
-TEST(DebugInfoLines, OneAddressForEachFunctionThatHoldsTheLine) {
+TEST(DwarfLines, OneAddressForEachFunctionThatHoldsTheLine) {
   for (const char* name : {"o0", "o1", "o2", "v4", "split"}) {
     DebugFixture fixture(name);
     const std::string path = oracle::dwarf_fixture(name);
@@ -43,7 +45,7 @@ TEST(DebugInfoLines, OneAddressForEachFunctionThatHoldsTheLine) {
   }
 }
 
-TEST(DebugInfoLines, InlinedLinesAreAtEveryCall) {
+TEST(DwarfLines, InlinedLinesAreAtEveryCall) {
   for (const char* name : {"o1", "v4", "clang_o1"}) {
     if (!oracle::exists(oracle::dwarf_fixture(name))) continue;
     DebugFixture fixture(name);
@@ -57,7 +59,7 @@ TEST(DebugInfoLines, InlinedLinesAreAtEveryCall) {
   }
 }
 
-TEST(DebugInfoLines, LineWithoutCodeNamesTheNext) {
+TEST(DwarfLines, LineWithoutCodeNamesTheNext) {
   DebugFixture fixture("o0");
   auto found = fixture.info->addresses_of_line("shapes.cc", oracle::marked_line("area_int") - 1);
   ASSERT_TRUE(found.ok());
@@ -67,7 +69,7 @@ TEST(DebugInfoLines, LineWithoutCodeNamesTheNext) {
   EXPECT_TRUE(fixture.info->addresses_of_line("other/shapes.cc", 30)->files.empty());
 }
 
-TEST(DebugInfoLines, AddressesHaveTheirLine) {
+TEST(DwarfLines, AddressesHaveTheirLine) {
   DebugFixture fixture("o1");
   const uint64_t entry = oracle::address(oracle::dwarf_fixture("o1"), "_ZN4shop4areaEi");
   auto at = fixture.info->line_at(entry);
@@ -83,6 +85,14 @@ TEST(DebugInfoLines, AddressesHaveTheirLine) {
   EXPECT_EQ(lines->front().vaddr, entry);
   EXPECT_TRUE(std::is_sorted(lines->begin(), lines->end(),
                              [](const LineAddress& a, const LineAddress& b) { return a.vaddr < b.vaddr; }));
+}
+
+TEST(DwarfLines, AFileIsItsPathOrAnEndOfIt) {
+  EXPECT_TRUE(is_file("/src/app/main.c", "main.c"));
+  EXPECT_TRUE(is_file("/src/app/main.c", "app/main.c"));
+  EXPECT_TRUE(is_file("/src/app/main.c", "/src/app/main.c"));
+  EXPECT_FALSE(is_file("/src/app/domain.c", "main.c"));
+  EXPECT_FALSE(is_file("main.c", "app/main.c"));
 }
 
 }  // namespace

@@ -1,0 +1,34 @@
+// Names of functions as people write them: means() and plain_name().
+#include "binary/dwarf/dwarf_scopes.h"
+
+#include <gtest/gtest.h>
+
+#include "support/dwarf_fixture.h"
+
+namespace uproar {
+namespace {
+
+using oracle::DwarfFixture;
+
+TEST(DwarfNames, APlainNameIsTheLastPart) {
+  EXPECT_EQ(plain_name("area"), "area");
+  EXPECT_EQ(plain_name("shop::area(int)"), "area");
+  EXPECT_EQ(plain_name("shop::larger<shop::Item>"), "larger");
+  EXPECT_EQ(plain_name("shop::Box<a::b>::get"), "get");
+  EXPECT_EQ(plain_name("(anonymous namespace)::f"), "f");
+  EXPECT_EQ(plain_name("app::Foo::operator()(int)"), "operator()");
+  EXPECT_EQ(plain_name("main.work"), "main.work");
+}
+
+TEST(DwarfNames, AFunctionIsMeantByEachOfItsNames) {
+  DwarfFixture fixture("o1");
+  Dwarf_Die run = fixture.function("run");
+  for (const char* wanted : {"run", "Clerk::run", "shop::Clerk::run", "run(int)", "shop::Clerk::run( int )",
+                             "_ZN4shop5Clerk3runEi"})
+    EXPECT_TRUE(means(wanted, run, fixture.types)) << wanted;
+  for (const char* wanted : {"", "un", "lerk::run", "other::run", "run(long)", "run()", "shop::Clerk"})
+    EXPECT_FALSE(means(wanted, run, fixture.types)) << wanted;
+}
+
+}  // namespace
+}  // namespace uproar
