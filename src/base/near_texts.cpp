@@ -155,4 +155,16 @@ std::vector<std::string> near_texts(const std::vector<std::string>& names, std::
   return nearest(names, wanted, limit);
 }
 
+std::string did_you_mean(const std::vector<std::string>& names) {
+  return names.empty() ? std::string() : "did you mean " + short_list(names, names.size()) + "?";
+}
+
+std::string short_list(const std::vector<std::string>& names, size_t limit) {
+  std::string list;
+  const size_t shown = std::min(limit, names.size());
+  for (size_t i = 0; i < shown; ++i) list += (i == 0 ? "" : ", ") + names[i];
+  if (shown < names.size()) list += ", … (" + std::to_string(names.size() - shown) + " more)";
+  return list;
+}
+
 }  // namespace uproar

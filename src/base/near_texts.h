@@ -1,4 +1,4 @@
-// Names that the user may have meant by one that is not there. Pure.
+// Names for messages: those that the user may have meant, and lists of them. Pure.
 #pragma once
 
 #include <cstddef>
@@ -14,5 +14,11 @@ std::vector<std::string> near_texts(const std::vector<std::string_view>& names, 
                                     size_t limit = 3);
 std::vector<std::string> near_texts(const std::vector<std::string>& names, std::string_view wanted,
                                     size_t limit = 3);
+
+// "did you mean a, b?", or nothing without names.
+std::string did_you_mean(const std::vector<std::string>& names);
+
+// "a, b, c, … (N more)" with at most `limit` of them.
+std::string short_list(const std::vector<std::string>& names, size_t limit);
 
 }  // namespace uproar

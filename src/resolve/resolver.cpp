@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "base/near_texts.h"
 #include "binary/elf/address.h"
 #include "binary/elf/elf_file.h"
 #include "binary/elf/language.h"
@@ -20,9 +21,9 @@
 #include "resolve/hazards/hazards.h"
 #include "resolve/hazards/seccomp.h"
 #include "resolve/places/find_places.h"
-#include "resolve/places/place.h"
 #include "resolve/site/instruction_check.h"
 #include "resolve/site/site_choice.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -49,7 +50,7 @@ std::string machine_name(uint16_t machine) {
   }
 }
 
-Result<Architecture> architecture_of(const ElfFile& file, const Place& place) {
+Result<Architecture> architecture_of(const ElfFile& file, const TextSpan& where) {
   switch (file.machine()) {
     case EM_X86_64:
     case EM_386:  // its processes run with the registers of the 64-bit kernel
@@ -57,7 +58,7 @@ Result<Architecture> architecture_of(const ElfFile& file, const Place& place) {
     case EM_AARCH64:
       return Architecture::AArch64;
     default:
-      return place.error(fmt::format("{} is made for {}", file.path(), machine_name(file.machine())),
+      return where.error(fmt::format("{} is made for {}", file.path(), machine_name(file.machine())),
                          "probe a program for x86-64 or AArch64");
   }
 }
@@ -111,14 +112,14 @@ class Resolver {
     TRY_ASSIGN(ParsedProbe parsed, parse_probe(text_));
     resolved_.warnings = std::move(parsed.warnings);
     probe_ = std::move(parsed.probe);
-    const Place target_place{probe_.target.span, text_};
+    const TextSpan target_span{probe_.target.span, text_};
     TRY_ASSIGN(TargetFile target, resolve_target(probe_.target, text_, environment));
     auto opened = ProbedFile::open(target.path);
-    if (!opened.ok()) return target_place.error(opened.error());
+    if (!opened.ok()) return target_span.error(opened.error());
     file_ = &*opened;
     FileCode code(file_->elf());
     code_ = &code;
-    TRY_ASSIGN(Architecture architecture, architecture_of(file_->elf(), target_place));
+    TRY_ASSIGN(Architecture architecture, architecture_of(file_->elf(), target_span));
     TRY(check(probe_, text_, architecture));
 
     ProbePlan& plan = resolved_.plan;
@@ -159,7 +160,7 @@ class Resolver {
     FoundPlaces exits;
     for (const FoundPlace& place : places) {
       auto found = function_exits(*code_, place);
-      if (!found.ok()) return Place{probe_.site.span, text_}.error(found.error());
+      if (!found.ok()) return TextSpan{probe_.site.span, text_}.error(found.error());
       for (uint64_t vaddr : found->returns) {
         exits.push_back(place);
         exits.back().vaddr = vaddr;
@@ -167,8 +168,8 @@ class Resolver {
       }
     }
     if (exits.empty()) {
-      return Place{probe_.site.span, text_}.error("the function has no RET instruction: it never returns",
-                                                  "probe its entry, with p");
+      return TextSpan{probe_.site.span, text_}.error("the function has no RET instruction: it never returns",
+                                                     "probe its entry, with p");
     }
     places = std::move(exits);
     return {};
@@ -200,7 +201,7 @@ class Resolver {
     ProbePlan& plan = resolved_.plan;
     auto offset = file_offset_of(file_->elf().segments(), place.vaddr);
     const LoadSegment* code = offset ? segment_at(file_->elf().segments(), *offset) : nullptr;
-    if (!code) return Place{probe_.site.span, text_}.error("its code is not in the file", "");
+    if (!code) return TextSpan{probe_.site.span, text_}.error("its code is not in the file", "");
     TRY_ASSIGN(std::vector<FetchArgument> arguments, resolve_arguments(place, *code));
 
     ProbeSite site;
@@ -302,8 +303,8 @@ class Resolver {
       const bool same = std::equal(set.begin(), set.end(), sets.front().begin(), sets.front().end(),
                                    [](const auto& a, const auto& b) { return a.name == b.name; });
       if (same) continue;
-      return Place{probe_.site.span, text_}.error("its places do not have the same variables",
-                                                  "name the variables that you want");
+      return TextSpan{probe_.site.span, text_}.error("its places do not have the same variables",
+                                                     "name the variables that you want");
     }
     for (size_t i = 0; i < sets.front().size(); ++i) {
       std::vector<FetchArgument*> same;
@@ -312,7 +313,7 @@ class Resolver {
         same.push_back(&set[i]);
       }
       if (auto agreed = unify_types(same); !agreed.ok())
-        return Place{probe_.site.span, text_}.error(agreed.error());
+        return TextSpan{probe_.site.span, text_}.error(agreed.error());
     }
     return {};
   }
@@ -321,7 +322,7 @@ class Resolver {
     auto type_of = [](const FetchArgument& argument) {
       return argument.type.source_name.empty() ? "another type" : argument.type.source_name;
     };
-    return Place{probe_.site.span, text_}.error(
+    return TextSpan{probe_.site.span, text_}.error(
         fmt::format("{} is {} at one of its places and {} at another", one.name, type_of(one),
                     type_of(other)),
         "one event has one type for each argument: probe the places one by one");

@@ -151,7 +151,7 @@ bool FileCode::branches_at(uint64_t end, uint64_t first, uint64_t last) {
   // before, nothing is known.
   return instruction_at(bytes(function->vaddr, end - function->vaddr + 16), function->vaddr,
                         end - 1 - function->vaddr, *set_)
-             .place == InstructionAt::Place::NotKnown;
+             .fit == InstructionAt::Fit::NotKnown;
 }
 
 bool FileCode::has_near_branch(uint64_t first, uint64_t last) {

@@ -66,8 +66,8 @@ InstructionAt instruction_at(std::span<const uint8_t> code, uint64_t vaddr, uint
   if (!start) return {};
   auto found = disassemble(code.subspan(*start), vaddr + *start, set, 1);
   if (found.empty()) return {};
-  const auto place = *start == offset ? InstructionAt::Place::Boundary : InstructionAt::Place::Inside;
-  return {place, std::move(found.front())};
+  const auto fit = *start == offset ? InstructionAt::Fit::Boundary : InstructionAt::Fit::Inside;
+  return {fit, std::move(found.front())};
 }
 
 }  // namespace uproar

@@ -28,12 +28,12 @@ std::vector<Instruction> disassemble(std::span<const uint8_t> code, uint64_t vad
                                      size_t limit = SIZE_MAX);
 
 struct InstructionAt {
-  enum class Place : uint8_t {
+  enum class Fit : uint8_t {
     NotKnown,  // the walk ended before the offset, or there is no instruction at it: nothing is claimed
     Boundary,  // `instruction` begins at the offset
     Inside,    // `instruction` begins before the offset and ends behind it
   };
-  Place place = Place::NotKnown;
+  Fit fit = Fit::NotKnown;
   Instruction instruction;  // empty for NotKnown
 };
 

@@ -12,7 +12,7 @@
 #include "resolve/arguments/usdt_argument.h"
 #include "resolve/arguments/variables.h"
 #include "resolve/arguments/written_type.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -22,10 +22,10 @@ constexpr size_t kShownCandidates = 8;
 using Operation = FetchOperation::Kind;
 
 Error unknown_data(const ast::DataSymbol& wanted, ElfFile& file, const std::vector<ElfSymbol>& symbols,
-                   const Place& place) {
+                   const TextSpan& where) {
   const auto& imported = file.imported_names();
   if (std::binary_search(imported.begin(), imported.end(), wanted.name)) {
-    return place.error(
+    return where.error(
         fmt::format("{} is not in {}, which takes it from a shared library", wanted.name, file.path()),
         "probe a function of that library to read it");
   }
@@ -35,16 +35,16 @@ Error unknown_data(const ast::DataSymbol& wanted, ElfFile& file, const std::vect
   }
   std::string message = fmt::format("{} has no variable {}", file.path(), wanted.name);
   if (!file.has_symtab()) message += fmt::format(" (it is stripped: {} variables have names)", names.size());
-  return place.error(std::move(message), did_you_mean(near_texts(names, wanted.name)));
+  return where.error(std::move(message), did_you_mean(near_texts(names, wanted.name)));
 }
 
 Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const ArgumentContext& context) {
-  const Place place{span, context.text};
+  const TextSpan where{span, context.text};
   auto read = context.file.elf().symbols();
-  if (!read.ok()) return place.error(read.error());
+  if (!read.ok()) return where.error(read.error());
   const std::vector<ElfSymbol>& symbols = **read;
   auto found = find_by_name(symbols, wanted.name);
-  if (found.empty()) return unknown_data(wanted, context.file.elf(), symbols, place);
+  if (found.empty()) return unknown_data(wanted, context.file.elf(), symbols, where);
   // Modulo 2^64, as the kernel's own sum.
   const uint64_t base = context.code.vaddr - context.code.file_offset;
   if (found.size() > 1) {
@@ -53,7 +53,7 @@ Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const Argu
     for (const ElfSymbol* symbol : found) {
       places.push_back(fmt::format("@+0x{:x} (at 0x{:x})", symbol->vaddr - base, symbol->vaddr));
     }
-    return place.error(
+    return where.error(
         fmt::format("{} names {} places of {}", wanted.name, found.size(), context.file.elf().path()),
         fmt::format("choose one: {}", short_list(places, kShownCandidates)));
   }
@@ -122,11 +122,12 @@ struct LeafOf {
     return Leaf{std::move(made->operations), std::nullopt, std::move(made->name)};
   }
   Made operator()(const ast::VariableList&) const {
-    return Place{span, context.text}.error("a list of variables stands alone", "leave out what is around it");
+    return TextSpan{span, context.text}.error("a list of variables stands alone",
+                                              "leave out what is around it");
   }
   Made operator()(const ast::Dereference&) const {
-    return Place{span, context.text}.error("a dereference without anything in its brackets",
-                                           "write +0(%REG)");
+    return TextSpan{span, context.text}.error("a dereference without anything in its brackets",
+                                              "write +0(%REG)");
   }
 };
 
@@ -164,7 +165,7 @@ Result<void> check_is_pointer(const Leaf& leaf, Span span, const ArgumentContext
   const bool memory = leaf.operations.back().kind == Operation::Dereference ||
                       leaf.operations.back().kind == Operation::FileOffset;
   if (!memory || !leaf.type || leaf.type->bits == 64) return {};
-  return Place{span, context.text}.error(
+  return TextSpan{span, context.text}.error(
       fmt::format("this is a number of {} bits in memory, and no pointer to follow", leaf.type->bits),
       "record it as it is");
 }
@@ -203,7 +204,7 @@ Result<void> add_length(const ast::Type& type, const ArgumentContext& context, F
                         length.type.kind == ValueType::Kind::Unsigned ||
                         length.type.kind == ValueType::Kind::Hex;
     if (number && length.type.array_count == 0) return {};
-    return Place{type.length->span, context.text}.error(
+    return TextSpan{type.length->span, context.text}.error(
         "the length of a string is a number, and this is none", "write the variable that holds the length");
   }
   TRY_ASSIGN(Fetched length, operations_of(*type.length, context));

@@ -8,7 +8,7 @@
 
 #include "binary/elf/language.h"
 #include "resolve/arguments/usdt_argument.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -69,7 +69,7 @@ FetchArgument in_slot_of_4(uint32_t index) {
       {{Operation::Register, 0, "sp", false}, {Operation::Dereference, int64_t{4} * index, {}, false}}, 32);
 }
 
-Error too_many_for_go(uint32_t number, size_t registers, const Place& where) {
+Error too_many_for_go(uint32_t number, size_t registers, const TextSpan& where) {
   return where.error(
       fmt::format("Go passes the first {} words in registers; where $arg{} is on the stack depends on the "
                   "types of all arguments",
@@ -77,7 +77,7 @@ Error too_many_for_go(uint32_t number, size_t registers, const Place& where) {
       "name the argument as the source does (debug information), or a place on the stack: $stackN");
 }
 
-Result<FetchArgument> fetch(uint32_t number, Convention convention, const Place& where) {
+Result<FetchArgument> fetch(uint32_t number, Convention convention, const TextSpan& where) {
   switch (convention) {
     case Convention::SystemV:
       if (number <= kSystemV.size()) return in_register(std::string(kSystemV[number - 1]));
@@ -103,7 +103,7 @@ Result<FetchArgument> fetch(uint32_t number, Convention convention, const Place&
 }
 
 // Why the ABI says nothing about the arguments at this place; nothing to say at an entry.
-std::optional<Error> not_at_entry(uint32_t number, const ArgumentContext& context, const Place& where) {
+std::optional<Error> not_at_entry(uint32_t number, const ArgumentContext& context, const TextSpan& where) {
   const FoundPlace& place = context.place;
   if (context.is_return) {
     return where.error(
@@ -129,7 +129,7 @@ std::optional<Error> not_at_entry(uint32_t number, const ArgumentContext& contex
 
 Result<FetchArgument> function_argument(uint32_t number, Span span, const ArgumentContext& context) {
   if (!context.place.usdt_probe.empty()) return usdt_argument(number, span, context);
-  const Place where{span, context.text};
+  const TextSpan where{span, context.text};
   if (number == 0) return where.error("arguments are counted from 1", "did you mean $arg1?");
   if (auto error = not_at_entry(number, context, where)) return std::move(*error);
   TRY_ASSIGN(FetchArgument made, fetch(number, convention_of(context), where));
@@ -138,7 +138,7 @@ Result<FetchArgument> function_argument(uint32_t number, Span span, const Argume
 }
 
 Result<FetchOperation> result_register(Span span, const ArgumentContext& context) {
-  const Place where{span, context.text};
+  const TextSpan where{span, context.text};
   switch (convention_of(context)) {
     case Convention::SystemV:
     case Convention::I386:

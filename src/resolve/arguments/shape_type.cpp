@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "resolve/places/place.h"
+#include "base/near_texts.h"
 
 namespace uproar {
 namespace {

@@ -5,7 +5,7 @@
 #include "binary/symbols/symbols.h"
 #include "binary/usdt/usdt_operand.h"
 #include "resolve/arguments/usdt_fetch.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -35,7 +35,7 @@ class FileSymbols : public SymbolAddresses {
 }  // namespace
 
 Result<FetchArgument> usdt_argument(uint32_t number, Span span, const ArgumentContext& context) {
-  const Place where{span, context.text};
+  const TextSpan where{span, context.text};
   const FoundPlace& place = context.place;
   auto pieces = split_usdt_arguments(place.usdt_arguments);
   if (number == 0 || number > pieces.size()) {

@@ -9,7 +9,7 @@
 #include "resolve/arguments/dwarf_registers.h"
 #include "resolve/arguments/shape_type.h"
 #include "resolve/arguments/written_type.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -59,7 +59,7 @@ std::string default_name(const ast::Variable& variable) {
 // One variable as it was written, on its way to operations.
 class Lowering {
  public:
-  Lowering(std::string written, Place place, const ArgumentContext& context)
+  Lowering(std::string written, TextSpan place, const ArgumentContext& context)
       : written_(std::move(written)), place_(place), context_(context) {}
 
   Result<std::vector<FetchOperation>> operations(const ValuePlace& place) const {
@@ -173,7 +173,7 @@ class Lowering {
   }
 
   std::string written_;
-  Place place_;
+  TextSpan place_;
   const ArgumentContext& context_;
 };
 
@@ -188,7 +188,7 @@ Error not_found(const ast::Variable& variable, const Error& cause, const Variabl
   if (is_step && variable.steps[static_cast<size_t>(fault.step)].span.end > 0) {
     at = variable.steps[static_cast<size_t>(fault.step)].span;
   }
-  const Place place{at, context.text};
+  const TextSpan place{at, context.text};
   std::string remedy = cause.remedy;
   std::string message = cause.message;
   switch (fault.kind) {
@@ -237,7 +237,7 @@ bool is_member(DebugInfo& debug_info, const CodePoint& at, const std::string& na
 
 Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span, const ast::Type* type,
                                         const ArgumentContext& context) {
-  const Place place{span, context.text};
+  const TextSpan place{span, context.text};
   auto opened = context.file.debug_info();
   if (!opened.ok()) return place.error(opened.error());
   std::vector<VariableStepRequest> steps;
@@ -280,7 +280,7 @@ Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span
 Result<std::vector<FetchArgument>> variable_list(const ast::VariableList& list, Span span,
                                                  const ArgumentContext& context,
                                                  std::vector<std::string>& left_out) {
-  const Place place{span, context.text};
+  const TextSpan place{span, context.text};
   auto opened = context.file.debug_info();
   if (!opened.ok()) return place.error(opened.error());
   auto found = (*opened)->variables(point_of(context));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/near_texts.h"
 #include "binary/elf/address.h"
 #include "binary/elf/debug_files.h"
 #include "binary/symbols/demangle.h"
@@ -16,7 +17,7 @@
 #include "binary/symbols/symbols.h"
 #include "resolve/places/find_lines.h"
 #include "resolve/places/missing_function.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -52,7 +53,7 @@ class FunctionFinder {
   FunctionFinder(const ast::Site& site, std::string_view text, ProbedFile& file, bool is_return,
                  const ResolveOptions& options, Hazards& hazards)
       : site_(site),
-        place_{site.span, text},
+        where_{site.span, text},
         file_(file),
         elf_(file.elf()),
         is_return_(is_return),
@@ -61,7 +62,7 @@ class FunctionFinder {
 
   Result<FoundPlaces> by_symbol() {
     auto read = elf_.symbols();
-    if (!read.ok()) return place_.error(read.error());
+    if (!read.ok()) return where_.error(read.error());
     symbols_ = *read;
     NamedSymbols named = find_named(*symbols_, site_.symbol);
     if (named.code.empty() && !named.data) {
@@ -72,7 +73,7 @@ class FunctionFinder {
     if (named.data) return is_data(*named.data);
     if (named.code.empty()) return only_inlined();
     // puts is more likely that of libc, which the program calls, than its own Console::puts.
-    if (named.how >= NameMatch::Scoped && is_imported()) return missing_function(place_, site_.symbol, elf_);
+    if (named.how >= NameMatch::Scoped && is_imported()) return missing_function(where_, site_.symbol, elf_);
     const ElfSymbol& first = *named.code.front();
     std::erase_if(named.code, [this](const ElfSymbol* each) { return !is_in_code(each->vaddr); });
     if (named.code.empty()) return is_data(first);
@@ -89,7 +90,7 @@ class FunctionFinder {
 
   Result<FoundPlaces> by_glob() {
     auto read = elf_.symbols();
-    if (!read.ok()) return place_.error(read.error());
+    if (!read.ok()) return where_.error(read.error());
     symbols_ = *read;
     auto selected = select_functions(*symbols_, {site_.symbol}, NameForm::Name, true);
     if (selected.empty()) {
@@ -264,7 +265,7 @@ class FunctionFinder {
     if (!site_.offset_given) {
       FoundPlaces inlined = find_inlined_calls(site_.symbol, file_);
       if (!inlined.empty() && is_return_) {
-        return place_.error(fmt::format("{} was inlined in {} and has no code of its own: it never returns",
+        return where_.error(fmt::format("{} was inlined in {} and has no code of its own: it never returns",
                                         site_.symbol, counted(inlined.size())),
                             "probe its entry instead");
       }
@@ -277,7 +278,7 @@ class FunctionFinder {
         return finish();
       }
     }
-    return missing_function(place_, site_.symbol, elf_);
+    return missing_function(where_, site_.symbol, elf_);
   }
 
   // By address, each once: the function itself before an inlined call at the same place.
@@ -302,7 +303,7 @@ class FunctionFinder {
     if (!names.empty())
       hint = fmt::format("give a place in one of those it may be: {}; {}",
                          short_list(names, kShownImplementations), hint);
-    return place_.error(
+    return where_.error(
         fmt::format(
             "{} is chosen at load time (IFUNC): what stands at its address is a resolver, which runs once",
             site_.symbol),
@@ -310,7 +311,7 @@ class FunctionFinder {
   }
 
   Error is_data(const ElfSymbol& symbol) {
-    return place_.error(
+    return where_.error(
         fmt::format("{} is data, not code", site_.symbol),
         fmt::format("to read it, probe a function and give it as an argument: @{}", symbol.name));
   }
@@ -335,25 +336,25 @@ class FunctionFinder {
       }
       candidates.push_back(std::move(candidate));
     }
-    return place_.error(
+    return where_.error(
         fmt::format("{} functions of {} are called {}", symbols.size(), elf_.path(), site_.symbol),
         fmt::format("--all probes all of them; or choose one: {}", short_list(candidates, kShownCandidates)));
   }
 
   Error beyond(const ElfSymbol& symbol) {
-    return place_.error(
+    return where_.error(
         fmt::format("+0x{:x} is beyond {}, which has 0x{:x} bytes", site_.offset, site_.symbol, symbol.size),
         symbol.size == 0 ? "" : fmt::format("give an offset up to 0x{:x}", symbol.size - 1));
   }
 
   Error too_many() {
-    return place_.error(fmt::format("{} means more than {} functions", site_.symbol, kMaxSites),
+    return where_.error(fmt::format("{} means more than {} functions", site_.symbol, kMaxSites),
                         "choose a narrower pattern");
   }
 
   Error nothing_matches(const std::vector<std::string>& at_load) {
     if (!at_load.empty()) {
-      return place_.error(fmt::format("all that matches {} is chosen at load time (IFUNC): {}", site_.symbol,
+      return where_.error(fmt::format("all that matches {} is chosen at load time (IFUNC): {}", site_.symbol,
                                       short_list(at_load, kShownImplementations)),
                           "name one of them without a pattern to probe its implementations");
     }
@@ -361,12 +362,12 @@ class FunctionFinder {
     const SymbolOrigin& origin = elf_.symbol_origin();
     if (!elf_.has_symtab() && origin.debug_file.empty() && !origin.mini_debug_info && !origin.go_table)
       stripped = " (it is stripped: only dynamic functions have names)";
-    return place_.error(fmt::format("no function of {} matches {}{}", elf_.path(), site_.symbol, stripped),
+    return where_.error(fmt::format("no function of {} matches {}{}", elf_.path(), site_.symbol, stripped),
                         fmt::format("uproar list {} shows the names that there are", elf_.path()));
   }
 
   const ast::Site& site_;
-  Place place_;
+  TextSpan where_;
   ProbedFile& file_;
   ElfFile& elf_;
   bool is_return_;

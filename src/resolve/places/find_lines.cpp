@@ -6,7 +6,7 @@
 
 #include "base/near_texts.h"
 #include "binary/symbols/symbols.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -46,11 +46,11 @@ bool may_be_same(std::string_view a, std::string_view b) {
 class LineFinder {
  public:
   LineFinder(const ast::Site& site, std::string_view text, ProbedFile& file, Hazards& hazards)
-      : site_(site), place_{site.span, text}, file_(file), hazards_(hazards) {}
+      : site_(site), where_{site.span, text}, file_(file), hazards_(hazards) {}
 
   Result<FoundPlaces> find() {
     auto opened = file_.debug_info();
-    if (!opened.ok()) return place_.error(opened.error());
+    if (!opened.ok()) return where_.error(opened.error());
     info_ = *opened;
     return site_.form == ast::Site::Form::FunctionLine ? in_function() : in_file();
   }
@@ -61,7 +61,7 @@ class LineFinder {
     if (search.files.empty()) return unknown_file();
     for (const std::string& each : search.files) {
       if (may_be_same(each, search.files.front())) continue;
-      return place_.error(fmt::format("{} means {} files", site_.symbol, search.files.size()),
+      return where_.error(fmt::format("{} means {} files", site_.symbol, search.files.size()),
                           "give more of the path: " + short_list(search.files, kShownCandidates));
     }
     if (search.places.empty()) return no_code(search, site_.symbol, site_.line, site_.line);
@@ -74,7 +74,7 @@ class LineFinder {
                                    [](const FunctionInstance& each) { return each.line == 0; }),
                     instances.end());
     if (instances.empty()) {
-      return place_.error(
+      return where_.error(
           fmt::format("the debug information of {} knows no function {}", file_.elf().path(), site_.symbol),
           unknown_function_hint());
     }
@@ -92,7 +92,7 @@ class LineFinder {
       }
     }
     if (!candidates.empty()) {
-      return place_.error(fmt::format("{} functions are called {}", candidates.size(), site_.symbol),
+      return where_.error(fmt::format("{} functions are called {}", candidates.size(), site_.symbol),
                           "give file and line instead, counted from where each begins: " +
                               short_list(candidates, kShownCandidates));
     }
@@ -147,7 +147,7 @@ class LineFinder {
   }
 
   Error no_line(uint32_t line) {
-    return place_.error(fmt::format("{} has no line {}", site_.symbol, line), {});
+    return where_.error(fmt::format("{} has no line {}", site_.symbol, line), {});
   }
 
   Error no_code(const LineSearch& search, std::string_view shown, uint32_t wanted, uint32_t line) {
@@ -155,14 +155,14 @@ class LineFinder {
     if (search.near) {
       hint = fmt::format("the next line that has code is {}:{}", shown, *search.near - line + wanted);
     }
-    return place_.error(fmt::format("no code begins on line {} of {}", wanted, shown), std::move(hint));
+    return where_.error(fmt::format("no code begins on line {} of {}", wanted, shown), std::move(hint));
   }
 
   Error unknown_file() {
     const auto files = info_->source_files(site_.symbol);
     std::string hint = did_you_mean(near_texts(files, site_.symbol.substr(site_.symbol.rfind('/') + 1)));
     if (hint.empty() && !files.empty()) hint = "it knows " + short_list(files, kShownCandidates);
-    return place_.error(
+    return where_.error(
         fmt::format("the debug information of {} knows no file {}", file_.elf().path(), site_.symbol),
         std::move(hint));
   }
@@ -173,7 +173,7 @@ class LineFinder {
   }
 
   const ast::Site& site_;
-  Place place_;
+  TextSpan where_;
   ProbedFile& file_;
   Hazards& hazards_;
   DebugInfo* info_ = nullptr;

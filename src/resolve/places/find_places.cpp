@@ -9,8 +9,8 @@
 #include "resolve/places/find_functions.h"
 #include "resolve/places/find_lines.h"
 #include "resolve/places/find_usdt.h"
-#include "resolve/places/place.h"
 #include "resolve/site/site.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -70,7 +70,7 @@ Result<void> without_inlined(const ast::Site& site, std::string_view text, Found
   places.erase(std::remove_if(places.begin(), places.end(), inlined), places.end());
   if (places.size() == before) return {};
   if (places.empty()) {
-    return Place{site.span, text}.error(
+    return TextSpan{site.span, text}.error(
         fmt::format("every call of {} is inlined, and an inlined call has no return", site.symbol),
         "probe where it begins, with p, or a line behind it: FILE:LINE");
   }

@@ -10,7 +10,7 @@
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/symbols.h"
 #include "binary/usdt/usdt_notes.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -38,13 +38,13 @@ std::vector<std::string> names_of(const std::vector<UsdtProbe>& probes, Name nam
   return names;
 }
 
-Error no_probes(const ElfFile& file, size_t damaged, const Place& place) {
+Error no_probes(const ElfFile& file, size_t damaged, const TextSpan& where) {
   if (damaged != 0) {
-    return place.error(
+    return where.error(
         fmt::format("{} has no USDT probes that could be read: {} are damaged", file.path(), damaged),
         "install the package of this file again");
   }
-  return place.error(
+  return where.error(
       fmt::format("{} has no USDT probes", file.path()),
       "they are there only if the program was built with them (readelf -n shows .note.stapsdt); a "
       "function is probed by its name");
@@ -58,13 +58,13 @@ std::string suggestion(const std::vector<std::string>& names, const std::string&
 }
 
 Error no_match(const ast::Site& site, const ElfFile& file, const std::vector<UsdtProbe>& probes,
-               const Place& place) {
+               const TextSpan& where) {
   auto providers = names_of(probes, [](const UsdtProbe& probe) { return probe.provider; });
   const bool has_provider = std::any_of(providers.begin(), providers.end(), [&](const std::string& name) {
     return matches(site.provider, name);
   });
   if (!has_provider) {
-    return place.error(fmt::format("{} has no USDT probes of the provider {}", file.path(), site.provider),
+    return where.error(fmt::format("{} has no USDT probes of the provider {}", file.path(), site.provider),
                        suggestion(providers, site.provider, "its providers are"));
   }
   auto elsewhere = names_of(probes, [&](const UsdtProbe& probe) {
@@ -75,8 +75,8 @@ Error no_match(const ast::Site& site, const ElfFile& file, const std::vector<Usd
   });
   std::string message = fmt::format("{} has no USDT probe {}:{}", file.path(), site.provider, site.symbol);
   if (!elsewhere.empty() && !is_pattern(site.symbol))
-    return place.error(message, fmt::format("did you mean %{}:{}?", elsewhere.front(), site.symbol));
-  return place.error(message,
+    return where.error(message, fmt::format("did you mean %{}:{}?", elsewhere.front(), site.symbol));
+  return where.error(message,
                      suggestion(names, site.symbol, fmt::format("the probes of {} are", site.provider)));
 }
 
@@ -98,7 +98,7 @@ FoundPlace to_place(const UsdtProbe& probe, ElfFile& file) {
 }
 
 // The kernel takes one place once, with one counter: of several notes for it the first stands.
-Result<FoundPlaces> one_for_each_address(FoundPlaces places, const Place& where, Hazards& hazards) {
+Result<FoundPlaces> one_for_each_address(FoundPlaces places, const TextSpan& where, Hazards& hazards) {
   FoundPlaces kept;
   std::map<uint64_t, size_t> by_address;
   for (FoundPlace& place : places) {
@@ -139,7 +139,7 @@ void note_lost_semaphores(const std::vector<const UsdtProbe*>& probes, Hazards& 
 
 Result<FoundPlaces> find_usdt(const ast::Site& site, std::string_view text, ProbedFile& file,
                               Hazards& hazards) {
-  const Place where{site.span, text};
+  const TextSpan where{site.span, text};
   ElfFile& elf = file.elf();
   auto read = read_usdt_probes(elf);
   if (!read.ok()) return where.error(read.error());

@@ -138,20 +138,20 @@ std::string library_of(const std::string& function, const ElfFile& file) {
   return {};
 }
 
-Error missing_function(const Place& place, const std::string& name, ElfFile& file) {
+Error missing_function(const TextSpan& where, const std::string& name, ElfFile& file) {
   const std::string imported = imported_as(name, file);
   if (!imported.empty()) {
     const std::string library = library_of(imported, file);
     if (library.empty()) {
-      return place.error(
+      return where.error(
           fmt::format("{} is not in {}, which calls it in a shared library", name, file.path()),
           fmt::format("probe the library that holds it, such as libc.so.6:{}", name));
     }
-    return place.error(fmt::format("{} is not in {}, which calls it in {}", name, file.path(), library),
+    return where.error(fmt::format("{} is not in {}, which calls it in {}", name, file.path(), library),
                        fmt::format("probe it there: {}:{}", library, name));
   }
   auto read = file.symbols();
-  if (!read.ok()) return place.error(read.error());
+  if (!read.ok()) return where.error(read.error());
   std::string message = fmt::format("{} has no function {}", file.path(), name);
   const bool stripped = is_stripped(file);
   if (stripped) {
@@ -161,11 +161,11 @@ Error missing_function(const Place& place, const std::string& name, ElfFile& fil
   }
   const std::string& mismatch = file.symbol_origin().mismatch;
   if (!mismatch.empty() && stripped)
-    return place.error(message + "; " + mismatch, "install the debug symbols of this very build");
+    return where.error(message + "; " + mismatch, "install the debug symbols of this very build");
   auto near = near_functions(**read, name);
-  if (!near.empty()) return place.error(std::move(message), did_you_mean(near));
-  if (stripped) return place.error(std::move(message), how_to_get_symbols(file));
-  return place.error(std::move(message),
+  if (!near.empty()) return where.error(std::move(message), did_you_mean(near));
+  if (stripped) return where.error(std::move(message), how_to_get_symbols(file));
+  return where.error(std::move(message),
                      "uproar list shows what there is; a function that was inlined everywhere is only found "
                      "with debug information (-g)");
 }

@@ -8,7 +8,7 @@
 #include "binary/code/instruction_cost.h"
 #include "binary/code/instructions.h"
 #include "binary/elf/address.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -48,7 +48,7 @@ class InstructionCheck {
   InstructionCheck(const ast::Probe& probe, std::string_view text, FileCode& code, InstructionSet set,
                    const FoundPlace& found, uint64_t vaddr, ProbeSite& site)
       : probe_(probe),
-        place_{probe.site.span, text},
+        where_{probe.site.span, text},
         code_(code),
         set_(set),
         found_(found),
@@ -59,11 +59,11 @@ class InstructionCheck {
     std::optional<Code> code = read_function();
     InstructionAt at;
     if (code) at = instruction_at(code->bytes, code->vaddr, vaddr_ - code->vaddr, set_);
-    if (at.place == InstructionAt::Place::NotKnown) {
+    if (at.fit == InstructionAt::Fit::NotKnown) {
       hazards.push_back(not_checked(code.has_value()));
       return {};
     }
-    if (at.place == InstructionAt::Place::Inside) return inside(at.instruction, *code);
+    if (at.fit == InstructionAt::Fit::Inside) return inside(at.instruction, *code);
     const InstructionVerdict verdict = judge_instruction(at.instruction.bytes, set_);
     if (verdict.cost == InstructionCost::Refused) return refused(at.instruction, verdict, *code);
     fill(at.instruction, verdict);
@@ -112,7 +112,7 @@ class InstructionCheck {
     const uint64_t next = instruction.vaddr + instruction.size;
     std::string hint = fmt::format("it begins at {}", spelled(instruction.vaddr));
     if (next - code.vaddr < code.bytes.size()) hint += fmt::format("; the next one at {}", spelled(next));
-    return place_.error(
+    return where_.error(
         fmt::format("{} is inside an instruction, {}: a breakpoint there would corrupt the program",
                     spelled(vaddr_), shown(instruction)),
         std::move(hint));
@@ -137,7 +137,7 @@ class InstructionCheck {
     } else if (next) {
       hint = fmt::format("the next instruction that takes a probe is at {}", spelled(*next));
     }
-    return place_.error(fmt::format("no probe is possible on the instruction at {}, {}: {}", spelled(vaddr_),
+    return where_.error(fmt::format("no probe is possible on the instruction at {}, {}: {}", spelled(vaddr_),
                                     shown(instruction), verdict.reason),
                         std::move(hint));
   }
@@ -161,7 +161,7 @@ class InstructionCheck {
   }
 
   const ast::Probe& probe_;
-  Place place_;
+  TextSpan where_;
   FileCode& code_;
   InstructionSet set_;
   const FoundPlace& found_;

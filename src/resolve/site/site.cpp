@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/near_texts.h"
 #include "binary/elf/address.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/symbols.h"
-#include "resolve/places/place.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -42,7 +43,7 @@ std::string why_no_code(const ElfFile& file, uint64_t offset) {
 class SiteResolver {
  public:
   SiteResolver(const ast::Site& site, std::string_view text, ElfFile& file, Hazards& hazards)
-      : site_(site), place_{site.span, text}, file_(file), hazards_(hazards) {}
+      : site_(site), where_{site.span, text}, file_(file), hazards_(hazards) {}
 
   Result<ProbeSite> resolve() {
     uint64_t offset = site_.offset;
@@ -89,7 +90,7 @@ class SiteResolver {
 
   Error unknown_address() {
     std::string ranges = code_ranges(true);
-    return place_.error(fmt::format("0x{:x} is no address of {}", site_.offset, file_.path()),
+    return where_.error(fmt::format("0x{:x} is no address of {}", site_.offset, file_.path()),
                         ranges.empty() ? "" : fmt::format("its code is at {}", ranges));
   }
 
@@ -103,12 +104,12 @@ class SiteResolver {
     if (meant && *meant != offset && why_no_code(file_, *meant).empty()) {
       hint = fmt::format("if 0x{:x} is an address (of nm, say), write va:0x{:x}", offset, offset);
     }
-    return place_.error(fmt::format("offset 0x{:x} of {} is {}", offset, file_.path(), where),
+    return where_.error(fmt::format("offset 0x{:x} of {} is {}", offset, file_.path(), where),
                         std::move(hint));
   }
 
   const ast::Site& site_;
-  Place place_;
+  TextSpan where_;
   ElfFile& file_;
   Hazards& hazards_;
 };

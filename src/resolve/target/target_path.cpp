@@ -16,10 +16,10 @@
 
 #include "base/fd.h"
 #include "base/near_texts.h"
-#include "resolve/places/place.h"
 #include "resolve/target/kernel_path.h"
 #include "resolve/target/library_path.h"
 #include "resolve/target/mapped_files.h"
+#include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
@@ -48,10 +48,10 @@ bool is_same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-Result<TargetFile> checked(TargetFile file, const Place& place) {
+Result<TargetFile> checked(TargetFile file, const TextSpan& where) {
   if (kernel_can_read(file.path)) return file;
   auto path = path_by_descriptor(file.path);
-  if (!path.ok()) return place.error(path.error());
+  if (!path.ok()) return where.error(path.error());
   file.path = std::move(*path);
   return file;
 }
@@ -76,20 +76,20 @@ std::vector<std::string> split_search_path(std::string_view text) {
   return folders;
 }
 
-Error missing_file(const std::string& path, const Place& place) {
+Error missing_file(const std::string& path, const TextSpan& where) {
   const int why = errno;
-  if (why == EACCES) return place.error("no permission to look at " + path, "run as root", why);
+  if (why == EACCES) return where.error("no permission to look at " + path, "run as root", why);
   if (why != ENOENT && why != ENOTDIR)
-    return place.error(system_error("cannot look at " + path, why).message, "", why);
+    return where.error(system_error("cannot look at " + path, why).message, "", why);
   size_t slash = path.rfind('/');
   auto near = near_texts(names_in(path.substr(0, slash + 1)), path.substr(slash + 1));
   for (std::string& name : near) name.insert(0, path, 0, slash + 1);
-  return place.error("no such file: " + path, did_you_mean(near), why);
+  return where.error("no such file: " + path, did_you_mean(near), why);
 }
 
-Result<TargetFile> existing_file(const std::string& path, const Place& place) {
-  if (!status_of(path)) return missing_file(path, place);
-  return checked({path, path, 0}, place);
+Result<TargetFile> existing_file(const std::string& path, const TextSpan& where) {
+  if (!status_of(path)) return missing_file(path, where);
+  return checked({path, path, 0}, where);
 }
 
 std::string output_of(const std::string& command) {
@@ -107,16 +107,16 @@ bool is_program(const std::string& path) {
 
 class NameLookup {
  public:
-  NameLookup(const std::string& name, const PathEnvironment& environment, const Place& place)
+  NameLookup(const std::string& name, const PathEnvironment& environment, const TextSpan& where)
       : name_(name),
-        place_(place),
+        where_(where),
         search_path_(split_search_path(environment.search_path)),
         environment_(environment) {}
 
   Result<TargetFile> find() {
     for (const std::string& folder : search_path_) {
       std::string path = folder + "/" + name_;
-      if (is_program(path)) return checked({path, path, 0}, place_);
+      if (is_program(path)) return checked({path, path, 0}, where_);
     }
     cache_ = parse_library_cache(output_of(environment_.ld_cache_command));
     auto libraries = find_library(cache_, name_, kNativeFlag);
@@ -124,14 +124,14 @@ class NameLookup {
     if (libraries.empty() && name_.starts_with("lib") && name_.find('.') == std::string::npos)
       libraries = find_library(cache_, name_ + ".so", kNativeFlag);
     if (libraries.size() > 1) {
-      return place_.error(fmt::format("{} may be any of {} libraries", name_, libraries.size()),
+      return where_.error(fmt::format("{} may be any of {} libraries", name_, libraries.size()),
                           fmt::format("choose one: {}", fmt::join(libraries, ", ")));
     }
-    if (libraries.size() == 1) return checked({libraries[0], libraries[0], 0}, place_);
+    if (libraries.size() == 1) return checked({libraries[0], libraries[0], 0}, where_);
     for (const std::string& folder : environment_.library_folders) {
       std::string path = folder + "/" + name_;
       auto status = status_of(path);
-      if (status && S_ISREG(status->st_mode)) return checked({path, path, 0}, place_);
+      if (status && S_ISREG(status->st_mode)) return checked({path, path, 0}, where_);
     }
     return not_found();
   }
@@ -145,38 +145,38 @@ class NameLookup {
     for (const CachedLibrary& library : cache_) names.push_back(library.name);
     std::string hint = did_you_mean(near_texts(names, name_));
     if (hint.empty()) hint = "give the whole path, /…, or pid:PID for a running process";
-    return place_.error(fmt::format("{} is no program in $PATH and no library of this system", name_), hint,
+    return where_.error(fmt::format("{} is no program in $PATH and no library of this system", name_), hint,
                         ENOENT);
   }
 
   const std::string& name_;
-  const Place& place_;
+  const TextSpan& where_;
   std::vector<std::string> search_path_;
   const PathEnvironment& environment_;
   std::vector<CachedLibrary> cache_;
 };
 
 // Absolute, but with its symbolic links and ".." left alone.
-Result<TargetFile> relative_file(const std::string& path, const Place& place) {
+Result<TargetFile> relative_file(const std::string& path, const TextSpan& where) {
   std::array<char, PATH_MAX> buffer;
   if (!::getcwd(buffer.data(), buffer.size()))
-    return place.error("the current folder has no path", "give the whole path");
+    return where.error("the current folder has no path", "give the whole path");
   std::string_view rest = path;
   while (rest.substr(0, 2) == "./") rest.remove_prefix(2);
   std::string folder = buffer.data();
-  return existing_file(fmt::format("{}/{}", folder == "/" ? "" : folder, rest), place);
+  return existing_file(fmt::format("{}/{}", folder == "/" ? "" : folder, rest), where);
 }
 
-Result<TargetFile> named_file(const std::string& name, const Place& place,
+Result<TargetFile> named_file(const std::string& name, const TextSpan& where,
                               const PathEnvironment& environment) {
-  if (name.find('/') != std::string::npos) return relative_file(name, place);
-  return NameLookup(name, environment, place).find();
+  if (name.find('/') != std::string::npos) return relative_file(name, where);
+  return NameLookup(name, environment, where).find();
 }
 
 class ProcessLookup {
  public:
-  ProcessLookup(int32_t pid, const PathEnvironment& environment, const Place& place)
-      : pid_(pid), folder_(fmt::format("{}/{}", environment.proc, pid)), place_(place) {}
+  ProcessLookup(int32_t pid, const PathEnvironment& environment, const TextSpan& where)
+      : pid_(pid), folder_(fmt::format("{}/{}", environment.proc, pid)), where_(where) {}
 
   Result<TargetFile> executable() {
     if (!status_of(folder_)) return no_process();
@@ -223,23 +223,23 @@ class ProcessLookup {
       if (wanted && status && is_same_file(*status, *wanted) && kernel_can_read(path))
         return TargetFile{path, seen, pid_};
     }
-    return checked({magic, seen, pid_}, place_);
+    return checked({magic, seen, pid_}, where_);
   }
 
   Error no_process() const {
-    return place_.error(fmt::format("there is no process {}", pid_),
+    return where_.error(fmt::format("there is no process {}", pid_),
                         "see `ps -e` for the processes of this system", ESRCH);
   }
 
   Error no_executable(int why) const {
     if (why == EACCES || why == EPERM) return denied("exe", why);
-    return place_.error(
+    return where_.error(
         fmt::format("process {} has no executable file: it is a kernel thread or has just ended", pid_), "",
         why);
   }
 
   Error denied(const char* file, int why) const {
-    return place_.error(fmt::format("no permission to read {}/{}", folder_, file),
+    return where_.error(fmt::format("no permission to read {}/{}", folder_, file),
                         "run as root or as the owner of the process", why);
   }
 
@@ -257,16 +257,16 @@ class ProcessLookup {
     }
     if (found.empty()) {
       for (const MappedFile& file : files) listed.push_back(file.path.substr(file.path.rfind('/') + 1));
-      return place_.error(fmt::format("process {} does not map {}", pid_, name),
+      return where_.error(fmt::format("process {} does not map {}", pid_, name),
                           fmt::format("it maps {}", short_list(listed, kShownLibraries)), ENOENT);
     }
-    return place_.error(fmt::format("process {} maps {} files that {} may mean", pid_, listed.size(), name),
+    return where_.error(fmt::format("process {} maps {} files that {} may mean", pid_, listed.size(), name),
                         fmt::format("choose one: {}", short_list(listed, kShownLibraries)));
   }
 
   int32_t pid_;
   std::string folder_;
-  const Place& place_;
+  const TextSpan& where_;
 };
 
 }  // namespace
@@ -285,29 +285,29 @@ PathEnvironment default_path_environment() {
 
 Result<TargetFile> resolve_target(const ast::Target& target, std::string_view text,
                                   const PathEnvironment& environment) {
-  const Place place{target.span, text};
+  const TextSpan where{target.span, text};
   switch (target.form) {
     case ast::Target::Form::AbsolutePath:
-      return existing_file(target.text, place);
+      return existing_file(target.text, where);
     case ast::Target::Form::Process: {
-      ProcessLookup process(target.pid, environment, place);
+      ProcessLookup process(target.pid, environment, where);
       return target.text.empty() ? process.executable() : process.library(target.text);
     }
     case ast::Target::Form::Name:
       break;
   }
-  return named_file(target.text, place, environment);
+  return named_file(target.text, where, environment);
 }
 
 Result<TargetFile> resolve_name(const std::string& name, const PathEnvironment& environment) {
-  const Place place{{0, static_cast<uint32_t>(name.size())}, name};
-  return name.starts_with('/') ? existing_file(name, place) : named_file(name, place, environment);
+  const TextSpan where{{0, static_cast<uint32_t>(name.size())}, name};
+  return name.starts_with('/') ? existing_file(name, where) : named_file(name, where, environment);
 }
 
 Result<std::vector<TargetFile>> files_of_process(int32_t pid, const PathEnvironment& environment) {
   const std::string text = fmt::format("pid:{}", pid);
-  const Place place{{0, static_cast<uint32_t>(text.size())}, text};
-  ProcessLookup process(pid, environment, place);
+  const TextSpan where{{0, static_cast<uint32_t>(text.size())}, text};
+  ProcessLookup process(pid, environment, where);
   TRY_ASSIGN(TargetFile executable, process.executable());
   std::vector<TargetFile> files = {executable};
   TRY_ASSIGN(std::string maps, read_file(fmt::format("{}/{}/maps", environment.proc, pid)));

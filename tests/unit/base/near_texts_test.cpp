@@ -29,5 +29,13 @@ TEST(NearTexts, ANameIsOfferedOnce) {
   EXPECT_EQ(near_texts(Names{"read", "read", "raed"}, "reed", 3), (Names{"raed", "read"}));
 }
 
+TEST(NearTexts, ListsAreCutWithTheirNumber) {
+  EXPECT_EQ(short_list({"a", "b"}, 2), "a, b");
+  EXPECT_EQ(short_list({"a", "b", "c", "d"}, 2), "a, b, … (2 more)");
+  EXPECT_EQ(short_list({}, 2), "");
+  EXPECT_EQ(did_you_mean({"a", "b"}), "did you mean a, b?");
+  EXPECT_EQ(did_you_mean({}), "");
+}
+
 }  // namespace
 }  // namespace uproar

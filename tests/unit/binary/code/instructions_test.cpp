@@ -16,7 +16,7 @@
 namespace uproar {
 namespace {
 
-using Place = InstructionAt::Place;
+using Fit = InstructionAt::Fit;
 using Code = std::vector<uint8_t>;
 
 // endbr64; push %rbp; mov %rsp,%rbp; call +0; ret
@@ -74,7 +74,7 @@ TEST(Instructions, EveryOffsetIsABoundaryOrInside) {
   const std::set<uint64_t> boundaries{0, 4, 5, 8, 13};
   for (uint64_t offset = 0; offset < kFunction.size(); ++offset) {
     InstructionAt at = instruction_at(kFunction, 0x1000, offset, InstructionSet::X86_64);
-    EXPECT_EQ(at.place, boundaries.count(offset) ? Place::Boundary : Place::Inside) << offset;
+    EXPECT_EQ(at.fit, boundaries.count(offset) ? Fit::Boundary : Fit::Inside) << offset;
     uint64_t start = *std::prev(boundaries.upper_bound(offset));
     EXPECT_EQ(at.instruction.vaddr, 0x1000 + start) << offset;
   }
@@ -83,40 +83,40 @@ TEST(Instructions, EveryOffsetIsABoundaryOrInside) {
 }
 
 TEST(Instructions, OffsetBeyondTheCodeIsNotKnown) {
-  EXPECT_EQ(instruction_at(kFunction, 0, kFunction.size(), InstructionSet::X86_64).place, Place::NotKnown);
-  EXPECT_EQ(instruction_at(kFunction, 0, UINT64_MAX, InstructionSet::X86_64).place, Place::NotKnown);
-  EXPECT_EQ(instruction_at({}, 0, 0, InstructionSet::X86_64).place, Place::NotKnown);
+  EXPECT_EQ(instruction_at(kFunction, 0, kFunction.size(), InstructionSet::X86_64).fit, Fit::NotKnown);
+  EXPECT_EQ(instruction_at(kFunction, 0, UINT64_MAX, InstructionSet::X86_64).fit, Fit::NotKnown);
+  EXPECT_EQ(instruction_at({}, 0, 0, InstructionSet::X86_64).fit, Fit::NotKnown);
 }
 
 TEST(Instructions, NothingIsClaimedBehindUndecodableBytes) {
   Code code{0x55, 0x06, 0x55, 0xc3};  // 06 is no instruction of 64-bit code
-  EXPECT_EQ(instruction_at(code, 0, 0, InstructionSet::X86_64).place, Place::Boundary);
-  EXPECT_EQ(instruction_at(code, 0, 1, InstructionSet::X86_64).place, Place::NotKnown);
-  EXPECT_EQ(instruction_at(code, 0, 2, InstructionSet::X86_64).place, Place::NotKnown);
+  EXPECT_EQ(instruction_at(code, 0, 0, InstructionSet::X86_64).fit, Fit::Boundary);
+  EXPECT_EQ(instruction_at(code, 0, 1, InstructionSet::X86_64).fit, Fit::NotKnown);
+  EXPECT_EQ(instruction_at(code, 0, 2, InstructionSet::X86_64).fit, Fit::NotKnown);
   EXPECT_EQ(disassemble(code, 0, InstructionSet::X86_64).size(), 1u);
 }
 
 TEST(Instructions, CutOffInstructionIsNone) {
   Code code{0x55, 0xe8, 0x00, 0x00};
   EXPECT_EQ(disassemble(code, 0, InstructionSet::X86_64).size(), 1u);
-  EXPECT_EQ(instruction_at(code, 0, 1, InstructionSet::X86_64).place, Place::NotKnown);
-  EXPECT_EQ(instruction_at(code, 0, 2, InstructionSet::X86_64).place, Place::NotKnown);
+  EXPECT_EQ(instruction_at(code, 0, 1, InstructionSet::X86_64).fit, Fit::NotKnown);
+  EXPECT_EQ(instruction_at(code, 0, 2, InstructionSet::X86_64).fit, Fit::NotKnown);
 }
 
 TEST(Instructions, NoMoreThanTheLimitOfAFunctionIsDecoded) {
   Code code(kMaxDecodedCode + 16, 0x90);
-  EXPECT_EQ(instruction_at(code, 0, kMaxDecodedCode - 1, InstructionSet::X86_64).place, Place::Boundary);
-  EXPECT_EQ(instruction_at(code, 0, kMaxDecodedCode, InstructionSet::X86_64).place, Place::NotKnown);
+  EXPECT_EQ(instruction_at(code, 0, kMaxDecodedCode - 1, InstructionSet::X86_64).fit, Fit::Boundary);
+  EXPECT_EQ(instruction_at(code, 0, kMaxDecodedCode, InstructionSet::X86_64).fit, Fit::NotKnown);
 }
 
 TEST(Instructions, Arm64BoundariesAreAligned) {
   // A word that is no instruction, then nop: the walk does not need the first.
   Code code{0xff, 0xff, 0xff, 0xff, 0x1f, 0x20, 0x03, 0xd5};
-  EXPECT_EQ(instruction_at(code, 0x1000, 4, InstructionSet::Arm64).place, Place::Boundary);
+  EXPECT_EQ(instruction_at(code, 0x1000, 4, InstructionSet::Arm64).fit, Fit::Boundary);
   InstructionAt inside = instruction_at(code, 0x1000, 6, InstructionSet::Arm64);
-  EXPECT_EQ(inside.place, Place::Inside);
+  EXPECT_EQ(inside.fit, Fit::Inside);
   EXPECT_EQ(inside.instruction.vaddr, 0x1004u);
-  EXPECT_EQ(instruction_at(code, 0x1000, 0, InstructionSet::Arm64).place, Place::NotKnown);
+  EXPECT_EQ(instruction_at(code, 0x1000, 0, InstructionSet::Arm64).fit, Fit::NotKnown);
 }
 
 TEST(Instructions, HostileBytesNeverGoBeyondTheirEnd) {
