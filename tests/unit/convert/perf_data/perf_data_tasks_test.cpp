@@ -59,7 +59,7 @@ TEST(PerfDataTasks, NamesForksAndExits) {
                                    append_perf_comm({7, 7, 20, 1, 0}, exec, out);
                                  },
                                  [&](ByteWriter& out) {
-                                   append_perf_task({7, 7, 30, 2, 0}, fork, out);
+                                   append_perf_task({8, 8, 30, 2, 0}, fork, out);
                                  },
                                  [&](ByteWriter& out) {
                                    append_perf_task({8, 8, 40, 3, 0}, exit, out);
