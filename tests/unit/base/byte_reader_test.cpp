@@ -1,12 +1,13 @@
+#include "base/byte_reader.h"
+
 #include <gtest/gtest.h>
 
-#include "base/byte_reader.h"
 #include "base/byte_writer.h"
 
 namespace uproar {
 namespace {
 
-TEST(ByteCursor, ReadsWhatWasWritten) {
+TEST(ByteReader, ReadsWhatWasWritten) {
   ByteWriter out;
   out.u8(1);
   out.u16(0x0203);
@@ -35,7 +36,7 @@ TEST(ByteCursor, ReadsWhatWasWritten) {
   EXPECT_FALSE(in.failed());
 }
 
-TEST(ByteCursor, ReadPastTheEndFailsForGood) {
+TEST(ByteReader, ReadPastTheEndFailsForGood) {
   const uint8_t bytes[] = {1, 2, 3};
   ByteReader in(bytes);
   EXPECT_EQ(in.u32(), 0u);
@@ -44,14 +45,14 @@ TEST(ByteCursor, ReadPastTheEndFailsForGood) {
   EXPECT_TRUE(in.at_end());
 }
 
-TEST(ByteCursor, OverlongVarintFails) {
+TEST(ByteReader, OverlongVarintFails) {
   const uint8_t bytes[] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02};
   ByteReader in(bytes);
   in.varint();
   EXPECT_TRUE(in.failed());
 }
 
-TEST(ByteCursor, HugeLengthFailsWithoutWrapping) {
+TEST(ByteReader, HugeLengthFailsWithoutWrapping) {
   ByteWriter out;
   out.varint(UINT64_MAX);
   ByteReader in(out.view());
