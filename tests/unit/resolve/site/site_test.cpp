@@ -90,7 +90,7 @@ TEST(Site, ThirtyTwoBitFileHasSitesToo) {
 
 TEST(Site, AliasIsCalledByItsBestName) {
   Context context("pie");
-  EXPECT_EQ(context.resolve(hex(context.offset_of("add_alias")))->site.symbol, "add_two");
+  EXPECT_EQ(context.resolve(hex(context.offset_of("add_alias")))->symbol, "add_two");
 }
 
 TEST(Site, OffsetInsistsOnTheResolver) {
@@ -134,8 +134,8 @@ TEST(Site, AddressOutsideTheFileNamesTheCode) {
 TEST(Site, ReferenceCounterIsTakenOver) {
   Context context("pie");
   const std::string offset = hex(context.offset_of("add_two"));
-  EXPECT_EQ(context.resolve(offset + "(0x3010)")->site.ref_counter, 0x3010u);
-  EXPECT_EQ(context.resolve(offset)->site.ref_counter, 0u);
+  EXPECT_EQ(context.resolve(offset + "(0x3010)")->ref_counter, 0x3010u);
+  EXPECT_EQ(context.resolve(offset)->ref_counter, 0u);
 }
 
 }  // namespace
