@@ -102,7 +102,7 @@ class RotatingFileTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  const std::string path_ = folder_.path("out.upr");
+  std::string path_ = folder_.path("out.upr");
 };
 
 TEST_F(RotatingFileTest, NewestAreThereAndNoneIsMissingInBetween) {
