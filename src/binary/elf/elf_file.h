@@ -52,10 +52,9 @@ struct SymbolOrigin {
   std::string mismatch;            // a debug file of another build was found and not used, in words
 };
 
-// Errors of open: missing, no permission, not a regular file, empty, not ELF (a
-// script names its interpreter), damaged headers, an object or core file; each with a remedy. Symbols are
-// read on the first call; their error is that of a damaged section table, while segments() of such a file
-// still serves sites given by offset.
+// Errors of open: missing, no permission, not a regular file, empty, not ELF (a script names its interpreter),
+// damaged headers, an object or core file; each with a remedy. Symbols are read on the first call; their error
+// is that of a damaged section table, while segments() of such a file still serves sites given by offset.
 class ElfFile {
  public:
   static Result<std::unique_ptr<ElfFile>> open(const std::string& path);
