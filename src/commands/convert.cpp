@@ -9,18 +9,13 @@
 #include "commands/all_commands.h"
 #include "commands/record_output.h"
 #include "commands/recording_file.h"
+#include "commands/selection_options.h"
 #include "commands/session_facts.h"
 #include "commands/units.h"
 #include "commands/unlink_on_signal.h"
 #include "convert/file_formats.h"
 #include "convert/io/spool.h"
-#include "convert/perf_data/perf_data_export.h"
-#include "convert/perf_data/perf_data_header.h"
-#include "convert/perf_data/perf_data_import.h"
-#include "convert/text/text_export.h"
-#include "convert/text/text_import.h"
-#include "convert/trace_dat/trace_dat_export.h"
-#include "convert/trace_dat/trace_dat_import.h"
+#include "convert/recording_export.h"
 #include "kernel/tracefs/local_formats.h"
 
 namespace uproar {
@@ -32,10 +27,39 @@ Error plain_error(std::string message, std::string remedy) {
 
 std::string known_names(bool to_read) {
   std::string names;
-  for (const FileFormatInfo& info : file_formats()) {
-    if (!(to_read ? info.can_read : info.can_write)) continue;
+  for (const FileFormat& format : file_formats()) {
+    if (!(to_read ? format.can_read() : format.can_write())) continue;
     if (!names.empty()) names += ", ";
-    names += info.name;
+    names += format.name;
+  }
+  return names;
+}
+
+// The formats that have a choice of layout: "v7, v6 (trace.dat)".
+std::string known_forms() {
+  std::string text;
+  for (const FileFormat& format : file_formats()) {
+    if (format.forms.empty()) continue;
+    for (const FileForm& form : format.forms) {
+      if (!text.empty()) text += ", ";
+      text += form.name;
+    }
+    text += std::string(" (") + format.name + ")";
+  }
+  return text;
+}
+
+const FileForm* form_of(const FileFormat& format, std::string_view name) {
+  for (const FileForm& form : format.forms) {
+    if (form.name == name) return &form;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> form_names() {
+  std::vector<std::string> names;
+  for (const FileFormat& format : file_formats()) {
+    for (const FileForm& form : format.forms) names.emplace_back(form.name);
   }
   return names;
 }
@@ -55,12 +79,13 @@ class ConvertCommand : public Command {
         ->type_name("NAME");
     app.add_option("--to", to_, "format of OUT, where its name does not tell: " + known_names(false))
         ->type_name("NAME");
-    app.add_option("--form", form_, "layout of OUT: v7, v6 (trace.dat), pipe, file (perf.data)")
-        ->check(CLI::IsMember({"v7", "v6", "pipe", "file"}))
+    app.add_option("--form", form_, "layout of OUT: " + known_forms())
+        ->check(CLI::IsMember(form_names()))
         ->option_text("NAME");
     app.add_option("--compression", compression_, "of OUT, where its format has one: zstd, none")
         ->check(CLI::IsMember({"zstd", "none"}))
         ->option_text("NAME");
+    selection_.declare(app);
   }
 
   int run(Console& console) override {
@@ -70,8 +95,11 @@ class ConvertCommand : public Command {
     auto input = open_input();
     if (!input.ok()) return fail(input.error(), kFailed);
     if (auto chosen = choose_formats(**input); !chosen.ok()) return fail(chosen.error(), kUsage);
+    auto choice = selection_.choice();
+    if (!choice.ok()) return fail(choice.error(), kUsage);
+    choice_ = std::move(*choice);
     auto converted = convert(std::move(*input));
-    if (!converted.ok()) return fail(converted.error(), kFailed);
+    if (!converted.ok()) return fail(converted.error(), makes_no_sense_ ? kUsage : kFailed);
     return damaged_ ? kFailed : kDone;
   }
 
@@ -95,26 +123,24 @@ class ConvertCommand : public Command {
   Result<void> choose_formats(ByteInput& input) {
     TRY(choose_target());
     if (!from_.empty()) {
-      const auto named = format_by_name(from_);
-      if (!named)
+      source_ = format_by_name(from_);
+      if (source_ == nullptr)
         return plain_error("there is no format '" + from_ + "'", "--from takes " + known_names(true));
-      source_ = *named;
     } else {
       TRY_ASSIGN(const auto start, input.view(0, kSniffedBytes));
       if (start.empty())
         return plain_error(input.name() + " is empty", "record again, or copy the file again");
-      const auto seen = format_by_content(start);
-      if (!seen) {
+      source_ = format_by_content(start);
+      if (source_ == nullptr) {
         return plain_error(input.name() + " is in no format that is known",
                            "if it is damaged, say what it was: --from " + known_names(true));
       }
-      source_ = *seen;
     }
-    if (!info_of(source_).can_read) {
-      return plain_error("the format '" + std::string(info_of(source_).name) + "' can be written, not read",
+    if (!source_->can_read()) {
+      return plain_error("the format '" + std::string(source_->name) + "' can be written, not read",
                          "convert what it was made of: " + known_names(true));
     }
-    if (source_ == FileFormat::Recording && target_ == FileFormat::Recording)
+    if (source_->is_recording && target_->is_recording && !selection_.any())
       return plain_error("IN is a recording already",
                          "name a file of another format as OUT, or copy it with cp");
     return check_form();
@@ -122,49 +148,50 @@ class ConvertCommand : public Command {
 
   Result<void> choose_target() {
     if (!to_.empty()) {
-      const auto named = format_by_name(to_);
-      if (!named) return plain_error("there is no format '" + to_ + "'", "--to takes " + known_names(false));
-      target_ = *named;
+      target_ = format_by_name(to_);
+      if (target_ == nullptr)
+        return plain_error("there is no format '" + to_ + "'", "--to takes " + known_names(false));
       return {};
     }
-    const auto by_name = format_by_path(out_);
-    if (!by_name) {
+    target_ = format_by_path(out_);
+    if (target_ == nullptr) {
       return plain_error(out_ == "-" ? "standard output has no name that tells the format"
                                      : "the name '" + out_ + "' does not tell the format",
                          "say it: --to " + known_names(false));
     }
-    target_ = *by_name;
     return {};
   }
 
   Result<void> check_form() const {
-    const bool of_trace_dat = form_ == "v6" || form_ == "v7";
-    if (!form_.empty() && target_ != (of_trace_dat ? FileFormat::TraceDat : FileFormat::PerfData)) {
-      return plain_error("--form " + form_ + " is of " + (of_trace_dat ? "trace.dat" : "perf.data"),
-                         "leave --form out");
+    const FileForm* const form = form_of(*target_, form_);
+    if (!form_.empty() && form == nullptr) {
+      const auto& all = file_formats();
+      const auto owner = std::find_if(all.begin(), all.end(), [this](const FileFormat& format) {
+        return form_of(format, form_) != nullptr;
+      });
+      return plain_error("--form " + form_ + " is of " + owner->name, "leave --form out");
     }
-    if (!compression_.empty() && target_ != FileFormat::TraceDat)
-      return plain_error(
-          std::string("the format '") + info_of(target_).name + "' has no choice of compression",
-          "leave --compression out");
-    if (form_ == "v6" && compression_ == "zstd")
-      return plain_error("version 6 of trace.dat has no compression",
-                         "use --form v7, or leave one of both out");
+    if (!compression_.empty() && !target_->has_compression)
+      return plain_error(std::string("the format '") + target_->name + "' has no choice of compression",
+                         "leave --compression out");
+    if (form != nullptr && form->without_compression != nullptr && compression_ == "zstd")
+      return plain_error(form->without_compression, std::string("use --form ") +
+                                                        std::string(target_->forms.front().name) +
+                                                        ", or leave one of both out");
     return {};
   }
 
   Result<void> convert(std::unique_ptr<ByteInput> input) {
     RecordOutput::Options options;
-    options.what = info_of(target_).what;
-    options.is_text =
-        target_ == FileFormat::TraceText || target_ == FileFormat::JsonLines || target_ == FileFormat::Csv;
+    options.what = target_->what;
+    options.is_text = target_->is_text;
     options.choose = "as OUT";
     options.choose_instead = "name a file as OUT";
     TRY_ASSIGN(RecordOutput output, RecordOutput::open(out_, options));
     const UnlinkOnSignal unlink_on_signal(output.temporary());
-    if (target_ == FileFormat::Recording) {
+    if (target_->is_recording && !selection_.any()) {
       TRY(import(*input, output.take_descriptor(), out_));
-    } else if (source_ == FileFormat::Recording) {
+    } else if (source_->is_recording) {
       TRY_ASSIGN(const OpenRecording recording, open_recording(*input));
       TRY(export_to(*recording.reader, output.take_descriptor()));
     } else {
@@ -184,14 +211,18 @@ class ConvertCommand : public Command {
     ByteInput* input = &given;
     Fd copy;
     std::unique_ptr<ByteInput> copied;
-    TRY_ASSIGN(const bool must_seek, needs_seeking(given));
-    if (must_seek && !given.can_seek()) {
-      TRY_ASSIGN(copy, spool(given));
-      TRY_ASSIGN(copied, ByteInput::open(path_of(copy)));
-      input = copied.get();
+    if (source_->needs_seeking && !given.can_seek()) {
+      TRY_ASSIGN(const bool must_seek, source_->needs_seeking(given));
+      if (must_seek) {
+        TRY_ASSIGN(copy, spool(given));
+        TRY_ASSIGN(copied, ByteInput::open(path_of(copy)));
+        input = copied.get();
+      }
     }
     TRY_ASSIGN(auto writer, RecordingWriter::create(std::move(fd), name));
-    TRY_ASSIGN(const ImportOutcome outcome, import_as(*input, *writer));
+    TRY_ASSIGN(const ImportOutcome outcome,
+               source_->import_from(*input, *writer,
+                                    {facts_of_import(command_line()), progress_of(0), local_formats()}));
     events_ = outcome.events;
     lost_ = outcome.lost;
     bytes_ = writer->bytes_written();
@@ -200,39 +231,15 @@ class ConvertCommand : public Command {
     return {};
   }
 
-  // trace.dat, and perf.data but for its form for pipes, have tables that lead to and fro.
-  Result<bool> needs_seeking(ByteInput& input) const {
-    if (source_ != FileFormat::PerfData) return source_ == FileFormat::TraceDat;
-    TRY_ASSIGN(const auto start, input.view(0, kPerfFileHeaderSize));
-    const auto header = parse_perf_file_header(start, input.name());
-    return header.ok() && !header->pipe;
-  }
-
-  Result<ImportOutcome> import_as(ByteInput& input, RecordingWriter& writer) {
-    const ProgressFunction progress = progress_of(0);
-    switch (source_) {
-      case FileFormat::TraceDat:
-        return import_trace_dat(input, facts_of_import(command_line()), writer, progress);
-      case FileFormat::PerfData:
-        return import_perf_data(input, writer, progress, perf_data_options());
-      case FileFormat::TraceText:
-        return import_trace_text(input, facts_of_import(command_line()), writer, progress);
-      default:
-        return plain_error(std::string("this version cannot read ") + info_of(source_).what, {});
-    }
-  }
-
   // A recorder of perf that was killed leaves no formats; this machine may still have them.
-  PerfDataImportOptions perf_data_options() const {
-    PerfDataImportOptions options;
+  static FormatLookup local_formats() {
     auto tracefs = Tracefs::locate();
-    if (!tracefs.ok()) return options;
+    if (!tracefs.ok()) return {};
     const auto formats = std::make_shared<LocalFormats>(std::move(*tracefs));
-    options.local_formats = [formats](uint64_t id) {
+    return [formats](uint64_t id) {
       LocalFormats::Found found = formats->find(id);
       return LocalFormat{std::move(found.group), std::move(found.text)};
     };
-    return options;
   }
 
   // Also from standard input, of which the beginning was looked at.
@@ -250,40 +257,40 @@ class ConvertCommand : public Command {
   }
 
   Result<void> export_to(RecordingReader& reader, Fd fd) {
-    const bool terminal = ::isatty(fd.get()) == 1;
-    const auto output = ByteOutput::to_fd(std::move(fd), out_ == "-" ? "standard output" : out_);
-    TRY_ASSIGN(const ExportOutcome outcome,
-               export_as(reader, *output, terminal ? Escape::Terminal : Escape::None));
-    bytes_ = output->position();
+    PlayChoice choice = choice_;
+    choice.side = target_->side;
+    auto made = Player::make(reader, choice);
+    makes_no_sense_ = !made.ok();
+    TRY_ASSIGN(const std::unique_ptr<Player> player, std::move(made));
+    TRY_ASSIGN(const ExportOutcome outcome, target_->is_recording ? write_recording(*player, std::move(fd))
+                                                                  : write_other(*player, std::move(fd)));
     events_ = outcome.events;
     lost_ = outcome.lost;
     tell(outcome.notes);
-    if (source_ == FileFormat::Recording) damaged_ = report_damage(reader, *console_);
+    if (source_->is_recording) damaged_ = report_damage(reader, *console_);
     return {};
   }
 
-  Result<ExportOutcome> export_as(RecordingReader& reader, ByteOutput& output, Escape escape) {
-    const ProgressFunction progress = progress_of(reader.totals().records);
-    switch (target_) {
-      case FileFormat::TraceDat:
-        return export_trace_dat(reader, output,
-                                {.version = form_ == "v6" ? 6u : 7u, .compress = compression_ != "none"},
-                                progress);
-      case FileFormat::PerfData:
-        return export_perf_data(reader, output, {perf_data_form()}, progress);
-      case FileFormat::TraceText:
-      case FileFormat::JsonLines:
-      case FileFormat::Csv:
-        return export_text(reader, target_, escape, output, progress);
-      default:
-        return plain_error(std::string("this version cannot write ") + info_of(target_).what, {});
-    }
+  Result<ExportOutcome> write_recording(Player& player, Fd fd) {
+    const RecordingReader::Totals totals = player.reader().totals();
+    RecordingWriter::Options options;
+    if (!totals.cpus.empty()) options.block_bytes = RecordingWriter::block_bytes_for(totals.cpus.back() + 1);
+    TRY_ASSIGN(const auto writer, RecordingWriter::create(std::move(fd), out_, options));
+    TRY_ASSIGN(ExportOutcome outcome, export_recording(player, *writer, progress_of(totals.records)));
+    bytes_ = writer->bytes_written();
+    return outcome;
   }
 
-  PerfDataOptions::Form perf_data_form() const {
-    return form_ == "file"   ? PerfDataOptions::Form::File
-           : form_ == "pipe" ? PerfDataOptions::Form::Pipe
-                             : PerfDataOptions::Form::Best;
+  Result<ExportOutcome> write_other(Player& player, Fd fd) {
+    ExportRequest request;
+    request.form = form_;
+    request.compress = compression_ != "none";
+    request.escape = ::isatty(fd.get()) == 1 ? Escape::Terminal : Escape::None;
+    request.progress = progress_of(player.reader().totals().records);
+    const auto output = ByteOutput::to_fd(std::move(fd), out_ == "-" ? "standard output" : out_);
+    TRY_ASSIGN(ExportOutcome outcome, target_->export_to(player, *output, request));
+    bytes_ = output->position();
+    return outcome;
   }
 
   // `events`: how many there will be; 0: the bytes tell how far it is.
@@ -332,8 +339,11 @@ class ConvertCommand : public Command {
   std::string form_;
   std::string compression_;
   Console* console_ = nullptr;
-  FileFormat source_ = FileFormat::Recording;
-  FileFormat target_ = FileFormat::Recording;
+  SelectionOptions selection_;
+  PlayChoice choice_;
+  bool makes_no_sense_ = false;  // the choice, for this recording
+  const FileFormat* source_ = nullptr;
+  const FileFormat* target_ = nullptr;
   uint64_t events_ = 0;
   uint64_t lost_ = 0;
   uint64_t bytes_ = 0;

@@ -10,6 +10,7 @@
 #include "commands/surveyed_recording.h"
 #include "commands/units.h"
 #include "replay/escape.h"
+#include "replay/player.h"
 
 namespace uproar {
 namespace {
@@ -88,12 +89,8 @@ class InfoCommand : public Command {
     RecordingReader& reader = *recording.reader;
     counted_ = by_event_ || !recording.survey || recording.survey->records <= kFewRecords;
     if (counted_) {
-      counts_.assign(reader.events().size(), 0);
-      StoredRecord record;
-      while (reader.next(record)) {
-        ++counts_[record.event];
-        ++events_;
-      }
+      counts_ = count_records(reader);
+      for (const uint64_t count : counts_) events_ += count;
     }
     totals_ = reader.totals();
     if (!counted_) {

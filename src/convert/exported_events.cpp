@@ -26,12 +26,12 @@ bool has_field(const EventSchema& schema, std::string_view name) {
 }  // namespace
 
 ExportedEvents::ExportedEvents(const std::vector<EventInfo>& recorded)
-    : shown_(recorded), taken_(65536), next_free_(kFirstFreeType) {
+    : shown_(recorded), decoder_(shown_), taken_(65536), next_free_(kFirstFreeType) {
   for (size_t i = 0; i < recorded.size(); ++i) {
     const EventSchema& schema = recorded[i].schema;
-    Export exported{true, 0, {}, false, SiteSymbols(recorded[i].sites)};
+    Export exported{true, 0, {}, false, &shown_[i].symbols};
     Event event{schema.group.empty() ? "uprobes" : schema.group, schema.name, {}, 0};
-    exported.with_symbol = exported.symbols.differ() && !has_field(schema, "symbol");
+    exported.with_symbol = exported.symbols->differ() && !has_field(schema, "symbol");
     exported.as_it_is = !schema.format.empty() && !has_helpers(schema) && !exported.with_symbol;
     // The same event of another instance.
     const std::string key = schema.full_name() + '\n' + schema.format;
@@ -48,7 +48,7 @@ ExportedEvents::ExportedEvents(const std::vector<EventInfo>& recorded)
     if (exported.as_it_is) {
       event.format = renamed_format(schema.format, schema.name, exported.type);
     } else {
-      EventSchema full = shown_.events()[i].schema;
+      EventSchema full = shown_[i].schema();
       if (exported.with_symbol) full.fields.push_back({"symbol", Field::Kind::String, 4, 0, 0});
       exported.packed = packed_schema(full);
       exported.packed.kernel_type = exported.type;
@@ -82,11 +82,11 @@ std::optional<std::span<const uint8_t>> ExportedEvents::record(const StoredRecor
     store_little_endian(bytes_.data(), exported.type);
     return bytes_;
   }
-  const DecodeStatus status = shown_.decode(stored, event_);
+  const DecodeStatus status = decoder_.decode(stored, event_);
   if (status != DecodeStatus::Ok && status != DecodeStatus::StringOutsideRecord) return std::nullopt;
   if (exported.with_symbol) {
     Value symbol;
-    symbol.text = exported.symbols.of(event_);
+    symbol.text = exported.symbols->of(event_);
     event_.values.push_back(symbol);
   }
   auto bytes = record_of(event_, exported.packed);

@@ -8,7 +8,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "event/presentation.h"
 #include "recording/metadata/site_symbols.h"
 #include "recording/reader.h"
 #include "replay/shown_events.h"
@@ -21,6 +20,7 @@ namespace uproar {
 // One thread at a time.
 class ExportedEvents {
  public:
+  // `recorded` must outlive it, unmoved and unchanged.
   explicit ExportedEvents(const std::vector<EventInfo>& recorded);
 
   struct Event {
@@ -39,16 +39,18 @@ class ExportedEvents {
   std::optional<std::span<const uint8_t>> record(const StoredRecord& stored);
 
  private:
+  // How an event's records are made.
   struct Export {
     bool as_it_is = true;
     uint16_t type = 0;
     EventSchema packed;  // unless as it is
     bool with_symbol = false;
-    SiteSymbols symbols;
+    const SiteSymbols* symbols = nullptr;
   };
   bool reserve_type(uint16_t wanted, uint16_t& type);
 
   ShownEvents shown_;
+  EventDecoder decoder_;
   std::vector<Event> events_;
   std::vector<Export> exports_;                      // by number in the recording
   std::unordered_map<std::string, uint16_t> types_;  // of those as they are, by name and format

@@ -1,23 +1,17 @@
 // What a printer of events is.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "event/event.h"
-#include "recording/metadata/session_info.h"
+#include "replay/shown_events.h"
+#include "replay/sink.h"
 
 namespace uproar {
 
-// Appends one event's text, with its newline, to `out`. Stateless between events unless a printer says
-// otherwise, but for one thread at a time. What a printer prepares it finds again by the address of the
-// event's schema: the schemas that it is given, at its making or with an event, must outlive it, unmoved and
-// unchanged.
-class EventPrinter {
+// A sink that appends one event's text, with its newline. What a printer prepares it finds again by the
+// address of the event's schema: the schemas that it is given, at its making or with an event, must outlive
+// it, unmoved and unchanged.
+class EventPrinter : public Sink {
  public:
-  virtual ~EventPrinter() = default;
-  virtual void print(const Event& event, std::string& out) = 0;
-
   // From now on times are shown as their distance from `origin_ns`; 0: as they are.
   void count_from(uint64_t origin_ns) { origin_ns_ = origin_ns; }
 

@@ -7,7 +7,6 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
-#include <tuple>
 #include <vector>
 
 namespace uproar {
@@ -23,7 +22,7 @@ constexpr size_t kStretchesAThread = 4;
 struct Block {
   size_t number = 0;  // in StoredBlocks
   LoadedBlock content;
-  std::unique_ptr<ColumnLines> lines;  // null: it prints by rows
+  std::unique_ptr<PreparedBlock> lines;  // null: it prints by rows
   StoredBlocks::Outcome outcome;
   bool loaded = false;
 };
@@ -77,10 +76,8 @@ class StretchPrinter {
     size_t begin, end;
   };
   bool earlier(const Rows& a, const Rows& b) const {
-    const BlockHeader& left = blocks_.header(a.block->number);
-    const BlockHeader& right = blocks_.header(b.block->number);
-    return std::tuple(a.block->content.time(a.begin), left.cpu, left.sequence) <
-           std::tuple(b.block->content.time(b.begin), right.cpu, right.sequence);
+    return blocks_.precedes(a.block->content.time(a.begin), a.block->number, b.block->content.time(b.begin),
+                            b.block->number);
   }
 
   void print_rows(const Rows& part, size_t end, std::string& out) {
@@ -109,15 +106,14 @@ class StretchPrinter {
 class Replayer {
  public:
   Replayer(StoredBlocks& blocks, const ParallelReplay& replay)
-      : blocks_(blocks), replay_(replay), threads_wanted_(std::max(replay.threads, 1u)) {}
+      : blocks_(blocks), replay_(replay), threads_wanted_(replay.printers.size()) {}
 
   void run() {
-    std::vector<std::unique_ptr<RecordPrinter>> printers;
-    while (printers.size() < threads_wanted_) printers.push_back(replay_.make_printer());
+    const std::vector<RecordPrinter*>& printers = replay_.printers;
     std::vector<std::thread> threads;
     for (size_t i = 1; i < printers.size(); ++i) {
       try {
-        threads.emplace_back([this, printer = printers[i].get()] { work_or_fail(*printer); });
+        threads.emplace_back([this, printer = printers[i]] { work_or_fail(*printer); });
       } catch (const std::system_error&) {
         break;  // the user may have no more threads: fewer do it too
       }
@@ -253,11 +249,8 @@ class Replayer {
       if (!is_loaded(*block)) return false;
       loading_.pop_front();
       start_loading();
-      if (block->outcome.usable && open_bytes_ > 0 &&
-          open_bytes_ + block->content.memory_bytes() > kMaxOpenBytes) {
-        blocks_.refuse(block->number, "too many blocks overlap in time");
+      if (block->outcome.usable && !blocks_.admit(block->number, block->content.memory_bytes(), open_bytes_))
         continue;
-      }
       blocks_.note(block->number, block->outcome);
       if (!block->outcome.usable) continue;
       open_bytes_ += block->content.memory_bytes();

@@ -7,10 +7,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "recording/blocks/stored_blocks.h"
 #include "recording/reader.h"
-#include "replay/columns/column_lines.h"
+#include "replay/sink.h"
 
 namespace uproar {
 
@@ -22,16 +23,14 @@ class RecordPrinter {
   // `record` and what it points to live as long as the call.
   virtual void print(const StoredRecord& record, std::string& out) = 0;
 
-  // Printers that can print from columns do so where they find that they can: prepare() is called once for
-  // each block, print_rows() for stretches of its rows, by other threads' printers too.
-  virtual std::unique_ptr<ColumnLines> prepare(const ColumnBlock&, uint32_t /*cpu*/) { return nullptr; }
-  virtual void print_rows(const ColumnLines&, size_t /*begin*/, size_t /*end*/, std::string& /*out*/) {}
+  // As Sink::prepare and Sink::take_rows.
+  virtual std::unique_ptr<PreparedBlock> prepare(const ColumnBlock&, uint32_t /*cpu*/) { return nullptr; }
+  virtual void print_rows(const PreparedBlock&, size_t /*begin*/, size_t /*end*/, std::string& /*out*/) {}
 };
 
 struct ParallelReplay {
-  unsigned threads = 1;  // the caller's is one of them
-  // Called by the caller's thread, once for each.
-  std::function<std::unique_ptr<RecordPrinter>()> make_printer;
+  // One for each thread, of which the caller's is the first; at least one.
+  std::vector<RecordPrinter*> printers;
   // Gets the text in order, by one thread at a time; false: no more is wanted.
   std::function<bool(std::string_view)> write;
 };

@@ -14,11 +14,11 @@ constexpr uint32_t kMostCpus = 8192;  // CONFIG_NR_CPUS at its largest
 
 constexpr const char* kOthers = "comm, pid, tid, cpu, ip, time";
 
-std::string names_of_arguments(const std::vector<EventInfo>& events, const std::vector<bool>& wanted) {
+std::string names_of_arguments(const std::vector<SelectableEvent>& events, const std::vector<bool>& wanted) {
   std::vector<std::string> names;
   for (size_t i = 0; i < events.size(); ++i) {
     if (!wanted[i]) continue;
-    for (const Field& field : events[i].schema.fields) {
+    for (const Field& field : events[i].schema->fields) {
       if (std::find(names.begin(), names.end(), field.name) == names.end()) names.push_back(field.name);
     }
   }
@@ -253,7 +253,7 @@ class FilterBinder {
   const FilterNode* missing_ = nullptr;
 };
 
-Result<Filter> Filter::make(std::string_view text, const std::vector<EventInfo>& events,
+Result<Filter> Filter::make(std::string_view text, const std::vector<SelectableEvent>& events,
                             const std::vector<bool>& wanted) {
   TRY_ASSIGN(const FilterNode tree, parse_filter(text));
   Filter filter;
@@ -263,7 +263,7 @@ Result<Filter> Filter::make(std::string_view text, const std::vector<EventInfo>&
   for (size_t i = 0; i < events.size(); ++i) {
     if (!wanted[i]) continue;
     asked = true;
-    FilterBinder binder(text, events[i].schema);
+    FilterBinder binder(text, *events[i].schema);
     TRY_ASSIGN(std::optional<Program> program, binder.bind(tree));
     if (program) {
       filter.programs_[i] = std::move(*program);

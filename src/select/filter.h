@@ -13,6 +13,12 @@
 
 namespace uproar {
 
+// What a choice has to know of an event; by StoredRecord::event.
+struct SelectableEvent {
+  const EventSchema* schema = nullptr;           // as its events will have it
+  const std::vector<SiteInfo>* sites = nullptr;  // as recorded
+};
+
 // FIELD OP VALUE, joined by &&, ||, ! and parentheses; && binds closer than || (kernel:
 // kernel/trace/trace_events_filter.c).
 //   numbers  == != < <= > >= &     decimal, 0x…, octal; with - for signed fields; CPUS{0-1,3} with == != &
@@ -27,10 +33,10 @@ namespace uproar {
 // Any number of threads may ask one.
 class Filter {
  public:
-  // `wanted` says which of `events` (as ShownEvents has them) the filter is for. An event that lacks one of
+  // `wanted` says which of `events` the filter is for. An event that lacks one of
   // the fields never matches; it is an error if all of them do, if a field is used against its type, or if
   // the text is no filter: the error shows the text with the place underlined.
-  static Result<Filter> make(std::string_view text, const std::vector<EventInfo>& events,
+  static Result<Filter> make(std::string_view text, const std::vector<SelectableEvent>& events,
                              const std::vector<bool>& wanted);
 
   // `event` is the number of the event's entry in `events`.

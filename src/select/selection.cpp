@@ -16,12 +16,12 @@ bool names_event(std::string_view glob, const EventSchema& schema) {
 }
 
 Result<std::vector<bool>> choose_events(const std::vector<std::string>& globs,
-                                        const std::vector<EventInfo>& events) {
+                                        const std::vector<SelectableEvent>& events) {
   std::vector<bool> wanted(events.size(), globs.empty());
   for (const std::string& glob : globs) {
     bool any = false;
     for (size_t i = 0; i < events.size(); ++i) {
-      if (!names_event(glob, events[i].schema)) continue;
+      if (!names_event(glob, *events[i].schema)) continue;
       wanted[i] = true;
       any = true;
     }
@@ -42,7 +42,7 @@ bool contains(const std::vector<int32_t>& ascending, int32_t number) {
 
 }  // namespace
 
-Result<Selection> Selection::make(const SelectionRequest& request, const std::vector<EventInfo>& events,
+Result<Selection> Selection::make(const SelectionRequest& request, const std::vector<SelectableEvent>& events,
                                   const SymbolNames* names) {
   Selection selection;
   TRY_ASSIGN(selection.wanted_events_, choose_events(request.events, events));
@@ -59,7 +59,7 @@ Result<Selection> Selection::make(const SelectionRequest& request, const std::ve
   selection.tasks_wanted_ = !request.pids.empty() || !request.tids.empty() || !request.comms.empty();
   selection.symbols_ = request.symbols;
   if (!request.symbols.empty()) {
-    for (const EventInfo& event : events) selection.sites_.push_back(event.sites);
+    for (const SelectableEvent& event : events) selection.sites_.push_back(event.sites);
     selection.names_ = names;
   }
   if (!request.filter.empty()) {
@@ -86,7 +86,7 @@ bool Selection::wants_comm(const Event& value) const {
 
 // The place that was hit, if the recording knows it; else whatever stands at the address.
 bool Selection::wants_symbol(uint32_t event, const Event& value) const {
-  const std::vector<SiteInfo>& sites = sites_[event];
+  const std::vector<SiteInfo>& sites = *sites_[event];
   if (value.place < sites.size()) return contains(symbols_, sites[value.place].symbol);
   constexpr uint64_t kPageMask = 0xfff;  // files are mapped by whole pages
   bool known = false;

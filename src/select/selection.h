@@ -21,18 +21,18 @@ struct SelectionRequest {
   std::vector<int32_t> tids = {};
   std::vector<std::string> comms = {};  // the whole name that the task had when the event happened
   std::vector<uint32_t> cpus = {};      // events of an unknown CPU pass, as in perf
-  std::vector<std::string> symbols =
-      {};                   // the function that the probe stands in; a return probe's: the one returned from
+  // The functions that the probes stand in; a return probe's: the one returned from.
+  std::vector<std::string> symbols = {};
   std::string filter = {};  // select/filter.h
 };
 
 // Made once, then asked by any number of threads: it has no state.
 class Selection {
  public:
-  // `events` as ShownEvents has them. `names` is asked for symbols of events that do not tell their place
-  // themselves; it must outlive the selection, and may be null. Errors: a glob that matches no event, a
+  // The sites of `events` must outlive the selection. `names` is asked for symbols of events that do not tell
+  // their place themselves; it must outlive the selection, and may be null. Errors: a glob that matches no event, a
   // filter that makes no sense.
-  static Result<Selection> make(const SelectionRequest& request, const std::vector<EventInfo>& events,
+  static Result<Selection> make(const SelectionRequest& request, const std::vector<SelectableEvent>& events,
                                 const SymbolNames* names);
 
   // What can be said before a record is decoded: `event` is StoredRecord::event.
@@ -60,7 +60,7 @@ class Selection {
   bool tasks_wanted_ = false;
   std::vector<int32_t> pids_, tids_;  // ascending
   std::vector<std::string> comms_, symbols_;
-  std::vector<std::vector<SiteInfo>> sites_;  // by event, for symbols_
+  std::vector<const std::vector<SiteInfo>*> sites_;  // by event, for symbols_
   const SymbolNames* names_ = nullptr;
   std::shared_ptr<const Filter> filter_;
 };

@@ -44,18 +44,19 @@ void decode_values(benchmark::State& state) {
 
 void print_perf_script(benchmark::State& state) {
   const auto records = some_records();
-  const std::vector<EventInfo> events = {bench::loop_event()};
+  const std::vector<EventInfo> infos = {bench::loop_event()};
+  const ShownEvents events(infos);
   std::vector<Event> decoded(kRecords);
   for (size_t i = 0; i < kRecords; ++i) {
     fill(decoded[i], records[i]);
-    if (decode_record(events[0].schema, records[i].bytes(), decoded[i]) != DecodeStatus::Ok)
+    if (decode_record(events[0].schema(), records[i].bytes(), decoded[i]) != DecodeStatus::Ok)
       state.SkipWithError("a record cannot be read");
   }
   const auto printer = make_perf_script_printer(events, {});
   std::string out;
   for (auto _ : state) {
     out.clear();
-    for (const Event& event : decoded) printer->print(event, out);
+    for (const Event& event : decoded) printer->take(event, out);
     benchmark::DoNotOptimize(out.data());
   }
   state.SetItemsProcessed(state.iterations() * kRecords);

@@ -14,11 +14,11 @@
 #include "recording/columns/column_decoder.h"
 #include "recording/metadata/metadata.h"
 #include "replay/columns/column_lines.h"
-#include "replay/event_stage.h"
+#include "replay/shown_events.h"
+#include "replay/styles/perf_script.h"
 
 namespace {
 
-using namespace uproar;
 using namespace uproar;
 
 constexpr size_t kMostEvents = 8;
@@ -35,16 +35,16 @@ std::vector<EventInfo> read_events(ByteReader& in) {
   return events;
 }
 
-std::string by_events(const std::vector<EventInfo>& events, const TaskTable& tasks, const RowBlock& rows,
+std::string by_events(const ShownEvents& events, const TaskTable& tasks, const RowBlock& rows,
                       const Selection& selection) {
   EventStage stage(events, tasks);
-  const auto printer = make_perf_script_printer(stage.events(), {});
+  const auto printer = make_perf_script_printer(events, {});
   std::string text;
   Event event;
   for (size_t row = 0; row < rows.rows() && text.size() < kMostText; ++row) {
     const StoredRecord record{rows.time(row), 1, rows.number(row), rows.record(row), rows.stack(row)};
     if (record.event < events.size() && stage.take(record, selection, event) == EventStage::Outcome::Wanted)
-      printer->print(event, text);
+      printer->take(event, text);
   }
   return text;
 }
@@ -66,10 +66,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
   TaskTable tasks;
   tasks.seal();
-  EventStage stage(events, tasks);
-  const auto selection = Selection::make({}, stage.events(), nullptr);
+  const ShownEvents shown(events);
+  const auto selection = Selection::make({}, shown.selectable(), nullptr);
   if (!selection.ok()) std::abort();
-  ColumnPrinter printer(events, tasks, *selection, {});
+  ColumnPrinter printer(shown, tasks, *selection, {});
   const auto lines = printer.prepare(block, 1, [](uint32_t number) { return number; });
   if (!lines) return 0;
   std::string text;
@@ -77,6 +77,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     printer.print(*lines, row, row + 1, text);
   RowBlock rows;
   make_rows(block, rows);
-  if (text != by_events(events, tasks, rows, *selection)) std::abort();
+  if (text != by_events(shown, tasks, rows, *selection)) std::abort();
   return 0;
 }

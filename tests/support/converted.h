@@ -17,8 +17,8 @@
 #include "convert/io/byte_input.h"
 #include "recording/reader.h"
 #include "recording/writer.h"
-#include "replay/shown_events.h"
-#include "replay/styles/trace_cmd_report.h"
+#include "replay/player.h"
+#include "replay/styles/styles.h"
 
 namespace uproar::test {
 
@@ -44,25 +44,36 @@ inline std::unique_ptr<RecordingReader> recorded(const std::function<Result<void
   return std::move(*reader);
 }
 
+// All of it.
+inline std::unique_ptr<Player> whole(RecordingReader& reader) {
+  auto player = Player::make(reader, {});
+  EXPECT_TRUE(player.ok());
+  return std::move(*player);
+}
+
+// As script prints it in a style, and as a file has it.
+inline std::string printed(RecordingReader& reader, const char* style, const StyleOptions& options = {}) {
+  const Printing printing{*style_by_name(style), options};
+  PlayChoice choice;
+  choice.side = side_choice_of(printing);
+  const auto player = Player::make(reader, choice);
+  EXPECT_TRUE(player.ok());
+  auto output = output_of(**player, printing);
+  EXPECT_TRUE(output.ok());
+  std::string out;
+  printing.style.append_head(**player, options, out);
+  output->write = [&](std::string_view text) {
+    out += text;
+    return true;
+  };
+  (*player)->play(*output);
+  EXPECT_EQ((*player)->undecodable(), 0u);
+  return out;
+}
+
 // As `script --style trace-cmd` prints it.
 inline std::string report(RecordingReader& reader) {
-  std::string out = trace_cmd_header(reader.session());
-  ShownEvents shown(reader.events());
-  TraceCmdOptions options;
-  options.clock = reader.session().clock;
-  options.tasks = &reader.tasks();
-  options.losses = reader.losses();
-  const auto printer = make_trace_cmd_printer(shown.events(), options);
-  StoredRecord record;
-  Event event;
-  reader.rewind();
-  while (reader.next(record)) {
-    EXPECT_EQ(shown.decode(record, event), DecodeStatus::Ok);
-    event.time_ns = record.time_ns;
-    event.cpu = record.cpu;
-    printer->print(event, out);
-  }
-  return out;
+  return printed(reader, "trace-cmd");
 }
 
 }  // namespace uproar::test

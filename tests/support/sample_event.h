@@ -9,6 +9,7 @@
 
 #include "event/event.h"
 #include "recording/metadata/session_info.h"
+#include "select/filter.h"
 
 namespace uproar::test {
 
@@ -52,6 +53,12 @@ inline Value fault() {
   Value value;
   value.fault = true;
   return value;
+}
+
+inline std::vector<SelectableEvent> selectable(const std::vector<EventInfo>& events) {
+  std::vector<SelectableEvent> list;
+  for (const EventInfo& event : events) list.push_back({&event.schema, &event.sites});
+  return list;
 }
 
 // A hit as perf and the kernel showed it: tid 10212 on CPU 1 at 1786.539707276 s.

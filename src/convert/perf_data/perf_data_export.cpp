@@ -10,9 +10,9 @@
 
 #include "convert/exported_events.h"
 #include "convert/perf_data/perf_data_encode.h"
-#include "convert/side_records.h"
 #include "event/little_endian.h"
 #include "event/record_decoder.h"
+#include "replay/side_records.h"
 
 namespace uproar {
 
@@ -41,15 +41,16 @@ struct OutEvent {
 
 class Exporter {
  public:
-  Exporter(RecordingReader& reader, ByteOutput& output, const PerfDataOptions& options,
+  Exporter(Player& player, ByteOutput& output, const PerfDataOptions& options,
            const ProgressFunction& progress)
-      : reader_(reader),
+      : player_(player),
+        reader_(player.reader()),
         output_(output),
         options_(options),
         progress_(progress),
-        traced_(traced_events(reader.events(), traced_number_)),
+        traced_(traced_events(reader_.events(), traced_number_)),
         exported_(traced_),
-        side_(reader) {}
+        side_(reader_, {.tasks = true, .maps = true, .losses = true}, nullptr) {}
 
   Result<ExportOutcome> run() {
     list_events();
@@ -209,7 +210,7 @@ class Exporter {
   Result<void> write_records() {
     TRY(write_first_names());
     StoredRecord record;
-    for (uint64_t count = 0; reader_.next(record); ++count) {
+    for (uint64_t count = 0; player_.next(record); ++count) {
       write_side(record.time_ns);
       write_sample(record);
       if (count % kRecordsInRound == kRecordsInRound - 1) {
@@ -226,6 +227,7 @@ class Exporter {
     if (too_long_ > 0)
       outcome_.notes.push_back(
           fmt::format("{} events are too long for perf.data and were left out", too_long_));
+    left_out_ += player_.undecodable();
     if (left_out_ > 0)
       outcome_.notes.push_back(
           fmt::format("{} events do not fit their formats and were left out", left_out_));
@@ -247,13 +249,10 @@ class Exporter {
   }
 
   void write_side(uint64_t time_ns) {
-    while (const SideRecords::Entry* one = side_.next(time_ns)) {
-      if (one->kind == SideRecords::Kind::Task)
-        write_task(reader_.task_events()[one->index]);
-      else if (one->kind == SideRecords::Kind::Map)
-        write_map(reader_.maps()[one->index]);
-      else
-        write_loss(reader_.losses()[one->index]);
+    while (const SideRecord* side = side_.next(time_ns)) {
+      if (side->task != nullptr) write_task(*side->task);
+      if (side->map != nullptr) write_map(*side->map);
+      if (side->loss != nullptr) write_loss(*side->loss);
     }
   }
 
@@ -275,6 +274,7 @@ class Exporter {
   }
 
   void write_loss(const LossInfo& loss) {
+    if (!player_.selection().wants_cpu(loss.cpu)) return;
     PerfStamp at = stamp(loss.pid, loss.tid, loss.time_ns, loss.cpu);
     if (append_perf_lost(at, loss.count, bytes_)) outcome_.lost += loss.count;
   }
@@ -313,6 +313,7 @@ class Exporter {
     return {};
   }
 
+  Player& player_;
   RecordingReader& reader_;
   ByteOutput& output_;
   const PerfDataOptions& options_;
@@ -335,9 +336,9 @@ class Exporter {
 
 }  // namespace
 
-Result<ExportOutcome> export_perf_data(RecordingReader& reader, ByteOutput& output,
-                                       const PerfDataOptions& options, const ProgressFunction& progress) {
-  return Exporter(reader, output, options, progress).run();
+Result<ExportOutcome> export_perf_data(Player& player, ByteOutput& output, const PerfDataOptions& options,
+                                       const ProgressFunction& progress) {
+  return Exporter(player, output, options, progress).run();
 }
 
 }  // namespace uproar

@@ -4,7 +4,7 @@
 #include "base/result.h"
 #include "convert/conversion.h"
 #include "convert/io/byte_output.h"
-#include "recording/reader.h"
+#include "replay/player.h"
 
 namespace uproar {
 
@@ -19,12 +19,12 @@ struct PerfDataOptions {
   Form form = Form::Best;
 };
 
-// Written in one pass, in the order of time, with bounded memory. Tasks, maps, losses and call chains come
+// What the player has: the events that are wanted, and the losses of the wanted CPUs. Written in one pass, in the order of time, with bounded memory. Tasks, maps, losses and call chains come
 // with the records, so that perf script prints what uproar script prints, as far as perf prints these events
 // rightly at all. Records of events with helper fields, with several functions or without a format text
 // become those of the values that uproar shows. Errors: of the output; the file form to what cannot be
 // patched.
-Result<ExportOutcome> export_perf_data(RecordingReader& reader, ByteOutput& output,
-                                       const PerfDataOptions& options, const ProgressFunction& progress);
+Result<ExportOutcome> export_perf_data(Player& player, ByteOutput& output, const PerfDataOptions& options,
+                                       const ProgressFunction& progress);
 
 }  // namespace uproar

@@ -38,13 +38,17 @@ struct CpuPages {
 
 class Exporter {
  public:
-  Exporter(RecordingReader& reader, const TraceDatOptions& options, const ProgressFunction& progress)
-      : reader_(reader), options_(options), progress_(progress), events_(reader.events()) {}
+  Exporter(Player& player, const TraceDatOptions& options, const ProgressFunction& progress)
+      : player_(player),
+        reader_(player.reader()),
+        options_(options),
+        progress_(progress),
+        events_(reader_.events()) {}
 
   Result<ExportOutcome> run(ByteOutput& output) {
     TRY_ASSIGN(bool fits, collect(kPageBytes));
     if (!fits) {
-      reader_.rewind();
+      player_.rewind();
       TRY_ASSIGN(fits, collect(kLargePageBytes));
     }
     TRY(write(output));
@@ -66,7 +70,7 @@ class Exporter {
     TRY_ASSIGN(PageSpool spool, PageSpool::make(options_.compress && options_.version == 7));
     spool_.emplace(std::move(spool));
     StoredRecord stored;
-    for (uint64_t count = 1; reader_.next(stored); ++count) {
+    for (uint64_t count = 1; player_.next(stored); ++count) {
       const auto record = events_.record(stored);
       if (!record ||
           (page_bytes == kLargePageBytes && record->size() > RingPageWriter::longest_record(page_bytes))) {
@@ -89,7 +93,9 @@ class Exporter {
 
   void take_losses() {
     losses_.clear();
-    for (const LossInfo& loss : reader_.losses()) losses_[loss.cpu].all.push_back(loss);
+    for (const LossInfo& loss : reader_.losses()) {
+      if (player_.selection().wants_cpu(loss.cpu)) losses_[loss.cpu].all.push_back(loss);
+    }
     for (auto& [cpu, losses] : losses_) {
       std::stable_sort(losses.all.begin(), losses.all.end(),
                        [](const LossInfo& a, const LossInfo& b) { return a.time_ns < b.time_ns; });
@@ -159,6 +165,7 @@ class Exporter {
 
   void add_notes() {
     outcome_.lost = reader_.totals().lost;
+    left_out_ += player_.undecodable();
     if (left_out_ > 0)
       outcome_.notes.push_back(fmt::format(
           "{} records do not fit their event's format, or no page, and were left out", left_out_));
@@ -170,6 +177,7 @@ class Exporter {
     if (stacks) outcome_.notes.push_back("call chains have no place in a trace.dat and were left out");
   }
 
+  Player& player_;
   RecordingReader& reader_;
   TraceDatOptions options_;
   const ProgressFunction& progress_;
@@ -186,9 +194,9 @@ class Exporter {
 
 }  // namespace
 
-Result<ExportOutcome> export_trace_dat(RecordingReader& reader, ByteOutput& output,
-                                       const TraceDatOptions& options, const ProgressFunction& progress) {
-  return Exporter(reader, options, progress).run(output);
+Result<ExportOutcome> export_trace_dat(Player& player, ByteOutput& output, const TraceDatOptions& options,
+                                       const ProgressFunction& progress) {
+  return Exporter(player, options, progress).run(output);
 }
 
 }  // namespace uproar

@@ -1,8 +1,6 @@
 #include "recording/blocks/record_merge.h"
 
 #include <algorithm>
-#include <string>
-#include <tuple>
 #include <utility>
 
 namespace uproar {
@@ -41,12 +39,8 @@ bool RecordMerge::next(StoredRecord& out) {
   return true;
 }
 
-// Equal times: lower CPU, then file order.
 bool RecordMerge::earlier(const Open& a, const Open& b) const {
-  if (a.time_ns != b.time_ns) return a.time_ns < b.time_ns;
-  const BlockHeader& left = blocks_.header(a.block);
-  const BlockHeader& right = blocks_.header(b.block);
-  return std::tie(left.cpu, left.sequence) < std::tie(right.cpu, right.sequence);
+  return blocks_.precedes(a.time_ns, a.block, b.time_ns, b.block);
 }
 
 void RecordMerge::open_due_blocks() {
@@ -58,10 +52,7 @@ void RecordMerge::open_due_blocks() {
 
 bool RecordMerge::open_block(size_t block) {
   if (!blocks_.wanted(block)) return false;
-  if (open_bytes_ > 0 && open_bytes_ + blocks_.header(block).raw_bytes > max_open_bytes_) {
-    blocks_.refuse(block, "too many blocks overlap in time");
-    return false;
-  }
+  if (!blocks_.admit(block, blocks_.header(block).raw_bytes, open_bytes_, max_open_bytes_)) return false;
   size_t buffer = take_buffer();
   RowBlock& rows = buffers_[buffer];
   const StoredBlocks::Outcome outcome = blocks_.load(block, scratch_, rows);

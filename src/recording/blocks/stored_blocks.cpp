@@ -82,6 +82,12 @@ void StoredBlocks::note(size_t block, const Outcome& outcome) {
     damage_.push_back({places_[block].offset, 0, "block header is damaged; the index has a copy"});
 }
 
+bool StoredBlocks::admit(size_t block, uint64_t bytes, uint64_t open_bytes, uint64_t most_open_bytes) {
+  if (open_bytes == 0 || open_bytes + bytes <= most_open_bytes) return true;
+  refuse(block, "too many blocks overlap in time");
+  return false;
+}
+
 void StoredBlocks::refuse(size_t block, const std::string& reason) {
   states_[block] = State::Bad;
   damage_.push_back({places_[block].offset, header(block).block_bytes(), reason});

@@ -9,6 +9,7 @@
 #include "recording/blocks/block_map.h"
 #include "recording/blocks/row_block.h"
 #include "recording/blocks/stored_record.h"
+#include "recording/file_format.h"
 
 namespace uproar {
 
@@ -83,7 +84,17 @@ class StoredBlocks {
 
   // What a block cost is added to the damage, once for each block, however often it is loaded. One thread.
   void note(size_t block, const Outcome& outcome);
-  void refuse(size_t block, const std::string& reason);
+  // Whether a block that takes `bytes` may be open beside others that take `open_bytes` together. If not, it
+  // is refused, which is damage. One thread.
+  bool admit(size_t block, uint64_t bytes, uint64_t open_bytes, uint64_t most_open_bytes = kMaxOpenBytes);
+
+  // The order of records: by time, then the lower CPU, then the order of the file.
+  bool precedes(uint64_t time_ns, size_t block, uint64_t other_ns, size_t other) const {
+    if (time_ns != other_ns) return time_ns < other_ns;
+    const BlockHeader& left = header(block);
+    const BlockHeader& right = header(other);
+    return left.cpu != right.cpu ? left.cpu < right.cpu : left.sequence < right.sequence;
+  }
 
   // As RecordingReader::choose_times.
   void choose_times(std::vector<TimeRange> ranges) { ranges_ = std::move(ranges); }
@@ -114,6 +125,7 @@ class StoredBlocks {
     const uint32_t cpu = header(block).cpu;
     return cpu >= after_.size() || header(block).last_ns > after_[cpu];
   }
+  void refuse(size_t block, const std::string& reason);
   void count_unknown(const RowBlock& rows, Outcome& outcome) const;
 
   ByteSource& source_;

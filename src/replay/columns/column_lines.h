@@ -10,19 +10,18 @@
 #include <string>
 #include <vector>
 
-#include "event/presentation.h"
 #include "recording/columns/column_block.h"
 #include "recording/metadata/task_table.h"
-#include "recording/reader.h"
 #include "replay/columns/column_program.h"
+#include "replay/shown_events.h"
+#include "replay/sink.h"
 #include "replay/styles/line_start.h"
-#include "replay/styles/perf_script.h"
 #include "select/selection.h"
 
 namespace uproar {
 
 // How a block's rows print. Made once for a block, then read by any number of threads.
-class ColumnLines {
+class ColumnLines final : public PreparedBlock {
  public:
   explicit ColumnLines(const ColumnBlock& block) : block_(block) {}
 
@@ -51,8 +50,8 @@ class ColumnLines {
 // One for each thread.
 class ColumnPrinter {
  public:
-  // `recorded`, `tasks` and `selection` must outlive it.
-  ColumnPrinter(const std::vector<EventInfo>& recorded, const TaskTable& tasks, const Selection& selection,
+  // `events`, `tasks` and `selection` must outlive it.
+  ColumnPrinter(const ShownEvents& events, const TaskTable& tasks, const Selection& selection,
                 const PerfScriptOptions& options);
 
   // Whether lines with these options can be printed so at all.
@@ -73,18 +72,12 @@ class ColumnPrinter {
     return lines;
   }
 
-  // Appends the lines of rows [begin, end) of the block.
-  void print(const ColumnLines& lines, size_t begin, size_t end, std::string& out);
+  // Appends the lines of rows [begin, end) of the block; gives how many there were.
+  uint64_t print(const ColumnLines& lines, size_t begin, size_t end, std::string& out);
 
  private:
-  struct Shape {
-    explicit Shape(const EventInfo& event) : presentation(event.schema), symbols(event.sites) {}
-    Presentation presentation;
-    SiteSymbols symbols;
-    std::string head;
-  };
   // "comm tid [cpu] " of a task, for as long as it holds.
-  struct Who {
+  struct TaskText {
     uint64_t first_ns = 1, last_ns = 0;
     int32_t tid = 0;
     uint32_t cpu = 0;
@@ -94,16 +87,16 @@ class ColumnPrinter {
   std::unique_ptr<ColumnLines> begin(const ColumnBlock& block, uint32_t cpu) const;
   // `row`: of the group, the event's first; afterwards the next event's.
   bool add(uint32_t number, uint32_t event, size_t group, size_t& row, ColumnLines& lines) const;
-  const Who& who(int32_t tid, uint64_t time_ns, uint32_t cpu);
-  void renew(Who& who, int32_t tid, uint64_t time_ns, uint32_t cpu);
+  const TaskText& task_text(int32_t tid, uint64_t time_ns, uint32_t cpu);
+  void renew(TaskText& text, int32_t tid, uint64_t time_ns, uint32_t cpu);
 
-  const std::vector<EventInfo>& recorded_;
+  const ShownEvents& events_;
   const TaskTable& tasks_;
   const Selection& selection_;
   const bool trace_;
   LineStart start_;
-  std::deque<Shape> shapes_;  // by event
-  std::vector<Who> whos_;     // by thread number, as far as there is room
+  std::vector<std::string> heads_;    // by event: its name
+  std::vector<TaskText> task_texts_;  // by thread number, as far as there is room
   std::vector<char> scratch_;
 };
 

@@ -80,12 +80,13 @@ char* write_flags(uint8_t flags, uint8_t preempt_count, char* out) {
 
 class FtracePrinter final : public EventPrinter {
  public:
-  FtracePrinter(const std::vector<EventInfo>& events, Escape escape) : escape_(escape) {
-    for (const EventInfo& event : events) line_of(&event.schema, event.sites);
+  FtracePrinter(const ShownEvents& events, Escape escape, bool with_losses)
+      : escape_(escape), with_losses_(with_losses) {
+    for (const ShownEvent& event : events) line_of(&event.schema(), &event.symbols);
   }
 
-  void print(const Event& event, std::string& out) override {
-    const Line& line = line_of(event.schema, {});
+  void take(const Event& event, std::string& out) override {
+    const Line& line = line_of(event.schema, nullptr);
     const size_t room =
         kFixedRoom + event.comm.size() * kEscapeGrowth + line.name.size() + line.arguments.room(event.values);
     if (scratch_.size() < room) scratch_.resize(room * 2);
@@ -102,8 +103,12 @@ class FtracePrinter final : public EventPrinter {
     if (line.has_ip) end = write_address(event, line.is_return, end);
     end = line.arguments.write(event.values, end);
     out.append(scratch_.data(), end);
-    if (line.symbols.differ()) append_symbol(line.symbols.of(event), escape_, out);
+    if (line.symbols != nullptr) append_symbol(line.symbols->of(event), escape_, out);
     out += '\n';
+  }
+
+  void take_side(const SideRecord& side, std::string& out) override {
+    if (with_losses_ && side.loss != nullptr) append_ftrace_loss(side.loss->cpu, side.loss->count, out);
   }
 
  private:
@@ -112,15 +117,16 @@ class FtracePrinter final : public EventPrinter {
     bool has_ip;
     bool is_return;
     ArgumentText arguments;
-    SiteSymbols symbols;
+    const SiteSymbols* symbols;  // null: the line need not name the function
   };
 
-  const Line& line_of(const EventSchema* schema, const std::vector<SiteInfo>& sites) {
+  const Line& line_of(const EventSchema* schema, const SiteSymbols* symbols) {
     return lines_.get(schema, [&](const EventSchema& met) {
       std::string name = ": ";
       append_escaped(met.name, escape_, name);
       name += ": ";
-      return Line{std::move(name), met.has_ip, met.is_return, ArgumentText(met, escape_), SiteSymbols(sites)};
+      return Line{std::move(name), met.has_ip, met.is_return, ArgumentText(met, escape_),
+                  symbols != nullptr && symbols->differ() ? symbols : nullptr};
     });
   }
 
@@ -161,14 +167,41 @@ class FtracePrinter final : public EventPrinter {
   }
 
   Escape escape_;
+  bool with_losses_;
   PerSchema<Line> lines_;
   std::vector<char> scratch_;
 };
 
+// What the kernel's file `trace` begins with, by which other programs know it.
+constexpr std::string_view kTraceHeader =
+    "# tracer: nop\n"
+    "#\n"
+    "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
+    "#              | |         |   |||||     |         |\n";
+
+Result<Style::Maker> make_maker(const Player& player, const StyleOptions& options) {
+  return Style::Maker([&player, escape = options.escape, file = options.for_file] {
+    return make_ftrace_printer(player.events(), escape, file);
+  });
+}
+
 }  // namespace
 
-std::unique_ptr<EventPrinter> make_ftrace_printer(const std::vector<EventInfo>& events, Escape escape) {
-  return std::make_unique<FtracePrinter>(events, escape);
+Style ftrace_style() {
+  Style style{
+      .name = "ftrace", .what = "text of trace or trace_pipe", .format = "text", .suffixes = {".txt"}};
+  style.takes_side_lines = true;
+  style.tells_losses = [](const StyleOptions& options) { return options.for_file; };
+  style.append_head = [](const Player&, const StyleOptions& options, std::string& out) {
+    if (options.for_file) out += kTraceHeader;
+  };
+  style.make = make_maker;
+  return style;
+}
+
+std::unique_ptr<EventPrinter> make_ftrace_printer(const ShownEvents& events, Escape escape,
+                                                  bool with_losses) {
+  return std::make_unique<FtracePrinter>(events, escape, with_losses);
 }
 
 void append_ftrace_loss(uint32_t cpu, uint64_t count, std::string& out) {

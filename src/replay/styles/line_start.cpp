@@ -15,14 +15,29 @@ constexpr uint64_t kNanosecondsPerSecond = 1'000'000'000;
 
 }  // namespace
 
+size_t widest_event_name(const ShownEvents& events, Escape escape) {
+  size_t width = 0;
+  for (const ShownEvent& event : events) {
+    std::string name;
+    append_escaped(event.schema().full_name(), escape, name);
+    width = std::max(width, name.size());
+  }
+  return width;
+}
+
+void append_event_name(const EventSchema& schema, size_t width, Escape escape, std::string& out) {
+  append_escaped_right(schema.full_name(), width, escape, out);
+  out += ": ";
+}
+
 char* LineStart::write(const LineMoment& moment, bool padded, char* out) {
-  out = write_who(moment, padded, out);
+  out = write_task_and_cpu(moment, padded, out);
   if ((options_.fields & kFieldMisc) != 0) out = write_misc(moment, out);
   if ((options_.fields & kFieldTod) != 0) out = write_time_of_day(moment.time_ns, out);
   return write_when(moment.shown_ns, out);
 }
 
-char* LineStart::write_who(const LineMoment& moment, bool padded, char* out) {
+char* LineStart::write_task_and_cpu(const LineMoment& moment, bool padded, char* out) {
   out = write_task(moment, padded, out);
   if ((options_.fields & kFieldCpu) == 0) return out;
   *out++ = '[';

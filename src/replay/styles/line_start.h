@@ -9,10 +9,32 @@
 #include <string_view>
 
 #include "recording/metadata/session_info.h"
+#include "recording/metadata/symbol_names.h"
+#include "recording/metadata/task_table.h"
 #include "replay/escape.h"
+#include "replay/shown_events.h"
 #include "replay/styles/script_fields.h"
+#include "select/selection.h"
 
 namespace uproar {
+
+// How a line of perf script looks.
+struct PerfScriptOptions {
+  bool nanoseconds = false;  // --ns
+  Escape escape = Escape::None;
+  ScriptFields fields = kDefaultFields;
+  bool stacks = true;                      // false: -G
+  unsigned most_frames = 127;              // --max-stack
+  const SymbolNames* names = nullptr;      // for ip, sym and dso; must outlive the printer
+  std::optional<ClockAnchor> anchor = {};  // for tod
+  // With both, blocks print straight from their columns where they can; both must outlive the printer.
+  const TaskTable* tasks = nullptr;
+  const Selection* selection = nullptr;
+};
+
+// How wide the longest name is, and "group:event: " at this width.
+size_t widest_event_name(const ShownEvents& events, Escape escape);
+void append_event_name(const EventSchema& schema, size_t width, Escape escape, std::string& out);
 
 struct LineMoment {
   std::string_view comm;  // empty: not known
@@ -42,7 +64,7 @@ class LineStart {
   size_t room(std::string_view comm) const { return kFixedRoom + comm.size() * 4; }
   // The two parts of a line's beginning without misc and time of day: what depends on the task and the CPU,
   // and the time.
-  char* write_who(const LineMoment& moment, bool padded, char* out);
+  char* write_task_and_cpu(const LineMoment& moment, bool padded, char* out);
   char* write_when(uint64_t shown_ns, char* out) {
     return (options_.fields & kFieldTime) != 0 ? write_time(shown_ns, out) : out;
   }

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "recording/metadata/site_symbols.h"
+#include "replay/columns/column_lines.h"
 #include "replay/per_schema.h"
 #include "replay/styles/line_start.h"
 #include "replay/styles/stack_text.h"
@@ -37,15 +39,18 @@ struct Copyable {
 
 class PerfScriptPrinter final : public EventPrinter {
  public:
-  PerfScriptPrinter(const std::vector<EventInfo>& events, const PerfScriptOptions& options)
+  PerfScriptPrinter(const ShownEvents& events, const PerfScriptOptions& options)
       : options_(options), start_({options_.fields, options_.nanoseconds, options_.escape, options_.anchor}) {
     name_width_ = widest_event_name(events, options_.escape);
-    for (const EventInfo& event : events) line_of(&event.schema, &event);
+    for (const ShownEvent& event : events) line_of(&event.schema(), &event);
     if ((options_.fields & kFieldIp) != 0 && options_.names != nullptr)
       stacks_.emplace(*options_.names, options_.fields, options_.most_frames, options_.escape);
+    if (options_.tasks != nullptr && options_.selection != nullptr &&
+        ColumnPrinter::possible(*options_.selection, options_))
+      columns_.emplace(events, *options_.tasks, *options_.selection, options_);
   }
 
-  void print(const Event& event, std::string& out) override {
+  void take(const Event& event, std::string& out) override {
     if ((options_.fields & ~kFieldFlags) == 0) return;
     Line& line = line_of(event.schema, nullptr);
     const bool chain = line.has_stacks && stacks_;
@@ -58,39 +63,50 @@ class PerfScriptPrinter final : public EventPrinter {
       if (line.has_ip) end = write_address(event, line, end);
       end = line.arguments.write(event.values, end);
     }
-    const bool plain = !line.symbols.differ() && !stacks_;
+    const bool plain = !line.names_function && !stacks_;
     if (plain) *end++ = '\n';
     out.append(begin, static_cast<size_t>(end - begin));
     if (plain) return;
     finish(event, line, chain, out);
   }
 
+  std::unique_ptr<PreparedBlock> prepare(const ColumnBlock& block, uint32_t cpu,
+                                         const std::function<uint32_t(uint32_t)>& event_of) override {
+    return columns_ ? columns_->prepare(block, cpu, event_of) : nullptr;
+  }
+  uint64_t take_rows(const PreparedBlock& block, size_t begin, size_t end, std::string& out) override {
+    return columns_->print(static_cast<const ColumnLines&>(block), begin, end, out);
+  }
+
  private:
   struct Line {
-    Line(ArgumentText text, SiteSymbols places) : arguments(std::move(text)), symbols(std::move(places)) {}
+    explicit Line(ArgumentText text) : arguments(std::move(text)) {}
     Copyable name;  // the padded name, ": ", flags
     bool has_ip = false;
     bool is_return = false;
     bool has_stacks = false;
-    size_t room = 0;  // for all between the beginning and the arguments
+    bool names_function = false;  // the places belong to several
+    size_t room = 0;              // for all between the beginning and the arguments
     ArgumentText arguments;
-    SiteSymbols symbols;
+    const SiteSymbols* symbols = nullptr;  // null: not known
     std::string path;
     // "(ip)" of the last event: an entry in one process always has the same.
     uint64_t ip = 0, return_ip = 0;
     Copyable address;
   };
 
-  Line& line_of(const EventSchema* schema, const EventInfo* known) {
+  Line& line_of(const EventSchema* schema, const ShownEvent* known) {
     return lines_.get(schema, [&](const EventSchema& met) {
-      static const std::vector<SiteInfo> kNoSites;
-      const auto& sites = known != nullptr ? known->sites : kNoSites;
-      Line line(ArgumentText(met, options_.escape), SiteSymbols(sites));
+      Line line(ArgumentText(met, options_.escape));
       line.name.assign(head_of(met));
       line.has_ip = met.has_ip;
       line.is_return = met.is_return;
-      line.has_stacks = known != nullptr && known->has_stacks && options_.stacks;
-      if (!sites.empty()) line.path = sites.front().path;
+      if (known != nullptr) {
+        line.symbols = &known->symbols;
+        line.names_function = known->symbols.differ();
+        line.has_stacks = known->recorded.has_stacks && options_.stacks;
+        if (!known->recorded.sites.empty()) line.path = known->recorded.sites.front().path;
+      }
       line.room = line.name.size + 4 * kCopied;
       line.address.assign("(0)");
       if (line.is_return) line.address.assign("(0 <- 0)");
@@ -132,12 +148,13 @@ class PerfScriptPrinter final : public EventPrinter {
 
   // What only some lines have.
   void finish(const Event& event, const Line& line, bool chain, std::string& out) {
-    if (line.symbols.differ() && (options_.fields & kFieldTrace) != 0)
-      append_symbol(line.symbols.of(event), options_.escape, out);
+    const std::string_view symbol = line.symbols != nullptr ? line.symbols->of(event) : std::string_view();
+    if (line.names_function && (options_.fields & kFieldTrace) != 0)
+      append_symbol(symbol, options_.escape, out);
     if (chain) {
       stacks_->append_chain(event, out);
     } else if (stacks_) {
-      stacks_->append_address(event, line.symbols.of(event), line.path, out);
+      stacks_->append_address(event, symbol, line.path, out);
     }
     out += '\n';
   }
@@ -152,28 +169,42 @@ class PerfScriptPrinter final : public EventPrinter {
   size_t name_width_ = 0;
   PerSchema<Line> lines_;
   std::optional<StackText> stacks_;
+  std::optional<ColumnPrinter> columns_;
   std::vector<char> scratch_;
 };
 
 }  // namespace
 
-size_t widest_event_name(const std::vector<EventInfo>& events, Escape escape) {
-  size_t width = 0;
-  for (const EventInfo& event : events) {
-    std::string name;
-    append_escaped(event.schema.full_name(), escape, name);
-    width = std::max(width, name.size());
+Style perf_style() {
+  Style style{.name = "perf", .what = "the lines of perf script"};
+  style.takes_side_lines = true;
+  style.make = [](const Player& player, const StyleOptions& options) -> Result<Style::Maker> {
+    TRY_ASSIGN(PerfScriptOptions made, perf_script_options(player, options));
+    made.tasks = &player.reader().tasks();
+    made.selection = &player.selection();
+    return Style::Maker([&player, made] { return make_perf_script_printer(player.events(), made); });
+  };
+  return style;
+}
+
+Result<PerfScriptOptions> perf_script_options(const Player& player, const StyleOptions& options) {
+  const RecordingReader& reader = player.reader();
+  PerfScriptOptions made;
+  made.nanoseconds = options.nanoseconds;
+  made.escape = options.escape;
+  made.stacks = options.stacks;
+  made.most_frames = options.most_frames;
+  made.names = &player.names();
+  TRY_ASSIGN(made.fields, choose_fields(options.fields, reader.events(), made.stacks));
+  for (const ClockAnchor& anchor : reader.anchors()) {
+    if (anchor.realtime_ns != 0 && !made.anchor) made.anchor = anchor;
   }
-  return width;
+  if ((made.fields & kFieldTod) != 0 && !made.anchor)
+    return Error{"Can't provide 'tod' time, missing clock data", {}, "print the field time instead", 0};
+  return made;
 }
 
-void append_event_name(const EventSchema& schema, size_t width, Escape escape, std::string& out) {
-  append_escaped_right(schema.full_name(), width, escape, out);
-  out += ": ";
-}
-
-std::unique_ptr<EventPrinter> make_perf_script_printer(const std::vector<EventInfo>& events,
-                                                       PerfScriptOptions options) {
+std::unique_ptr<EventPrinter> make_perf_script_printer(const ShownEvents& events, PerfScriptOptions options) {
   return std::make_unique<PerfScriptPrinter>(events, options);
 }
 

@@ -2,33 +2,19 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <vector>
 
-#include "recording/metadata/symbol_names.h"
-#include "replay/escape.h"
-#include "replay/event_printer.h"
-#include "replay/styles/script_fields.h"
+#include "replay/styles/line_start.h"
+#include "replay/styles/style.h"
 
 namespace uproar {
 
-struct PerfScriptOptions {
-  bool nanoseconds = false;  // --ns
-  Escape escape = Escape::None;
-  ScriptFields fields = kDefaultFields;
-  bool stacks = true;                      // false: -G
-  unsigned most_frames = 127;              // --max-stack
-  const SymbolNames* names = nullptr;      // for ip, sym and dso; must outlive the printer
-  std::optional<ClockAnchor> anchor = {};  // for tod
-};
+Style perf_style();
+
+// What `options` mean for this recording. Errors: -F makes no sense, or there is no clock for `tod`.
+Result<PerfScriptOptions> perf_script_options(const Player& player, const StyleOptions& options);
 
 // "%16s %5d [%03d] %5lu.%06lu: group:event: (ip) name=value …\n"; the event name is right-aligned to the
 // longest name of `events`. Differences from perf 6.1 on purpose: formats/replay/perf-script.md.
-std::unique_ptr<EventPrinter> make_perf_script_printer(const std::vector<EventInfo>& events,
-                                                       PerfScriptOptions options);
-
-// Of that line: how wide the name is, and "group:event: " at this width.
-size_t widest_event_name(const std::vector<EventInfo>& events, Escape escape);
-void append_event_name(const EventSchema& schema, size_t width, Escape escape, std::string& out);
+std::unique_ptr<EventPrinter> make_perf_script_printer(const ShownEvents& events, PerfScriptOptions options);
 
 }  // namespace uproar

@@ -3,8 +3,6 @@
 
 #include <sys/mman.h>
 
-#include <algorithm>
-
 #include "replay/value_text.h"
 
 namespace uproar {
@@ -30,38 +28,17 @@ void append_two(int32_t first, char between, int32_t second, std::string& out) {
 
 }  // namespace
 
-SideLines::SideLines(const RecordingReader& reader, const Selection& selection,
-                     const SideLinesOptions& options)
-    : reader_(reader),
-      selection_(selection),
+SideLines::SideLines(const TaskTable& tasks, const SideLinesOptions& options)
+    : tasks_(&tasks),
+      shown_(options.shown),
       start_(options.start),
       padded_(options.padded),
-      escape_(options.start.escape) {
-  const auto add = [this](Kind kind, const auto& list, size_t before) {
-    for (size_t i = before; i < list.size(); ++i)
-      entries_.push_back({list[i].time_ns, static_cast<uint32_t>(i), kind});
-  };
-  if (options.tasks) add(Kind::Task, reader.task_events(), options.tasks_before);
-  if (options.maps) add(Kind::Map, reader.maps(), options.maps_before);
-  if (options.losses) add(Kind::Loss, reader.losses(), options.losses_before);
-  std::stable_sort(entries_.begin(), entries_.end(),
-                   [](const Entry& a, const Entry& b) { return a.time_ns < b.time_ns; });
-}
+      escape_(options.start.escape) {}
 
-void SideLines::append_until(uint64_t time_ns, TimeCount& count, std::string& out) {
-  for (; next_ < entries_.size() && entries_[next_].time_ns <= time_ns; ++next_)
-    append(entries_[next_], count, out);
-}
-
-void SideLines::append(const Entry& entry, TimeCount& count, std::string& out) {
-  switch (entry.kind) {
-    case Kind::Task:
-      return append_task(reader_.task_events()[entry.index], count, out);
-    case Kind::Map:
-      return append_map(reader_.maps()[entry.index], count, out);
-    case Kind::Loss:
-      return append_loss(reader_.losses()[entry.index], count, out);
-  }
+void SideLines::append(const SideRecord& side, TimeCount& count, std::string& out) {
+  if (side.task != nullptr && shown_.tasks) append_task(*side.task, count, out);
+  if (side.map != nullptr && shown_.maps) append_map(*side.map, count, out);
+  if (side.loss != nullptr && shown_.losses) append_loss(*side.loss, count, out);
 }
 
 void SideLines::append_start(const LineMoment& moment, TimeCount& count, std::string& out) {
@@ -76,15 +53,13 @@ void SideLines::append_start(const LineMoment& moment, TimeCount& count, std::st
 
 void SideLines::append_task(const TaskInfo& task, TimeCount& count, std::string& out) {
   const uint32_t cpu = task.time_ns == 0 && task.cpu == kUnknownCpu ? 0 : task.cpu;
-  if (!selection_.wants_cpu(cpu)) return;
-  const TaskTable& tasks = reader_.tasks();
-  const int32_t pid = task.pid != 0 ? task.pid : tasks.pid(task.tid, task.time_ns);
+  const int32_t pid = task.pid != 0 ? task.pid : tasks_->pid(task.tid, task.time_ns);
   const bool fork = task.kind == TaskInfo::Kind::Fork;
   const int32_t parent_pid =
-      task.parent_pid != 0 ? task.parent_pid : tasks.pid(task.parent_tid, task.time_ns);
+      task.parent_pid != 0 ? task.parent_pid : tasks_->pid(task.parent_tid, task.time_ns);
   LineMoment moment;
   // A child begins with its parent's name.
-  moment.comm = tasks.comm(fork ? task.parent_tid : task.tid, task.time_ns);
+  moment.comm = tasks_->comm(fork ? task.parent_tid : task.tid, task.time_ns);
   moment.cpu = cpu;
   moment.time_ns = task.time_ns;
   moment.misc = task.kind == TaskInfo::Kind::Exec ? 'E' : ' ';
@@ -117,10 +92,9 @@ void SideLines::append_task(const TaskInfo& task, TimeCount& count, std::string&
 
 void SideLines::append_map(const MapInfo& map, TimeCount& count, std::string& out) {
   const uint32_t cpu = map.time_ns == 0 && map.cpu == kUnknownCpu ? 0 : map.cpu;
-  if (!selection_.wants_cpu(cpu)) return;
   const bool kernel = map.pid == -1;
   LineMoment moment;
-  moment.comm = kernel ? std::string_view() : reader_.tasks().comm(map.tid, map.time_ns);
+  moment.comm = kernel ? std::string_view() : tasks_->comm(map.tid, map.time_ns);
   moment.cpu = cpu;
   moment.time_ns = map.time_ns;
   moment.misc = ' ';
@@ -167,9 +141,8 @@ void SideLines::append_map(const MapInfo& map, TimeCount& count, std::string& ou
 }
 
 void SideLines::append_loss(const LossInfo& loss, TimeCount& count, std::string& out) {
-  if (!selection_.wants_cpu(loss.cpu)) return;
   LineMoment moment;
-  moment.comm = loss.tid == 0 ? std::string_view() : reader_.tasks().comm(loss.tid, loss.time_ns);
+  moment.comm = loss.tid == 0 ? std::string_view() : tasks_->comm(loss.tid, loss.time_ns);
   moment.pid = loss.pid;
   moment.tid = loss.tid;
   moment.cpu = loss.cpu;

@@ -27,25 +27,20 @@ bool counts_nanoseconds(std::string_view clock) {
 
 class TraceCmdPrinter final : public EventPrinter {
  public:
-  TraceCmdPrinter(const std::vector<EventInfo>& events, TraceCmdOptions options)
+  TraceCmdPrinter(const ShownEvents& events, TraceCmdOptions options)
       : options_(std::move(options)), nanosecond_clock_(counts_nanoseconds(options_.clock)) {
-    for (const EventInfo& event : events) {
+    for (const ShownEvent& event : events) {
       std::string name;
-      append_escaped(event.instance, options_.escape, name);
+      append_escaped(event.recorded.instance, options_.escape, name);
       instance_width_ = std::max(instance_width_, name.size());
     }
-    for (const EventInfo& event : events) line_of(&event.schema, &event);
-    std::stable_sort(options_.losses.begin(), options_.losses.end(),
-                     [](const LossInfo& a, const LossInfo& b) {
-                       return a.cpu != b.cpu ? a.cpu < b.cpu : a.time_ns < b.time_ns;
-                     });
-    for (size_t i = 0; i < options_.losses.size(); ++i) next_loss_.try_emplace(options_.losses[i].cpu, i);
+    for (const ShownEvent& event : events) line_of(&event.schema(), &event);
   }
 
-  void print(const Event& event, std::string& out) override {
+  void take(const Event& event, std::string& out) override {
     const Line& line = line_of(event.schema, nullptr);
     out += line.instance;
-    if (!next_loss_.empty()) append_losses(event, out);
+    if (!losses_.empty()) append_losses(event.cpu, out);
     append_comm(event, out);
     out += '-';
     append_left(event.tid, kTidWidth, out);
@@ -56,8 +51,14 @@ class TraceCmdPrinter final : public EventPrinter {
     out += line.name;
     if (line.has_ip) append_address(event, line.is_return, out);
     line.arguments.append(event.values, out);
-    if (line.symbols.differ()) append_symbol(line.symbols.of(event), options_.escape, out);
+    if (line.symbols != nullptr) append_symbol(line.symbols->of(event), options_.escape, out);
     out += '\n';
+  }
+
+  // trace-cmd tells it where the CPU has its next event.
+  void take_side(const SideRecord& side, std::string&) override {
+    if (side.loss != nullptr && side.loss->kind == LossInfo::Kind::Overrun)
+      losses_[side.loss->cpu].push_back(side.loss->count);
   }
 
  private:
@@ -67,21 +68,21 @@ class TraceCmdPrinter final : public EventPrinter {
     bool has_ip;
     bool is_return;
     ArgumentText arguments;
-    SiteSymbols symbols;
+    const SiteSymbols* symbols;  // null: the line need not name the function
   };
 
-  const Line& line_of(const EventSchema* schema, const EventInfo* info) {
+  const Line& line_of(const EventSchema* schema, const ShownEvent* info) {
     return lines_.get(schema, [&](const EventSchema& met) {
       std::string name = ": ";
       append_escaped(met.name, options_.escape, name);
       name += ": ";
       if (met.name.size() < kNameWidth) name.append(kNameWidth - met.name.size(), ' ');
-      return Line{instance_text(info == nullptr ? "" : info->instance),
+      return Line{instance_text(info == nullptr ? "" : info->recorded.instance),
                   std::move(name),
                   met.has_ip,
                   met.is_return,
                   ArgumentText(met, options_.escape),
-                  SiteSymbols(info == nullptr ? std::vector<SiteInfo>{} : info->sites)};
+                  info != nullptr && info->symbols.differ() ? &info->symbols : nullptr};
     });
   }
 
@@ -95,23 +96,20 @@ class TraceCmdPrinter final : public EventPrinter {
 
   // Losses that nobody noticed before this event on its CPU. trace-cmd tells one number a sub-buffer, so that
   // those that were noticed at one time are one line.
-  void append_losses(const Event& event, std::string& out) {
-    const auto at = next_loss_.find(event.cpu);
-    if (at == next_loss_.end()) return;
-    const std::vector<LossInfo>& losses = options_.losses;
-    while (at->second < losses.size() && losses[at->second].cpu == event.cpu &&
-           losses[at->second].time_ns <= event.time_ns) {
-      const LossInfo& loss = losses[at->second++];
-      if (loss.kind != LossInfo::Kind::Overrun) continue;
+  void append_losses(uint32_t cpu, std::string& out) {
+    const auto lost = losses_.find(cpu);
+    if (lost == losses_.end()) return;
+    for (const uint64_t count : lost->second) {
       out += "CPU:";
-      append_signed(static_cast<int32_t>(loss.cpu), out);
+      append_signed(static_cast<int32_t>(cpu), out);
       out += " [";
-      if (loss.count != 0) {
-        append_decimal(loss.count, out);
+      if (count != 0) {
+        append_decimal(count, out);
         out += ' ';
       }
       out += "EVENTS DROPPED]\n";
     }
+    losses_.erase(lost);
   }
 
   std::string_view name_of(const Event& event) {
@@ -158,18 +156,35 @@ class TraceCmdPrinter final : public EventPrinter {
   bool nanosecond_clock_;
   size_t instance_width_ = 0;
   PerSchema<Line> lines_;
-  std::unordered_map<uint32_t, size_t> next_loss_;  // by CPU: index in options_.losses
+  std::unordered_map<uint32_t, std::vector<uint64_t>> losses_;  // not yet told, by CPU
   std::unordered_map<int32_t, std::string> names_;
 };
 
 }  // namespace
 
+Style trace_cmd_style() {
+  Style style{.name = "trace-cmd", .what = "the lines of trace-cmd report"};
+  style.takes_side_lines = true;
+  style.tells_losses = [](const StyleOptions&) { return true; };
+  style.append_head = [](const Player& player, const StyleOptions&, std::string& out) {
+    out += trace_cmd_header(player.reader().session());
+  };
+  style.make = [](const Player& player, const StyleOptions& options) -> Result<Style::Maker> {
+    TraceCmdOptions made;
+    made.nanoseconds = options.nanoseconds;
+    made.escape = options.escape;
+    made.clock = player.reader().session().clock;
+    made.tasks = &player.reader().tasks();
+    return Style::Maker([&player, made] { return make_trace_cmd_printer(player.events(), made); });
+  };
+  return style;
+}
+
 std::string trace_cmd_header(const SessionInfo& session) {
   return "cpus=" + std::to_string(session.cpus) + "\n";
 }
 
-std::unique_ptr<EventPrinter> make_trace_cmd_printer(const std::vector<EventInfo>& events,
-                                                     TraceCmdOptions options) {
+std::unique_ptr<EventPrinter> make_trace_cmd_printer(const ShownEvents& events, TraceCmdOptions options) {
   return std::make_unique<TraceCmdPrinter>(events, std::move(options));
 }
 

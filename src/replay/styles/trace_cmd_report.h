@@ -4,14 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "recording/metadata/session_info.h"
 #include "recording/metadata/task_table.h"
-#include "replay/escape.h"
-#include "replay/event_printer.h"
+#include "replay/styles/style.h"
 
 namespace uproar {
+
+Style trace_cmd_style();
 
 struct TraceCmdOptions {
   bool nanoseconds = false;  // as `trace-cmd report -t`
@@ -21,7 +21,6 @@ struct TraceCmdOptions {
   // Must outlive the printer. trace-cmd knows one name for each task, the last that it had, and prints that
   // for all its events; without a table each event has its own.
   const TaskTable* tasks = nullptr;
-  std::vector<LossInfo> losses = {};  // in any order
 };
 
 // "cpus=2\n", the report's first line.
@@ -29,9 +28,8 @@ std::string trace_cmd_header(const SessionInfo& session);
 
 // "%16s-%-5d [%03d] %5lu.%06lu: event:      (ip) name=value …\n", microseconds rounded, the name padded to 20
 // characters; a line of what was lost before an event stands before it; where events come from several
-// instances, the instance's name stands before everything. Keeps a state: events must come in the order of
-// their times, each once. Differences from trace-cmd 3.1.6 on purpose: formats/replay/trace-cmd.md.
-std::unique_ptr<EventPrinter> make_trace_cmd_printer(const std::vector<EventInfo>& events,
-                                                     TraceCmdOptions options);
+// instances, the instance's name stands before everything. A printer that is told losses keeps them until
+// their CPU's next event. Differences from trace-cmd 3.1.6 on purpose: formats/replay/trace-cmd.md.
+std::unique_ptr<EventPrinter> make_trace_cmd_printer(const ShownEvents& events, TraceCmdOptions options);
 
 }  // namespace uproar

@@ -145,5 +145,80 @@ TEST_F(Convert, InputIsNeverOverwritten) {
   EXPECT_EQ(content(at("same.dat")), content(fixture("v6.dat")));
 }
 
+// The frames of call chains have their names and files in either.
+TEST_F(Convert, JsonIsThatOfScriptWithCallChains) {
+  const std::string data = std::string(UPROAR_SOURCE_DIR) + "/tests/fixtures/perf-data/packed.data";
+  ASSERT_EQ(run_in_process({"convert", "-q", data, at("a.upr")}).status, kDone);
+  ASSERT_EQ(run_in_process({"convert", "-q", at("a.upr"), at("a.json")}).status, kDone);
+  const std::string json = content(at("a.json"));
+  EXPECT_NE(json.find("\"stack\":[{"), std::string::npos);
+  EXPECT_NE(json.find("\"file\":"), std::string::npos);
+  EXPECT_EQ(json, run_in_process({"script", "--json", at("a.upr")}).out);
+  ASSERT_EQ(run_in_process({"convert", "-q", data, at("b.json")}).status, kDone);
+  EXPECT_EQ(content(at("b.json")), json);
+}
+
+// Whatever OUT is: what is converted is what script would print.
+TEST_F(Convert, OnlyWhatWasChosenInEveryFormat) {
+  ASSERT_EQ(run_in_process({"convert", "-q", fixture("v7-zstd.dat"), at("all.upr")}).status, kDone);
+  const std::vector<std::string> json = {"script", "--json"};
+  const auto printed = [&](const std::string& path, std::vector<std::string> options) {
+    options.insert(options.begin(), json.begin(), json.end());
+    options.push_back(path);
+    const Ran ran = run_in_process(options);
+    EXPECT_EQ(ran.status, kDone) << ran.err;
+    return ran.out;
+  };
+  const std::vector<std::vector<std::string>> choices = {
+      {"-C", "0"}, {"--time", "0%-50%"}, {"-e", "*:text"}, {"--filter", "s ~ \"h*\""}, {"--tid", "1"}};
+  for (const auto& choice : choices) {
+    const std::string expected = printed(at("all.upr"), choice);
+    for (const std::string out : {"x.upr", "x.data", "x.dat", "x.json"}) {
+      std::vector<std::string> command = {"convert", "-q"};
+      command.insert(command.end(), choice.begin(), choice.end());
+      for (const std::string& in : {at("all.upr"), fixture("v7-zstd.dat")}) {
+        std::vector<std::string> whole = command;
+        whole.push_back(in);
+        whole.push_back(at(out));
+        const Ran ran = run_in_process(whole);
+        EXPECT_EQ(ran.status, kDone) << ran.err;
+        const auto lines = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
+        if (out == "x.json") {
+          EXPECT_EQ(content(at(out)), expected);
+        } else if (out == "x.upr") {
+          EXPECT_EQ(printed(at(out), {}), expected) << choice[0];
+        } else {
+          EXPECT_EQ(run_in_process({"convert", "-q", at(out), at("back.upr")}).status, kDone);
+          EXPECT_EQ(lines(printed(at("back.upr"), {})), lines(expected)) << out << " " << choice[0];
+        }
+      }
+    }
+  }
+}
+
+TEST_F(Convert, ChoicesThatMakeNoSenseAreUsageErrorsAndLeaveNothing) {
+  const std::string golden = std::string(UPROAR_SOURCE_DIR) + "/tests/golden/bash-readline.upr";
+  const auto fails = [&](std::vector<std::string> options, const std::string& message) {
+    options.insert(options.begin(), "convert");
+    options.push_back(golden);
+    options.push_back(at("a.csv"));
+    const Ran ran = run_in_process(options);
+    EXPECT_EQ(ran.status, kUsage);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err, "uproar: error: " + message);
+  };
+  fails({"--filter", "cmd = \"a\""}, "there is no comparison =\n  cmd = \"a\"\n      ^\n  help: write ==\n");
+  fails({"--filter", "size > 1"},
+        "no event has all the fields: size is missing\n  size > 1\n  ^~~~\n  help: there are cmd, comm, pid, "
+        "tid, "
+        "cpu, ip, time\n");
+  fails({"-e", "nothing*"},
+        "no event of the recording is called nothing*\n  help: uproar info lists its events\n");
+  fails({"--pid", "x"}, "'x' is no number of a task\n  help: write --pid 4711,4712\n");
+  fails({"-C", "x"}, "'x' is no list of CPUs\n  help: write -C 0-1,3\n");
+  EXPECT_EQ(run_in_process({"convert", "--time", "5", golden, at("a.csv")}).status, kUsage);
+  EXPECT_EQ(files(), std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace uproar

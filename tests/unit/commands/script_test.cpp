@@ -77,6 +77,17 @@ TEST(Script, NonsenseIsUsage) {
   EXPECT_EQ(script({"--reltime", "--deltatime"}).status, kUsage);
 }
 
+TEST(Script, StylesOfEventsOnlyTakeNoOtherLines) {
+  const Ran ran = script({"--style", "csv", "--show-task-events"});
+  EXPECT_EQ(ran.status, kUsage);
+  EXPECT_EQ(ran.err,
+            "uproar: error: the style 'csv' has lines of events only\n"
+            "  help: leave --show-… out, or print another style\n");
+  EXPECT_EQ(script({"--style", "json"}).out, script({"--json"}).out);
+  EXPECT_EQ(printed({"--style", "csv", "--reltime", "--time", "50%/2"}).substr(0, 83),
+            "time,comm,pid,tid,cpu,event,ip,ret_ip,symbol,faults,cut,base64,args.cmd\n0.000000000");
+}
+
 TEST(Script, HeaderOnly) {
   // The date is that of the local zone, the command line is long.
   const std::string text = printed({"--header-only"});

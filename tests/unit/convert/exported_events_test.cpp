@@ -29,7 +29,8 @@ StoredRecord record_of(uint32_t event, const std::vector<uint8_t>& bytes) {
 }
 
 TEST(ExportedEvents, NumbersAreTheKernelsWhereTheyAreFree) {
-  ExportedEvents exported({event_of("a", 1500), event_of("b", 1500), event_of("c", 0)});
+  const std::vector<EventInfo> recorded = {event_of("a", 1500), event_of("b", 1500), event_of("c", 0)};
+  ExportedEvents exported(recorded);
   ASSERT_EQ(exported.events().size(), 3u);
   EXPECT_EQ(exported.events()[0].type, 1500);
   EXPECT_EQ(exported.events()[1].type, 2000);
@@ -39,7 +40,8 @@ TEST(ExportedEvents, NumbersAreTheKernelsWhereTheyAreFree) {
 }
 
 TEST(ExportedEvents, RecordsAsTheKernelHasThemGoOutAsTheyAre) {
-  ExportedEvents exported({event_of("a", 1500), event_of("b", 1500)});
+  const std::vector<EventInfo> recorded = {event_of("a", 1500), event_of("b", 1500)};
+  ExportedEvents exported(recorded);
   std::vector<uint8_t> bytes(16, 7);
   bytes[0] = 1500 & 255;
   bytes[1] = 1500 >> 8;
@@ -57,7 +59,8 @@ TEST(ExportedEvents, RecordsAsTheKernelHasThemGoOutAsTheyAre) {
 TEST(ExportedEvents, TheSameEventOfAnotherInstanceHasOneFormat) {
   EventInfo other = event_of("a", 1500);
   other.instance = "one";
-  ExportedEvents exported({event_of("a", 1500), other});
+  const std::vector<EventInfo> recorded = {event_of("a", 1500), other};
+  ExportedEvents exported(recorded);
   EXPECT_EQ(exported.events().size(), 1u);
   EXPECT_TRUE(exported.record(record_of(1, std::vector<uint8_t>(16))));
 }
@@ -66,7 +69,8 @@ TEST(ExportedEvents, TheSameEventOfAnotherInstanceHasOneFormat) {
 TEST(ExportedEvents, PlacesInSeveralFunctionsGiveAnArgument) {
   EventInfo event = event_of("a", 1500);
   event.sites = {{"/bin/x", 0x10, "one", 0, false, ""}, {"/bin/x", 0x20, "two", 0, false, ""}};
-  ExportedEvents exported({event});
+  const std::vector<EventInfo> recorded = {event};
+  ExportedEvents exported(recorded);
   ASSERT_EQ(exported.events().size(), 1u);
   EXPECT_NE(exported.events()[0].format.find("symbol"), std::string::npos);
 }

@@ -73,8 +73,8 @@ class Printer final : public RecordPrinter {
 std::string in_parallel(RecordingReader& reader, unsigned threads, size_t enough = ~size_t{0}) {
   std::string text;
   ParallelReplay replay;
-  replay.threads = threads;
-  replay.make_printer = [] { return std::make_unique<Printer>(); };
+  std::vector<Printer> printers(threads);
+  for (Printer& printer : printers) replay.printers.push_back(&printer);
   replay.write = [&](std::string_view piece) {
     text += piece;
     return text.size() < enough;
@@ -157,8 +157,8 @@ class Throwing final : public RecordPrinter {
 TEST(ParallelReplay, WhatAThreadThrowsEndsTheWork) {
   auto reader = open(tangled(20000));
   ParallelReplay replay;
-  replay.threads = 3;
-  replay.make_printer = [] { return std::make_unique<Throwing>(); };
+  std::vector<Throwing> printers(3);
+  for (Throwing& printer : printers) replay.printers.push_back(&printer);
   replay.write = [](std::string_view) { return true; };
   EXPECT_THROW(replay_in_parallel(reader->stored_blocks(), replay), std::bad_alloc);
 }

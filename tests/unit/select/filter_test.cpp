@@ -31,7 +31,7 @@ Event sample() {
 }
 
 bool matches(std::string_view text, const Event& event, uint32_t number = 0) {
-  auto filter = Filter::make(text, events(), {true, true});
+  auto filter = Filter::make(text, test::selectable(events()), {true, true});
   EXPECT_TRUE(filter.ok()) << render(filter.error());
   return filter.ok() && filter->matches(number, event);
 }
@@ -40,7 +40,7 @@ bool matches(std::string_view text) {
 }
 
 std::string complaint(std::string_view text, const std::vector<bool>& wanted = {true, true}) {
-  auto filter = Filter::make(text, events(), wanted);
+  auto filter = Filter::make(text, test::selectable(events()), wanted);
   return filter.ok() ? "none" : render(filter.error());
 }
 

@@ -25,9 +25,9 @@ std::vector<EventInfo> events() {
 
 Selection made(const SelectionRequest& request, const SymbolNames* names = nullptr) {
   static const std::vector<EventInfo> list = events();
-  auto selection = Selection::make(request, list, names);
+  auto selection = Selection::make(request, test::selectable(list), names);
   if (!selection.ok()) ADD_FAILURE() << render(selection.error());
-  return selection.ok() ? *selection : *Selection::make({}, list, nullptr);
+  return selection.ok() ? *selection : *Selection::make({}, test::selectable(list), nullptr);
 }
 
 // Numbers of the events that pass.
@@ -58,7 +58,8 @@ TEST(Selection, EventsByPattern) {
 }
 
 TEST(Selection, PatternThatNamesNothingIsAnError) {
-  auto selection = Selection::make({.events = {"open", "read*"}}, events(), nullptr);
+  const std::vector<EventInfo> list = events();
+  auto selection = Selection::make({.events = {"open", "read*"}}, test::selectable(list), nullptr);
   ASSERT_FALSE(selection.ok());
   EXPECT_EQ(render(selection.error()),
             "error: no event of the recording is called read*\n  help: uproar info lists its events\n");
@@ -114,7 +115,9 @@ TEST(Selection, FunctionByTheNamesOfTheRecording) {
 TEST(Selection, FilterIsForTheWantedEvents) {
   EXPECT_TRUE(passes({.filter = "n > 4"}, hit()));
   EXPECT_FALSE(passes({.filter = "n > 5"}, hit()));
-  EXPECT_FALSE(Selection::make({.events = {"close"}, .filter = "n > 5"}, events(), nullptr).ok());
+  const std::vector<EventInfo> list = events();
+  EXPECT_FALSE(
+      Selection::make({.events = {"close"}, .filter = "n > 5"}, test::selectable(list), nullptr).ok());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "convert/perf_data/perf_data_encode.h"
 #include "convert/perf_data/perf_data_export.h"
 #include "convert/perf_data/perf_data_import.h"
+#include "support/converted.h"
 
 namespace uproar {
 namespace {
@@ -147,8 +148,9 @@ std::string text_of(RecordingReader& reader) {
 std::vector<uint8_t> exported(RecordingReader& reader, bool file_form) {
   std::vector<uint8_t> bytes;
   auto output = ByteOutput::to_memory(bytes);
-  const auto outcome = export_perf_data(
-      reader, *output, {file_form ? PerfDataOptions::Form::File : PerfDataOptions::Form::Pipe}, {});
+  const auto outcome =
+      export_perf_data(*test::whole(reader), *output,
+                       {file_form ? PerfDataOptions::Form::File : PerfDataOptions::Form::Pipe}, {});
   EXPECT_TRUE(outcome.ok());
   EXPECT_EQ(outcome.value().events, 2u);
   EXPECT_EQ(outcome.value().lost, 5u);

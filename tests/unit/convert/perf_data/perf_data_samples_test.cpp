@@ -8,8 +8,7 @@
 #include "base/fd.h"
 #include "convert/perf_data/perf_data_import.h"
 #include "recording/reader.h"
-#include "replay/shown_events.h"
-#include "replay/styles/perf_script.h"
+#include "support/converted.h"
 
 namespace uproar {
 namespace {
@@ -41,30 +40,13 @@ Imported imported(std::string_view bytes) {
   return {std::move(*outcome), std::move(*reader)};
 }
 
-std::string printed(RecordingReader& reader) {
-  ShownEvents shown(reader.events());
-  const auto printer = make_perf_script_printer(shown.events(), {});
-  std::string out;
-  StoredRecord record;
-  Event event;
-  while (reader.next(record)) {
-    shown.decode(record, event);
-    event.time_ns = record.time_ns;
-    event.cpu = record.cpu;
-    event.comm = reader.tasks().comm(event.tid, record.time_ns);
-    event.pid = reader.tasks().pid(event.tid, record.time_ns);
-    printer->print(event, out);
-  }
-  return out;
-}
-
 TEST(PerfDataSamples, FileOfPerfRecord) {
   const Imported plain = imported(sample("plain.data"));
   EXPECT_EQ(plain.outcome.events, 72u);
   EXPECT_EQ(plain.outcome.lost, 0u);
   EXPECT_TRUE(plain.outcome.damage.empty());
   EXPECT_TRUE(plain.outcome.notes.empty());
-  EXPECT_EQ(printed(*plain.reader), sample("plain.txt"));
+  EXPECT_EQ(test::printed(*plain.reader, "perf"), sample("plain.txt"));
   const SessionInfo& session = plain.reader->session();
   EXPECT_EQ(session.host, "box");
   EXPECT_EQ(session.tool, "perf 6.1.187");

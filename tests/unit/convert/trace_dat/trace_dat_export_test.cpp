@@ -12,7 +12,7 @@ std::vector<uint8_t> exported(RecordingReader& reader, TraceDatOptions options,
                               ExportOutcome* outcome = nullptr) {
   std::vector<uint8_t> bytes;
   const auto output = ByteOutput::to_memory(bytes);
-  auto done = export_trace_dat(reader, *output, options, {});
+  auto done = export_trace_dat(*test::whole(reader), *output, options, {});
   EXPECT_TRUE(done.ok());
   if (outcome != nullptr && done.ok()) *outcome = *done;
   return bytes;

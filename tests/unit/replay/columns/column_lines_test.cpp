@@ -8,7 +8,8 @@
 
 #include "recording/blocks/row_block.h"
 #include "recording/columns/column_encoder.h"
-#include "replay/event_stage.h"
+#include "replay/shown_events.h"
+#include "replay/styles/perf_script.h"
 
 namespace uproar {
 namespace {
@@ -71,7 +72,9 @@ Bytes record_of(const EventSchema& schema, uint32_t tid, uint64_t ip, const std:
 class Replay {
  public:
   explicit Replay(std::vector<EventInfo> events, SelectionRequest request = {})
-      : events_(std::move(events)), stage_((tasks_.seal(), events_), tasks_), request_(std::move(request)) {}
+      : events_(std::move(events)), shown_(events_), stage_(shown_, tasks_), request_(std::move(request)) {
+    tasks_.seal();
+  }
 
   void add(uint64_t time_ns, uint32_t event, uint32_t tid, uint64_t ip,
            const std::vector<Content>& contents) {
@@ -86,7 +89,7 @@ class Replay {
     ColumnBlock block;
     EXPECT_EQ(decoder.decode(builder_.header(1), payload, block), RecordStatus::Ok);
     const Selection chosen = selection();
-    ColumnPrinter printer(events_, tasks_, chosen, options);
+    ColumnPrinter printer(shown_, tasks_, chosen, options);
     const auto lines = printer.prepare(block, 1, [](uint32_t number) { return number; });
     if (!lines) return std::nullopt;
     std::string text;
@@ -102,12 +105,12 @@ class Replay {
     RowBlock rows;
     EXPECT_EQ(decoder.decode(builder_.header(1), payload, rows), RecordStatus::Ok);
     const Selection chosen = selection();
-    const auto printer = make_perf_script_printer(stage_.events(), options);
+    const auto printer = make_perf_script_printer(shown_, options);
     std::string text;
     Event event;
     for (size_t row = 0; row < rows.rows(); ++row) {
       const StoredRecord record{rows.time(row), 1, rows.number(row), rows.record(row), rows.stack(row)};
-      if (stage_.take(record, chosen, event) == EventStage::Outcome::Wanted) printer->print(event, text);
+      if (stage_.take(record, chosen, event) == EventStage::Outcome::Wanted) printer->take(event, text);
     }
     return text;
   }
@@ -121,13 +124,14 @@ class Replay {
     return {out.view().begin(), out.view().end()};
   }
   Selection selection() {
-    auto made = Selection::make(request_, stage_.events(), nullptr);
+    auto made = Selection::make(request_, shown_.selectable(), nullptr);
     EXPECT_TRUE(made.ok());
     return *made;
   }
 
   std::vector<EventInfo> events_;
   TaskTable tasks_;
+  ShownEvents shown_;
   EventStage stage_;
   SelectionRequest request_;
   BlockBuilder builder_;
@@ -304,7 +308,9 @@ TEST(ColumnLines, HelpersThatMakeNoSenseNeedTheEvents) {
 TEST(ColumnLines, WhatAsksForEventsIsNotPrintedFromColumns) {
   Replay replay({event_of("one", {{"n", Kind::Signed, 4, 0, 0}})});
   SelectionRequest request;
-  const std::vector<EventInfo> events = {event_of("one", {{"n", Kind::Signed, 4, 0, 0}})};
+  const std::vector<EventInfo> infos = {event_of("one", {{"n", Kind::Signed, 4, 0, 0}})};
+  const ShownEvents shown(infos);
+  const std::vector<SelectableEvent> events = shown.selectable();
   EXPECT_TRUE(ColumnPrinter::possible(*Selection::make(request, events, nullptr), {}));
   EXPECT_FALSE(
       ColumnPrinter::possible(*Selection::make(request, events, nullptr), {.escape = Escape::Terminal}));

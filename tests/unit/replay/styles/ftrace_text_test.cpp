@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/sample_event.h"
+#include "support/shown_event.h"
 
 namespace uproar {
 namespace {
@@ -17,9 +18,8 @@ using test::number;
 using Kind = Field::Kind;
 
 std::string print(const Event& event, Escape escape = Escape::None) {
-  std::string out;
-  make_ftrace_printer({}, escape)->print(event, out);
-  return out;
+  return test::printed(test::no_events(), event,
+                       [&](const ShownEvents& events) { return make_ftrace_printer(events, escape); });
 }
 
 std::string arguments(std::vector<Field> fields, std::vector<Value> values) {

@@ -6,6 +6,7 @@
 
 #include "support/process_picture.h"
 #include "support/sample_event.h"
+#include "support/shown_event.h"
 
 namespace uproar {
 namespace {
@@ -19,9 +20,8 @@ using test::number;
 using Kind = Field::Kind;
 
 std::string print(const std::vector<EventInfo>& events, const Event& event, PerfScriptOptions options = {}) {
-  std::string out;
-  make_perf_script_printer(events, options)->print(event, out);
-  return out;
+  return test::printed(events, event,
+                       [&](const ShownEvents& shown) { return make_perf_script_printer(shown, options); });
 }
 
 // The line's argument text, for an event whose line is otherwise the usual one.
@@ -319,13 +319,14 @@ TEST(PerfScript, NoFieldsPrintNothing) {
 
 TEST(PerfScript, TimesCountFromAnOrigin) {
   const auto events = plain();
-  const auto printer = make_perf_script_printer(events, {.nanoseconds = true});
-  Event event = event_of(events[0]);
+  const ShownEvents shown(events);
+  const auto printer = make_perf_script_printer(shown, {.nanoseconds = true});
+  Event event = test::shown(event_of(events[0]), shown);
   std::string out;
   printer->count_from(event.time_ns - 1500);
-  printer->print(event, out);
+  printer->take(event, out);
   printer->count_from(event.time_ns + 1);
-  printer->print(event, out);
+  printer->take(event, out);
   EXPECT_EQ(out,
             "   replay_target 10212 [001]     0.000001500: rexp_p:plain: (560ec4a481e9)\n"
             "   replay_target 10212 [001]     0.000000000: rexp_p:plain: (560ec4a481e9)\n");
@@ -346,8 +347,9 @@ TEST(PerfScript, TimeOfDayNeedsAnAnchor) {
 
 TEST(PerfScript, ManyTasksAndNamesChange) {
   const auto events = plain();
-  const auto printer = make_perf_script_printer(events, {});
-  Event event = event_of(events[0]);
+  const ShownEvents shown(events);
+  const auto printer = make_perf_script_printer(shown, {});
+  Event event = test::shown(event_of(events[0]), shown);
   std::string out, expected;
   for (int round = 0; round < 2; ++round) {
     for (int32_t tid = 1000; tid < 1400; ++tid) {
@@ -355,7 +357,7 @@ TEST(PerfScript, ManyTasksAndNamesChange) {
       event.tid = tid;
       event.comm = comm;
       out.clear();
-      printer->print(event, out);
+      printer->take(event, out);
       EXPECT_EQ(out, std::string(round == 0 ? "           first " : "          second ") + " " +
                          std::to_string(tid) + " [001]  1786.539707: rexp_p:plain: (560ec4a481e9)\n");
     }
@@ -365,7 +367,8 @@ TEST(PerfScript, ManyTasksAndNamesChange) {
 TEST(PerfScript, LinesAreAppended) {
   const auto events = plain();
   std::string out = "before\n";
-  make_perf_script_printer(events, {})->print(event_of(events[0]), out);
+  const ShownEvents shown(events);
+  make_perf_script_printer(shown, {})->take(test::shown(event_of(events[0]), shown), out);
   EXPECT_EQ(out, "before\n   replay_target 10212 [001]  1786.539707: rexp_p:plain: (560ec4a481e9)\n");
 }
 

@@ -59,10 +59,11 @@ std::string lines(const SelectionRequest& request, const SideLinesOptions& optio
                   TimeCount::Mode mode = TimeCount::Mode::Absolute, uint64_t until_ns = UINT64_MAX) {
   const auto reader = recording();
   const Selection selection = *Selection::make(request, {}, nullptr);
-  SideLines side(*reader, selection, options);
+  SideRecords records(*reader, {.tasks = true, .maps = true, .losses = true}, &selection);
+  SideLines lines(reader->tasks(), options);
   TimeCount count(mode);
   std::string out;
-  side.append_until(until_ns, count, out);
+  while (const SideRecord* side = records.next(until_ns)) lines.append(*side, count, out);
   return out;
 }
 
@@ -71,7 +72,7 @@ TEST(SideLines, NothingUnlessAskedFor) {
 }
 
 TEST(SideLines, Tasks) {
-  EXPECT_EQ(lines({}, {.tasks = true}),
+  EXPECT_EQ(lines({}, {.shown = {.tasks = true}}),
             "       perf-exec     0 [000]     0.000000: PERF_RECORD_COMM: perf-exec:7/7\n"
             "          target     7 [001]     1.000000: PERF_RECORD_COMM exec: target:7/7\n"
             "          target     7 [001]     2.000000: PERF_RECORD_FORK(7:8):(7:7)\n"
@@ -80,7 +81,7 @@ TEST(SideLines, Tasks) {
 }
 
 TEST(SideLines, MapsAndLosses) {
-  EXPECT_EQ(lines({}, {.maps = true, .losses = true, .padded = false}),
+  EXPECT_EQ(lines({}, {.shown = {.maps = true, .losses = true}, .padded = false}),
             "target     7 [001]     1.500000: PERF_RECORD_MMAP2 7/7: [0x55996e623000(0x1000) @ 0x1000 fe:00 "
             "10961110 2542817133]: r-xp /bin/target\n"
             "target     7 [000]     5.000000: PERF_RECORD_LOST lost 137\n");
@@ -88,7 +89,7 @@ TEST(SideLines, MapsAndLosses) {
 
 TEST(SideLines, FieldsAndTimesAreThoseOfSamples) {
   SideLinesOptions options;
-  options.tasks = true;
+  options.shown.tasks = true;
   options.start.fields = kFieldTime | kFieldMisc;
   options.start.nanoseconds = true;
   EXPECT_EQ(lines({}, options, TimeCount::Mode::SincePrevious, 3'000'001'999),
@@ -99,23 +100,9 @@ TEST(SideLines, FieldsAndTimesAreThoseOfSamples) {
 }
 
 TEST(SideLines, OnlyTheChosenCpus) {
-  EXPECT_EQ(lines({.cpus = {0}}, {.tasks = true, .losses = true}),
+  EXPECT_EQ(lines({.cpus = {0}}, {.shown = {.tasks = true, .losses = true}}),
             "       perf-exec     0 [000]     0.000000: PERF_RECORD_COMM: perf-exec:7/7\n"
             "          target     7 [000]     5.000000: PERF_RECORD_LOST lost 137\n");
-}
-
-TEST(SideLines, EachLineOnce) {
-  const auto reader = recording();
-  const Selection selection = *Selection::make({}, {}, nullptr);
-  SideLines side(*reader, selection, {.tasks = true});
-  TimeCount count(TimeCount::Mode::Absolute);
-  std::string out;
-  EXPECT_EQ(side.next_ns(), 0u);
-  side.append_until(1'999'999'999, count, out);
-  EXPECT_EQ(side.next_ns(), 2'000'000'000u);
-  out.clear();
-  side.append_until(2'000'000'000, count, out);
-  EXPECT_EQ(out, "          target     7 [001]     2.000000: PERF_RECORD_FORK(7:8):(7:7)\n");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/sample_event.h"
+#include "support/shown_event.h"
 
 namespace uproar {
 namespace {
@@ -17,9 +18,9 @@ using test::number;
 using Kind = Field::Kind;
 
 std::string print(const Event& event, TraceCmdOptions options = {}) {
-  std::string out;
-  make_trace_cmd_printer({}, std::move(options))->print(event, out);
-  return out;
+  return test::printed(test::no_events(), event, [&](const ShownEvents& events) {
+    return make_trace_cmd_printer(events, std::move(options));
+  });
 }
 
 const EventInfo& plain() {
@@ -94,17 +95,23 @@ TEST(TraceCmdReport, TaskHasItsLastName) {
 }
 
 TEST(TraceCmdReport, LossesStandBeforeTheNextEventOfTheirCpu) {
-  TraceCmdOptions options;
-  options.losses = {{LossInfo::Kind::Overrun, 1, 30, 0},
-                    {LossInfo::Kind::Overrun, 1, 20, 170},
-                    {LossInfo::Kind::Unreadable, 1, 20, 9},
-                    {LossInfo::Kind::Overrun, 0, 5, 4}};
-  const auto printer = make_trace_cmd_printer({}, options);
+  const std::vector<LossInfo> losses = {{LossInfo::Kind::Overrun, 0, 5, 4},
+                                        {LossInfo::Kind::Overrun, 1, 20, 170},
+                                        {LossInfo::Kind::Unreadable, 1, 20, 9},
+                                        {LossInfo::Kind::Overrun, 1, 30, 0}};
+  const ShownEvents events(test::no_events());
+  const auto printer = make_trace_cmd_printer(events, {});
   std::string out;
+  for (const LossInfo& loss : losses) {
+    SideRecord side;
+    side.time_ns = loss.time_ns;
+    side.loss = &loss;
+    printer->take_side(side, out);
+  }
   for (const uint64_t time : {10, 20, 30, 40}) {
     Event event = event_of(plain());
     event.time_ns = time * 1'000'000'000;
-    printer->print(event, out);
+    printer->take(event, out);
   }
   EXPECT_EQ(out,
             "CPU:1 [170 EVENTS DROPPED]\n"
@@ -118,9 +125,10 @@ TEST(TraceCmdReport, LossesStandBeforeTheNextEventOfTheirCpu) {
 TEST(TraceCmdReport, InstancesStandBeforeTheLine) {
   std::vector<EventInfo> events = {event_info("g", "a"), event_info("g", "b")};
   events[1].instance = "longer";
-  const auto printer = make_trace_cmd_printer(events, {});
+  const ShownEvents shown(events);
+  const auto printer = make_trace_cmd_printer(shown, {});
   std::string out;
-  for (const EventInfo& info : events) printer->print(event_of(info), out);
+  for (const EventInfo& info : events) printer->take(test::shown(event_of(info), shown), out);
   EXPECT_EQ(out,
             "           replay_target-10212 [001]  1786.539707: a:                    (560ec4a481e9)\n"
             "longer:    replay_target-10212 [001]  1786.539707: b:                    (560ec4a481e9)\n");

@@ -1,8 +1,9 @@
-#include "convert/text/json_lines.h"
+#include "replay/styles/json_lines.h"
 
 #include <gtest/gtest.h>
 
 #include "support/sample_event.h"
+#include "support/shown_event.h"
 
 namespace uproar {
 namespace {
@@ -16,9 +17,8 @@ using test::number;
 using Kind = Field::Kind;
 
 std::string print(const std::vector<EventInfo>& events, const Event& event) {
-  std::string out;
-  make_json_lines_printer(events)->print(event, out);
-  return out;
+  return test::printed(events, event,
+                       [](const ShownEvents& shown) { return make_json_lines_printer(shown); });
 }
 
 // What stands behind the address.

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "recording/metadata/symbol_names.h"
-#include "replay/event_printer.h"
+#include "replay/styles/style.h"
 
 namespace uproar {
+
+Style json_style();
 
 struct JsonLinesOptions {
   const SymbolNames* names = nullptr;  // of call chains; must outlive the printer
@@ -20,7 +21,7 @@ struct JsonLinesOptions {
 // hexadecimal types as "0x…", char and strings as strings (bytes that are no UTF-8 as {"bytes":"<base64>"}),
 // faults as null, arrays as arrays, keys without content left out. Output is always valid JSON in ASCII-safe
 // UTF-8, so it needs no terminal escaping beyond \u00XX.
-std::unique_ptr<EventPrinter> make_json_lines_printer(const std::vector<EventInfo>& events,
+std::unique_ptr<EventPrinter> make_json_lines_printer(const ShownEvents& events,
                                                       JsonLinesOptions options = {});
 
 }  // namespace uproar

@@ -1,13 +1,13 @@
 // formats/replay/json.md describes the line.
-#include "convert/text/json_lines.h"
+#include "replay/styles/json_lines.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "convert/text/json_text.h"
 #include "recording/metadata/site_symbols.h"
 #include "recording/metadata/stack_walk.h"
 #include "replay/per_schema.h"
+#include "replay/styles/json_text.h"
 #include "replay/value_text.h"
 
 namespace uproar {
@@ -28,13 +28,13 @@ struct PreparedEvent {
   bool has_ip;
   bool is_return;
   std::vector<PreparedField> fields;
-  SiteSymbols symbols;
+  const SiteSymbols* symbols;  // null: not known
 };
 
-PreparedEvent prepare(const EventSchema& schema, const std::vector<SiteInfo>& sites) {
+PreparedEvent prepare_event(const EventSchema& schema, const SiteSymbols* symbols) {
   std::string name = ",\"event\":";
   append_json_name(schema.full_name(), name);
-  PreparedEvent event{std::move(name), schema.has_ip, schema.is_return, {}, SiteSymbols(sites)};
+  PreparedEvent event{std::move(name), schema.has_ip, schema.is_return, {}, symbols};
   for (const Field& field : schema.fields) {
     std::string quoted;
     append_json_name(field.name, quoted);
@@ -122,16 +122,16 @@ void append_cut(const std::vector<PreparedField>& fields, const std::vector<Valu
 
 class JsonLinesPrinter final : public EventPrinter {
  public:
-  JsonLinesPrinter(const std::vector<EventInfo>& events, JsonLinesOptions options) : options_(options) {
-    for (const EventInfo& event : events) {
-      events_.get(&event.schema,
-                  [&event](const EventSchema& schema) { return prepare(schema, event.sites); });
+  JsonLinesPrinter(const ShownEvents& events, JsonLinesOptions options) : options_(options) {
+    for (const ShownEvent& event : events) {
+      events_.get(&event.schema(),
+                  [&event](const EventSchema& schema) { return prepare_event(schema, &event.symbols); });
     }
   }
 
-  void print(const Event& event, std::string& out) override {
+  void take(const Event& event, std::string& out) override {
     const PreparedEvent& prepared =
-        events_.get(event.schema, [](const EventSchema& schema) { return prepare(schema, {}); });
+        events_.get(event.schema, [](const EventSchema& schema) { return prepare_event(schema, nullptr); });
     append_context(event, shown_time(event), out);
     out += prepared.name;
     if (prepared.has_ip) append_addresses(event, prepared, out);
@@ -181,7 +181,8 @@ class JsonLinesPrinter final : public EventPrinter {
       out += ",\"ret_ip\":";
       append_hex_text(event.return_ip, out);
     }
-    const std::string_view symbol = prepared.symbols.of(event);
+    const std::string_view symbol =
+        prepared.symbols != nullptr ? prepared.symbols->of(event) : std::string_view();
     if (!symbol.empty()) {
       out += ",\"symbol\":";
       append_json_name(symbol, out);
@@ -236,10 +237,25 @@ class JsonLinesPrinter final : public EventPrinter {
   PerSchema<PreparedEvent> events_;
 };
 
+Result<Style::Maker> make_maker(const Player& player, const StyleOptions& options) {
+  const JsonLinesOptions json{
+      .names = &player.names(), .stacks = options.stacks, .most_frames = options.most_frames};
+  return Style::Maker([&player, json] { return make_json_lines_printer(player.events(), json); });
+}
+
 }  // namespace
 
-std::unique_ptr<EventPrinter> make_json_lines_printer(const std::vector<EventInfo>& events,
-                                                      JsonLinesOptions options) {
+Style json_style() {
+  Style style{.name = "json",
+              .what = "one JSON object a line",
+              .format = "json",
+              .suffixes = {".jsonl", ".json", ".ndjson"}};
+  style.magic = "{\"time\":";
+  style.make = make_maker;
+  return style;
+}
+
+std::unique_ptr<EventPrinter> make_json_lines_printer(const ShownEvents& events, JsonLinesOptions options) {
   return std::make_unique<JsonLinesPrinter>(events, options);
 }
 

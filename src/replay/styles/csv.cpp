@@ -1,14 +1,14 @@
 // formats/replay/csv.md describes the rows.
-#include "convert/text/csv.h"
+#include "replay/styles/csv.h"
 
 #include <algorithm>
 #include <unordered_map>
 #include <utility>
 
 #include "base/utf8.h"
-#include "convert/text/json_text.h"
 #include "recording/metadata/site_symbols.h"
 #include "replay/per_schema.h"
+#include "replay/styles/json_text.h"
 #include "replay/value_text.h"
 
 namespace uproar {
@@ -21,10 +21,10 @@ struct Columns {
   std::unordered_map<std::string, size_t> index;
 };
 
-Columns columns_of(const std::vector<EventInfo>& events) {
+Columns columns_of(const ShownEvents& events) {
   Columns columns;
-  for (const EventInfo& event : events) {
-    for (const Field& field : event.schema.fields) {
+  for (const ShownEvent& event : events) {
+    for (const Field& field : event.schema().fields) {
       if (columns.index.try_emplace(field.name, columns.names.size()).second)
         columns.names.push_back(field.name);
     }
@@ -84,22 +84,22 @@ struct PreparedEvent {
   bool has_ip;
   bool is_return;
   std::vector<PreparedField> fields;
-  SiteSymbols symbols;
+  const SiteSymbols* symbols;  // null: not known
 };
 
 class CsvPrinter final : public EventPrinter {
  public:
-  CsvPrinter(const std::vector<EventInfo>& events, Escape escape)
-      : escape_(escape), columns_(columns_of(events)) {
-    for (const EventInfo& event : events) {
-      events_.get(&event.schema, [&](const EventSchema& schema) { return prepare(schema, event.sites); });
+  CsvPrinter(const ShownEvents& events, Escape escape) : escape_(escape), columns_(columns_of(events)) {
+    for (const ShownEvent& event : events) {
+      events_.get(&event.schema(),
+                  [&](const EventSchema& schema) { return prepare_event(schema, &event.symbols); });
     }
     row_.cells.resize(columns_.names.size());
   }
 
-  void print(const Event& event, std::string& out) override {
-    const PreparedEvent& prepared =
-        events_.get(event.schema, [this](const EventSchema& schema) { return prepare(schema, {}); });
+  void take(const Event& event, std::string& out) override {
+    const PreparedEvent& prepared = events_.get(
+        event.schema, [this](const EventSchema& schema) { return prepare_event(schema, nullptr); });
     for (std::string& cell : row_.cells) cell.clear();
     row_.faults.clear();
     row_.cut.clear();
@@ -118,8 +118,8 @@ class CsvPrinter final : public EventPrinter {
   }
 
  private:
-  PreparedEvent prepare(const EventSchema& schema, const std::vector<SiteInfo>& sites) const {
-    PreparedEvent event{{}, schema.has_ip, schema.is_return, {}, SiteSymbols(sites)};
+  PreparedEvent prepare_event(const EventSchema& schema, const SiteSymbols* symbols) const {
+    PreparedEvent event{{}, schema.has_ip, schema.is_return, {}, symbols};
     append_escaped(schema.full_name(), escape_, event.name);
     for (const Field& field : schema.fields) {
       const auto column = columns_.index.find(field.name);
@@ -209,9 +209,10 @@ class CsvPrinter final : public EventPrinter {
 
   // time to symbol
   void append_context(const Event& event, const PreparedEvent& prepared, std::string& out) {
-    append_decimal(event.time_ns / kNanosecondsPerSecond, out);
+    const uint64_t time_ns = shown_time(event);
+    append_decimal(time_ns / kNanosecondsPerSecond, out);
     char digits[10] = {'.'};
-    auto fraction = static_cast<uint32_t>(event.time_ns % kNanosecondsPerSecond);
+    auto fraction = static_cast<uint32_t>(time_ns % kNanosecondsPerSecond);
     for (int i = 9; i > 0; --i, fraction /= 10) digits[i] = static_cast<char>('0' + fraction % 10);
     out.append(digits, sizeof digits);
     out += ',';
@@ -237,7 +238,8 @@ class CsvPrinter final : public EventPrinter {
     if (prepared.has_ip && prepared.is_return) append_number(event.return_ip, Field::Kind::Hex, out);
     out += ',';
     std::string symbol;
-    if (prepared.has_ip) append_escaped(prepared.symbols.of(event), escape_, symbol);
+    if (prepared.has_ip && prepared.symbols != nullptr)
+      append_escaped(prepared.symbols->of(event), escape_, symbol);
     append_cell(symbol, out);
   }
 
@@ -247,9 +249,28 @@ class CsvPrinter final : public EventPrinter {
   Row row_;
 };
 
+Result<Style::Maker> make_maker(const Player& player, const StyleOptions& options) {
+  return Style::Maker(
+      [&player, escape = options.escape] { return make_csv_printer(player.events(), escape); });
+}
+
 }  // namespace
 
-void append_csv_header(const std::vector<EventInfo>& events, std::string& out) {
+Style csv_style() {
+  Style style{.name = "csv",
+              .what = "comma-separated values, one event a row",
+              .format = "csv",
+              .suffixes = {".csv"}};
+  style.magic = "time,comm,pid,tid,cpu,event,";
+  style.without_losses = "lost events have no row";
+  style.append_head = [](const Player& player, const StyleOptions&, std::string& out) {
+    append_csv_header(player.events(), out);
+  };
+  style.make = make_maker;
+  return style;
+}
+
+void append_csv_header(const ShownEvents& events, std::string& out) {
   out += "time,comm,pid,tid,cpu,event,ip,ret_ip,symbol,faults,cut,base64";
   for (const std::string& name : columns_of(events).names) {
     out += ',';
@@ -258,7 +279,7 @@ void append_csv_header(const std::vector<EventInfo>& events, std::string& out) {
   out += '\n';
 }
 
-std::unique_ptr<EventPrinter> make_csv_printer(const std::vector<EventInfo>& events, Escape escape) {
+std::unique_ptr<EventPrinter> make_csv_printer(const ShownEvents& events, Escape escape) {
   return std::make_unique<CsvPrinter>(events, escape);
 }
 

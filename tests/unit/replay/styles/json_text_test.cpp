@@ -1,4 +1,4 @@
-#include "convert/text/json_text.h"
+#include "replay/styles/json_text.h"
 
 #include <gtest/gtest.h>
 

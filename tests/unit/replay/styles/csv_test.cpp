@@ -1,8 +1,9 @@
-#include "convert/text/csv.h"
+#include "replay/styles/csv.h"
 
 #include <gtest/gtest.h>
 
 #include "support/sample_event.h"
+#include "support/shown_event.h"
 
 namespace uproar {
 namespace {
@@ -20,8 +21,9 @@ constexpr std::string_view kContext = "1786.539707276,replay_target,10212,10212,
 
 std::string cells(std::vector<Field> fields, std::vector<Value> values, Escape escape = Escape::None) {
   const std::vector<EventInfo> events = {event_info("g", "e", std::move(fields))};
-  std::string row;
-  make_csv_printer(events, escape)->print(event_of(events[0], std::move(values)), row);
+  const std::string row =
+      test::printed(events, event_of(events[0], std::move(values)),
+                    [&](const ShownEvents& shown) { return make_csv_printer(shown, escape); });
   EXPECT_EQ(row.substr(0, kContext.size()), kContext);
   return row.substr(kContext.size());
 }
@@ -31,10 +33,11 @@ TEST(Csv, ColumnsAreThoseOfAllEventsEachNameOnce) {
       event_info("g", "a", {field("n", Kind::Signed), field("s", Kind::String, 4)}),
       event_info("g", "b", {field("p", Kind::Hex), field("n", Kind::Signed)}, true)};
   std::string out;
-  append_csv_header(events, out);
-  const auto printer = make_csv_printer(events, Escape::None);
-  printer->print(event_of(events[0], {negative(-3), text("x")}), out);
-  printer->print(event_of(events[1], {number(0x7f), number(4)}), out);
+  const ShownEvents shown(events);
+  append_csv_header(shown, out);
+  const auto printer = make_csv_printer(shown, Escape::None);
+  printer->take(test::shown(event_of(events[0], {negative(-3), text("x")}), shown), out);
+  printer->take(test::shown(event_of(events[1], {number(0x7f), number(4)}), shown), out);
   EXPECT_EQ(out,
             "time,comm,pid,tid,cpu,event,ip,ret_ip,symbol,faults,cut,base64,args.n,args.s,args.p\n"
             "1786.539707276,replay_target,10212,10212,1,g:a,0x560ec4a481e9,,,,,,-3,x,\n"
@@ -74,8 +77,8 @@ TEST(Csv, WhatIsNotKnownIsEmpty) {
   event.comm = {};
   event.pid = 0;
   event.cpu = kUnknownCpu;
-  std::string row;
-  make_csv_printer(events, Escape::None)->print(event, row);
+  const std::string row = test::printed(
+      events, event, [](const ShownEvents& shown) { return make_csv_printer(shown, Escape::None); });
   EXPECT_EQ(row, "1786.539707276,,,10212,,e,0x560ec4a481e9,,,,,\n");
 }
 
