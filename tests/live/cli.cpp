@@ -27,25 +27,10 @@ std::vector<pid_t>& started() {
   return pids;
 }
 
-// A temporary folder that goes with this process.
-class OwnFolder {
+// A temporary folder whose programs other users may run, too.
+class OpenFolder : public TemporaryFolder {
  public:
-  OwnFolder() {
-    char name[] = "/tmp/uproar-live-targets-XXXXXX";
-    if (::mkdtemp(name)) path_ = name;
-    // Programs run in it as other users, too.
-    ::chmod(path_.c_str(), 0755);
-  }
-  OwnFolder(const OwnFolder&) = delete;
-  OwnFolder& operator=(const OwnFolder&) = delete;
-  ~OwnFolder() {
-    std::error_code none;
-    std::filesystem::remove_all(path_, none);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
+  OpenFolder() { ::chmod(path().c_str(), 0755); }
 };
 
 int memory_file(const char* name) {
@@ -135,7 +120,7 @@ std::string uproar_path() {
 }
 std::string target_path(const std::string& name) {
   // Probes belong to a file: with one of its own this process sees no hits of other runs of the tests.
-  static const OwnFolder own;
+  static const OpenFolder own;
   const std::string path = own.path() + "/target_" + name;
   std::error_code none;
   if (!std::filesystem::exists(path, none))

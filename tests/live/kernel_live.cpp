@@ -46,10 +46,7 @@ void KernelLive::SetUp() {
   if (!found.ok()) GTEST_SKIP() << render(found.error());
   tracefs_ = *found;
   group_ = "uproartest_" + std::to_string(::getpid());
-  char folder[] = "/tmp/uproar-kernel-live-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder), nullptr);
-  folder_ = folder;
-  file_ = folder_ + "/target_probed";
+  file_ = folder_.path("target_probed");
   std::filesystem::copy_file(UPROAR_BINARY_DIR "/target_probed", file_);
   library_ = ::dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL);
   ASSERT_NE(library_, nullptr) << ::dlerror();
@@ -61,7 +58,6 @@ void KernelLive::SetUp() {
 
 void KernelLive::TearDown() {
   if (library_) ::dlclose(library_);
-  if (!folder_.empty()) std::filesystem::remove_all(folder_);
   if (group_.empty()) return;
   Result<std::vector<ListedEvent>> events = list_uprobe_events(tracefs_);
   ASSERT_TRUE(events.ok());

@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "kernel/tracefs/tracefs.h"
 #include "kernel/tracefs/uprobe_events.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 
@@ -33,7 +34,7 @@ class KernelLive : public ::testing::Test {
   int (*call_second_)(int) = nullptr;
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
   void* library_ = nullptr;
 };
 
