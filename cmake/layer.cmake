@@ -1,16 +1,22 @@
 # uproar_layer(NAME SOURCES a.cpp b.cpp USES base event LIBRARIES PkgConfig::FMT)
 #
-# One static library per folder of src/. USES are the only folders whose headers it may include;
+# One static library per folder of src/; a folder of headers alone has no SOURCES. USES are the only folders whose headers it may include;
 # scripts/check-layers reads the same lines and fails on any other #include.
 function(uproar_layer name)
   cmake_parse_arguments(LAYER "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
-  add_library(uproar_${name} STATIC ${LAYER_SOURCES})
-  target_include_directories(uproar_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-  target_compile_options(uproar_${name} PRIVATE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion)
+  if(LAYER_SOURCES)
+    add_library(uproar_${name} STATIC ${LAYER_SOURCES})
+    target_compile_options(uproar_${name} PRIVATE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wconversion -Wno-sign-conversion)
+    set(scope PUBLIC)
+  else()
+    add_library(uproar_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(uproar_${name} ${scope} ${PROJECT_SOURCE_DIR}/src)
   foreach(used IN LISTS LAYER_USES)
-    target_link_libraries(uproar_${name} PUBLIC $<TARGET_NAME_IF_EXISTS:uproar_${used}>)
+    target_link_libraries(uproar_${name} ${scope} $<TARGET_NAME_IF_EXISTS:uproar_${used}>)
   endforeach()
-  target_link_libraries(uproar_${name} PUBLIC ${LAYER_LIBRARIES})
+  target_link_libraries(uproar_${name} ${scope} ${LAYER_LIBRARIES})
 endfunction()
 
 # uproar_unit_test(FOLDER FILE...): tests/unit/FOLDER/[ROOM/]FILE.cpp, one executable per folder.

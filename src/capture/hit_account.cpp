@@ -5,7 +5,6 @@
 namespace uproar {
 
 uint64_t longest_record(const EventSchema& schema) {
-  constexpr uint64_t kLongestString = 4096;
   uint64_t bytes = schema.is_return ? 24 : 16;
   for (const Field& field : schema.fields) {
     bytes += field.byte_size();

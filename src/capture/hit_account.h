@@ -5,11 +5,9 @@
 #include <vector>
 
 #include "event/event_schema.h"
+#include "lower/tracefs/tracefs_limits.h"
 
 namespace uproar {
-
-// Longer records are refused by the ring without any counter, whatever the size of its sub-buffers.
-inline constexpr uint64_t kLongestRingRecord = 4072;
 
 // Bytes that a record of the event can have at most; a string takes up to 4,096.
 uint64_t longest_record(const EventSchema& schema);

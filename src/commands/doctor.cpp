@@ -1,7 +1,7 @@
 #include "commands/all_commands.h"
+#include "commands/checkup.h"
 #include "commands/json.h"
 #include "kernel/features.h"
-#include "lower/checkup.h"
 
 namespace uproar {
 namespace {

@@ -1,6 +1,7 @@
 #include "commands/event_choice.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/glob.h"
 #include "binary/symbols/symbol_lookup.h"
@@ -9,6 +10,7 @@
 #include "kernel/ownership.h"
 #include "kernel/provenance.h"
 #include "lower/tracefs/same_event.h"
+#include "lower/tracefs/tracefs_check.h"
 
 namespace uproar {
 namespace {
@@ -84,9 +86,16 @@ Result<Tracefs> tracefs_for_new_events(Console& console) {
   return tracefs;
 }
 
+Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options) {
+  TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));
+  TRY_ASSIGN(Hazards more, fit_to_tracefs(resolved.plan));
+  std::move(more.begin(), more.end(), std::back_inserter(resolved.hazards));
+  return resolved;
+}
+
 Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
                                         Console& console) {
-  TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));
+  TRY_ASSIGN(Resolved resolved, resolve_and_fit(text, options));
   for (const Diagnostic& warning : resolved.warnings)
     console.note("uproar: " + render_warning(warning, text));
   for (const Hazard& hazard : resolved.hazards) {

@@ -6,6 +6,7 @@
 #include "commands/json.h"
 #include "kernel/features.h"
 #include "lower/choose_backend.h"
+#include "lower/tracefs/argument_text.h"
 #include "lower/tracefs/tracefs_line.h"
 #include "lower/type_names.h"
 
@@ -54,7 +55,7 @@ class ExplainCommand : public Command {
 
   Result<Explained> explain(const std::string& text, const Capabilities& capabilities) const {
     Explained explained;
-    TRY_ASSIGN(explained.resolved, resolve_definition(text, default_path_environment(), options_.resolve()));
+    TRY_ASSIGN(explained.resolved, resolve_and_fit(text, options_.resolve()));
     const ProbePlan& plan = explained.resolved.plan;
     TRY_ASSIGN(explained.kernel, kernel_arguments(plan, Helpers::Needed));
     TRY_ASSIGN(KernelArguments recorded, kernel_arguments(plan, Helpers::All));

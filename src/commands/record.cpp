@@ -19,6 +19,8 @@
 #include "commands/session_facts.h"
 #include "commands/units.h"
 #include "convert/text/text_import.h"
+#include "kernel/features.h"
+#include "lower/choose_backend.h"
 #include "recording/sinks/snapshot_ring.h"
 
 namespace uproar {
@@ -145,10 +147,8 @@ class RecordCommand : public Command {
       return usage("a --filter stands before every -e", "put each --filter behind the -e it is for");
     if (call_chains_)
       return usage("call chains need the perf back end, which this version does not have", "leave -g out");
-    if (via_ == "perf" || via_ == "bpf") {
+    if (!is_built(via_))
       return usage("this version cannot record via " + via_, "use --via tracefs, or leave --via out");
-    }
-    if (via_ == "trace_pipe") request_.via = RecordRequest::Via::TracePipe;
     if (!duration_.empty()) {
       request_.duration_ns = parse_duration(duration_);
       if (!request_.duration_ns)
@@ -194,6 +194,14 @@ class RecordCommand : public Command {
     return choices;
   }
 
+  // One for all that is to be recorded.
+  Result<Backend> backend_for_all() const {
+    const Capabilities capabilities = probe_capabilities();
+    for (const auto& probe : request_.probes)
+      TRY(choose_backend(judge_backends(probe.plan, capabilities), via_));
+    return choose_backend(judge_backends(capabilities), via_);
+  }
+
   Result<RecordOutcome> record_live(Console& console) {
     for (int32_t pid : request_.processes) TRY(check_exists(pid, "process"));
     for (int32_t tid : request_.threads) TRY(check_exists(tid, "thread"));
@@ -202,6 +210,9 @@ class RecordCommand : public Command {
 
     TRY_ASSIGN(const Tracefs tracefs, tracefs_for_new_events(console));
     TRY(choose_events(tracefs, choices(), options_.resolve(), request_, console));
+    TRY_ASSIGN(Backend backend, backend_for_all());
+    request_.via =
+        backend == Backend::TracePipe ? RecordRequest::Via::TracePipe : RecordRequest::Via::Tracefs;
 
     // From here on there is something that a signal must not leave behind: first the new file.
     TRY_ASSIGN(StopWatch signals, StopWatch::create());

@@ -39,25 +39,27 @@ bool is_reserved_name(string_view name) {
   return std::find(std::begin(kReservedNames), std::end(kReservedNames), name) != std::end(kReservedNames);
 }
 
-std::string name_of(const ast::Variable& variable) {
-  size_t scope = variable.name.rfind(':');
-  std::string name = scope == std::string::npos ? variable.name : variable.name.substr(scope + 1);
-  for (const ast::VariableStep& step : variable.steps) {
-    if (step.field.empty()) continue;
-    if (is_digit(step.field[0])) {
-      name += '_' + step.field;
-    } else {
-      name = step.field;
-    }
+std::string made_identifier(string_view text) {
+  std::string made;
+  if (text.empty() || is_digit(text.front())) made += '_';
+  for (char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    made += letter || is_digit(c) ? c : '_';
   }
-  name = as_identifier(name, kLongestArgumentName);
-  return is_reserved_name(name) ? name + '_' : name;
+  return made;
+}
+
+std::string default_name(const ast::Variable& variable) {
+  string_view name = variable.name;
+  for (const ast::VariableStep& step : variable.steps) {
+    if (!step.field.empty()) name = step.field;
+  }
+  std::string made = made_identifier(name);
+  return is_reserved_name(made) ? made + '_' : made;
 }
 
 std::string argument_name(const ast::Argument& argument, size_t index) {
-  if (argument.name) return argument.name->text;
-  if (const auto* variable = std::get_if<ast::Variable>(&argument.fetch.form)) return name_of(*variable);
-  return "arg" + std::to_string(index + 1);
+  return argument.name ? argument.name->text : "arg" + std::to_string(index + 1);
 }
 
 }  // namespace uproar

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "definition/span.h"
+#include "base/span.h"
 
 namespace uproar::ast {
 
@@ -164,6 +164,20 @@ struct Fetch {
       form;
   Span span;
 };
+
+// What a fetch begins with: itself, or what stands within all its dereferences.
+inline const Fetch& leaf_of(const Fetch& fetch) {
+  const Fetch* part = &fetch;
+  while (const auto* dereference = std::get_if<Dereference>(&part->form)) part = dereference->inner.get();
+  return *part;
+}
+
+// $argN, variables, $params and $vars: forms that no kernel knows. Whether they are values or memory is known only
+// once they are looked up.
+inline bool is_own_form(const Fetch& leaf) {
+  return std::holds_alternative<ArgumentNumber>(leaf.form) || std::holds_alternative<Variable>(leaf.form) ||
+         std::holds_alternative<VariableList>(leaf.form);
+}
 
 // :TYPE
 struct Type {

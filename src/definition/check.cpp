@@ -3,7 +3,6 @@
 #include <set>
 
 #include "definition/argument_name.h"
-#include "definition/leaf.h"
 #include "definition/registers.h"
 #include "definition/type_check.h"
 
@@ -12,21 +11,13 @@ namespace {
 
 using std::string_view;
 
-// include/linux/trace_events.h and kernel/trace/trace_probe.h.
-constexpr size_t kLongestEventName = 63;
-constexpr size_t kMostArguments = 128;
-constexpr size_t kLongestExpression = 63;
-constexpr size_t kLargestEvent = 3072;
-constexpr size_t kLongestLine = 4094;
-
 class Checker {
  public:
   Checker(const ast::Probe& probe, Architecture architecture) : probe_(probe), architecture_(architecture) {}
 
   // Nothing if the probe is fine.
-  std::optional<Diagnostic> run(string_view text) {
-    bool fine =
-        check_line(text) && check_names() && check_return() && check_reference_counter() && check_arguments();
+  std::optional<Diagnostic> run() {
+    bool fine = check_names() && check_return() && check_reference_counter() && check_arguments();
     return fine ? std::nullopt : std::move(error_);
   }
 
@@ -36,25 +27,13 @@ class Checker {
     return false;
   }
 
-  // What follows the last argument is a comment, which the kernel counts and which can be left out.
-  bool check_line(string_view text) {
-    Span last = probe_.arguments.empty() ? probe_.site.span : probe_.arguments.back().span;
-    if (last.end <= kLongestLine || text.size() <= kLongestLine) return true;
-    return fail({kLongestLine, last.end},
-                "the definition is longer than the 4094 bytes that the kernel takes in one line",
-                "use shorter names, or spread the arguments over two events");
-  }
-
   bool check_event_name(const std::optional<ast::Name>& name, const char* what, bool hyphens) {
     if (!name) return true;
-    if (name->text.size() > kLongestEventName) {
-      return fail(name->span, std::string(what) + " name is longer than 63 bytes", "shorten it");
-    }
     if (is_identifier(name->text, hyphens)) return true;
     return fail(name->span,
                 std::string(what) + " name may hold only letters, digits" +
                     (hyphens ? ", '_' and '-', and no digit first" : " and '_', and no digit first"),
-                "write " + as_identifier(name->text, kLongestEventName));
+                "write " + as_identifier(name->text, string_view::npos));
   }
   bool check_names() {
     return check_event_name(probe_.group, "the group's", true) &&
@@ -85,26 +64,14 @@ class Checker {
   }
 
   bool check_arguments() {
-    const auto& arguments = probe_.arguments;
-    if (arguments.size() > kMostArguments) {
-      return fail({arguments[kMostArguments].span.begin, arguments.back().span.end},
-                  "an event has at most 128 arguments", "spread them over two events at one place");
-    }
-    size_t bytes = 0;
-    for (size_t index = 0; index < arguments.size(); ++index) {
-      if (!check_argument(arguments[index], index)) return false;
-      bytes += stored_bytes(arguments[index]);
-      if (bytes > kLargestEvent) {
-        return fail(arguments[index].span, "the arguments take more than 3072 bytes in the record",
-                    "fetch shorter arrays, or spread the arguments over two events");
-      }
+    for (size_t index = 0; index < probe_.arguments.size(); ++index) {
+      if (!check_argument(probe_.arguments[index], index)) return false;
     }
     return true;
   }
 
   bool check_argument(const ast::Argument& argument, size_t index) {
-    if (!check_argument_name(argument, index) || !check_length(argument) || !check_fetch(argument.fetch))
-      return false;
+    if (!check_argument_name(argument, index) || !check_fetch(argument.fetch)) return false;
     if (argument.type && argument.type->length && !check_fetch(*argument.type->length)) return false;
     auto fault = check_type(argument);
     if (fault) error_ = std::move(fault);
@@ -136,22 +103,6 @@ class Checker {
                 "give it a name");
   }
 
-  // What is looked up becomes numbers, and a string with a length is no form of the kernel's: only the
-  // kernel's own forms can be measured here.
-  bool check_length(const ast::Argument& argument) {
-    uint32_t begin = argument.name ? argument.name->span.end + 1 : argument.span.begin;
-    if (argument.span.end - begin <= kLongestExpression || !is_kernel_text(argument)) return true;
-    return fail({begin, argument.span.end},
-                "the expression is longer than the 63 bytes that the kernel takes",
-                "write numbers shorter (+0x10 as +16), or fetch in two steps");
-  }
-
-  static bool is_kernel_text(const ast::Argument& argument) {
-    const ast::Fetch& leaf = leaf_of(argument.fetch);
-    bool with_length = argument.type && argument.type->length;
-    return !with_length && !is_own_form(leaf) && !std::holds_alternative<ast::DataSymbol>(leaf.form);
-  }
-
   bool check_fetch(const ast::Fetch& fetch) {
     const ast::Fetch* part = &leaf_of(fetch);
     bool dereferenced = part != &fetch;
@@ -181,7 +132,7 @@ class Checker {
 }  // namespace
 
 Result<void> check(const ast::Probe& probe, string_view text, Architecture architecture) {
-  auto fault = Checker(probe, architecture).run(text);
+  auto fault = Checker(probe, architecture).run();
   if (fault) return to_error(*fault, text);
   return {};
 }

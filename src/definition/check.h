@@ -1,4 +1,4 @@
-// The rules that need no binary: what the kernel would refuse whatever the target is.
+// The rules of the language: what means nothing whatever the target is and whoever records it.
 #pragma once
 
 #include <string_view>
@@ -6,17 +6,14 @@
 #include "base/result.h"
 #include "definition/ast.h"
 #include "definition/diagnostic.h"
+#include "definition/registers.h"
 
 namespace uproar {
 
-// Which registers exist: the check knows the architecture's names (kernel: arch/*/kernel/ptrace.c
-// regoffset_table).
-enum class Architecture { X86_64, AArch64 };
-
 // The first rule that `probe` (parsed from `text`) breaks, or success: register names, $retval only in return
-// probes, types that need a memory operand, bitfield arithmetic, array sizes, name lengths and alphabet,
-// duplicate and reserved names, argument count and expression length, dereference depth, reference counter
-// evenness.
+// probes, types that need a memory operand, bitfield arithmetic, empty arrays, alphabet of names, duplicate and
+// reserved names, reference counter evenness. What a back end cannot take (lower/tracefs/tracefs_check.h) is none
+// of them.
 Result<void> check(const ast::Probe& probe, std::string_view text, Architecture architecture);
 
 }  // namespace uproar

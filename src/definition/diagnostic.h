@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "definition/span.h"
+#include "base/span.h"
 
 namespace uproar {
 

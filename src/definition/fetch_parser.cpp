@@ -3,7 +3,6 @@
 
 #include "definition/argument_parser.h"
 #include "definition/kernel_number.h"
-#include "definition/leaf.h"
 
 namespace uproar {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/span.h"
 #include "definition/diagnostic.h"
-#include "definition/span.h"
 
 namespace uproar {
 

@@ -4,9 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "definition/check.h"
-
 namespace uproar {
+
+// Which registers exist (kernel: arch/*/kernel/ptrace.c regoffset_table).
+enum class Architecture { X86_64, AArch64 };
 
 // arch/x86/kernel/ptrace.c and arch/arm64/kernel/ptrace.c: regoffset_table. Case matters.
 bool is_register(std::string_view name, Architecture architecture);

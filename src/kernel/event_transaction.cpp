@@ -49,13 +49,14 @@ Result<std::vector<std::string>> EventTransaction::define(const ProbePlan& plan)
   }
   // With its place, only this probe goes.
   auto will_take_back = [&](const std::string& line) { undo_.push_back("-" + line.substr(line.find(':'))); };
-  TRY(add_uprobe_event(tracefs_, lines.front(), plan.definition));
+  const LineSource source = line_source(plan, arguments);
+  TRY(add_uprobe_event(tracefs_, lines.front(), source));
   will_take_back(lines.front());
   const std::vector<std::string> further(lines.begin() + 1, lines.end());
   for (const std::string& line : further) {
     if (!there.contains(probe_key(line))) will_take_back(line);
   }
-  TRY(add_uprobe_places(tracefs_, further, plan.definition));
+  TRY(add_uprobe_places(tracefs_, further, source));
   done_.push_back({&plan, plan.group, plan.event});
   return lines;
 }

@@ -13,6 +13,7 @@
 #include "base/kernel_version.h"
 #include "base/lines.h"
 #include "base/number.h"
+#include "kernel/lockdown.h"
 #include "kernel/tracefs/tracefs.h"
 
 namespace uproar {
@@ -33,32 +34,6 @@ bool can_list(const std::string& path) {
 
 bool exists(const std::string& path) {
   return ::access(path.c_str(), F_OK) == 0;
-}
-
-std::string_view take_field(std::string_view& line) {
-  size_t end = line.find(' ');
-  std::string_view field = line.substr(0, end);
-  line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
-  return field;
-}
-
-bool is_octal(char c) {
-  return c >= '0' && c <= '7';
-}
-
-// /proc/mounts writes blanks and backslashes of a path as \040 and so on.
-std::string unescaped(std::string_view path) {
-  std::string out;
-  for (size_t i = 0; i < path.size(); ++i) {
-    if (path[i] == '\\' && path.size() - i > 3 && is_octal(path[i + 1]) && is_octal(path[i + 2]) &&
-        is_octal(path[i + 3])) {
-      out += static_cast<char>((path[i + 1] - '0') * 64 + (path[i + 2] - '0') * 8 + (path[i + 3] - '0'));
-      i += 3;
-    } else {
-      out += path[i];
-    }
-  }
-  return out;
 }
 
 bool has(uint64_t capabilities, unsigned number) {
@@ -99,26 +74,6 @@ void probe_perf_and_bpf(Capabilities& out) {
 
 }  // namespace
 
-std::string find_tracefs_mount(std::string_view mounts) {
-  std::string found;
-  while (!mounts.empty()) {
-    std::string_view line = take_line(mounts);
-    take_field(line);
-    std::string_view where = take_field(line);
-    if (take_field(line) != "tracefs") continue;
-    if (where == "/sys/kernel/tracing") return std::string(where);
-    if (found.empty()) found = unescaped(where);
-  }
-  return found;
-}
-
-std::string active_lockdown(std::string_view text) {
-  size_t begin = text.find('[');
-  size_t end = text.find(']', begin == std::string_view::npos ? 0 : begin);
-  if (begin == std::string_view::npos || end == std::string_view::npos) return {};
-  return std::string(text.substr(begin + 1, end - begin - 1));
-}
-
 uint64_t effective_capabilities(std::string_view status) {
   while (!status.empty()) {
     std::string_view line = take_line(status);
@@ -141,7 +96,7 @@ Capabilities probe_capabilities() {
   // Neither can be tried without making something, so the release has to tell.
   out.ring_mmap = out.tracefs_mounted && kernel_version(out.kernel_release) >= 6010;
   out.uprobe_multi = out.bpf_syscall && kernel_version(out.kernel_release) >= 6006;
-  out.lockdown = active_lockdown(read_or_empty("/sys/kernel/security/lockdown"));
+  out.lockdown = lockdown_mode();
   long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
   out.cpus = cpus > 0 ? static_cast<uint32_t>(cpus) : 0;
   return out;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace uproar {
 namespace {
 
@@ -11,7 +13,13 @@ bool is_confidential(const Capabilities& capabilities) {
   return capabilities.lockdown == "confidentiality";
 }
 
-// The first thing that keeps events from being defined and read in an instance; empty: nothing.
+BackendChoice judge(Backend backend, const char* name, std::string obstacle) {
+  bool possible = obstacle.empty();
+  return {backend, name, possible, std::move(obstacle)};
+}
+
+}  // namespace
+
 std::string tracefs_obstacle(const Capabilities& capabilities) {
   if (is_confidential(capabilities)) return "kernel lockdown is \"confidentiality\", which closes tracefs";
   if (!capabilities.tracefs_mounted) return "tracefs is not mounted";
@@ -33,29 +41,57 @@ std::string tracefs_obstacle(const Capabilities& capabilities) {
 std::string perf_obstacle(const Capabilities& capabilities) {
   if (is_confidential(capabilities))
     return "kernel lockdown is \"confidentiality\", which forbids perf_event_open";
-  bool privileged = capabilities.cap_perfmon || capabilities.cap_sys_admin;
-  if (!privileged && capabilities.perf_event_paranoid > -1) {
-    return fmt::format("perf_event_paranoid is {} and this user has neither CAP_PERFMON nor CAP_SYS_ADMIN",
-                       capabilities.perf_event_paranoid);
+  const bool privileged = capabilities.cap_perfmon || capabilities.cap_sys_admin;
+  if (!privileged && capabilities.perf_event_paranoid != -1) {
+    const std::string level = capabilities.perf_event_paranoid < -1
+                                  ? "cannot be read"
+                                  : fmt::format("is {}", capabilities.perf_event_paranoid);
+    return fmt::format("perf_event_paranoid {} and this user has neither CAP_PERFMON nor CAP_SYS_ADMIN",
+                       level);
   }
-  // The arguments of an event are fetched by its tracefs definition, whoever reads the records.
   return tracefs_obstacle(capabilities);
 }
 
-BackendChoice judge(const char* name, std::string obstacle) {
-  bool possible = obstacle.empty();
-  return {name, possible, std::move(obstacle)};
+std::string bpf_obstacle(const Capabilities& capabilities) {
+  if (!capabilities.bpf_syscall) return "this kernel has none";
+  const bool privileged = capabilities.cap_sys_admin || (capabilities.cap_bpf && capabilities.cap_perfmon);
+  return privileged ? "" : "needs CAP_BPF and CAP_PERFMON";
 }
 
-}  // namespace
-
-std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities) {
+std::vector<BackendChoice> judge_backends(const Capabilities& capabilities) {
   std::string perf = kNotBuilt;
   std::string obstacle = perf_obstacle(capabilities);
   if (!obstacle.empty()) perf += "; " + obstacle;
-  std::string unusable = plan.sites.empty() ? "the probe has no place" : tracefs_obstacle(capabilities);
-  return {judge("tracefs", unusable), judge("trace_pipe", unusable), judge("perf", perf),
-          judge("bpf", kNotBuilt)};
+  const std::string tracefs = tracefs_obstacle(capabilities);
+  return {judge(Backend::Tracefs, "tracefs", tracefs), judge(Backend::TracePipe, "trace_pipe", tracefs),
+          judge(Backend::Perf, "perf", perf), judge(Backend::Bpf, "bpf", kNotBuilt)};
+}
+
+std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities) {
+  std::vector<BackendChoice> choices = judge_backends(capabilities);
+  if (!plan.sites.empty()) return choices;
+  for (BackendChoice& choice : choices) {
+    if (is_built(choice.name)) choice = judge(choice.backend, choice.name.c_str(), "the probe has no place");
+  }
+  return choices;
+}
+
+bool is_built(std::string_view name) {
+  return name == "auto" || name == "tracefs" || name == "trace_pipe";
+}
+
+Result<Backend> choose_backend(const std::vector<BackendChoice>& choices, std::string_view wanted) {
+  const BackendChoice* first = nullptr;  // that was asked for and cannot
+  for (const BackendChoice& choice : choices) {
+    if (wanted != "auto" && choice.name != wanted) continue;
+    if (choice.possible) return choice.backend;
+    if (!first) first = &choice;
+  }
+  if (!first) return Error{fmt::format("there is no back end {}", wanted), {}, "leave --via out", 0};
+  return Error{fmt::format("cannot record via {}: {}", first->name, first->reason),
+               {},
+               "uproar doctor shows what is missing, and what mends it",
+               0};
 }
 
 }  // namespace uproar

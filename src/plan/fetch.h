@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/span.h"
+
 namespace uproar {
 
 // The operations work on one value, left to right: the first makes it, each Dereference replaces it by the
@@ -12,7 +14,7 @@ namespace uproar {
 // +0(+8(%di)).
 struct FetchOperation {
   enum class Kind : uint8_t {
-    Register,         // `name`, as the kernel spells it (di, ip, r8, x0 …)
+    Register,         // `name`; a general one as the kernel spells it (di, ip, r8, x0 …)
     StackPointer,     // $stack
     StackSlot,        // $stackN: the `number`-th long above the stack pointer
     ReturnValue,      // $retval
@@ -23,10 +25,13 @@ struct FetchOperation {
     TaskName,         // $comm
     Dereference,      // +N(…) or -N(…): `number` is the displacement; `user` for the u form
   };
+  // Which registers a Register is of. Vector ones (xmm0, v3) are named as the architecture does.
+  enum class RegisterClass : uint8_t { General, Vector };
   Kind kind;
   int64_t number = 0;
   std::string name;
   bool user = false;
+  RegisterClass register_class = RegisterClass::General;
 };
 
 // How the fetched bytes are read and shown.
@@ -47,11 +52,22 @@ struct ValueType {
   uint8_t bits = 64;         // width of one element; for Bitfield the container's (/C)
   uint8_t bit_width = 0;     // Bitfield: W of bW@O/C
   uint8_t bit_offset = 0;    // Bitfield: O
-  uint16_t array_count = 0;  // 0: one value; 1…64: an array of that many
+  uint32_t array_count = 0;  // 0: one value; else an array of that many
   // Bitfield, Unsigned: the highest of `bit_width` bits is a sign that whoever shows the value puts back,
   // because the kernel would not.
   bool is_signed = false;
   std::string source_name{};  // the type in the program's own language ("const Rec *"), empty if not known
+};
+
+// Where an argument stands in ProbePlan::definition, so that whoever complains of it can underline it.
+struct ArgumentSource {
+  Span argument;            // NAME=FETCH:TYPE
+  Span fetch;               // FETCH
+  Span leaf;                // what stands within all dereferences of FETCH
+  Span type;                // TYPE, if there is one
+  Span length;              // LEN of string(LEN)
+  bool as_written = false;  // the operations are the user's own, nothing was looked up
+  bool listed = false;  // one of those that $params or $vars stands for: left out where it cannot be fetched
 };
 
 struct FetchArgument {
@@ -60,6 +76,7 @@ struct FetchArgument {
   ValueType type;
   std::vector<FetchOperation> length{};  // SizedString, BoundedString: an unsigned number of 64 bits
   uint8_t length_bits = 64;              // width of that number where it is read from memory
+  ArgumentSource source{};
 };
 
 }  // namespace uproar

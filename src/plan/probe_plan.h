@@ -41,6 +41,14 @@ struct FileIdentity {
   std::string build_id;  // lower-case hexadecimal, empty when the file has none
 };
 
+// The other parts of a definition's text.
+struct DefinitionSource {
+  Span head;   // p:GROUP/EVENT, whatever there is of it
+  Span group;  // GROUP
+  Span event;  // EVENT
+  Span place;  // PATH:SITE
+};
+
 struct ProbePlan {
   bool is_return = false;
   std::string group;             // never empty ("uprobes" by default)
@@ -50,6 +58,7 @@ struct ProbePlan {
   // agree in all of them, as the kernel demands of the probes of one event.
   std::vector<std::vector<FetchArgument>> argument_sets = {{}};
   std::string definition;  // the user's text, as it was written
+  DefinitionSource source;
   FileIdentity file;
 
   const std::vector<FetchArgument>& arguments() const { return argument_sets.front(); }

@@ -2,23 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "definition/argument_name.h"
+
 namespace uproar {
 namespace {
 
-constexpr size_t kMaxEventName = 63;  // kernel: MAX_EVENT_NAME_LEN less the NUL
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+// So short that every back end takes it (kernel: include/linux/trace_events.h MAX_EVENT_NAME_LEN less the NUL).
+constexpr size_t kMaxEventName = 63;
 
 std::string to_identifier(std::string_view text) {
-  std::string name;
-  if (text.empty() || is_digit(text.front())) name += '_';
-  for (char c : text) name += is_letter(c) || is_digit(c) ? c : '_';
-  return name.substr(0, kMaxEventName);
+  return made_identifier(text).substr(0, kMaxEventName);
 }
 
 // ns::area of ns::area(double, int), which is what people call it; operator() and (anonymous namespace) keep

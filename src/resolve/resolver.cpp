@@ -13,6 +13,7 @@
 #include "binary/elf/language.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/symbols.h"
+#include "definition/argument_name.h"
 #include "definition/check.h"
 #include "definition/parser.h"
 #include "resolve/arguments/arguments.h"
@@ -23,14 +24,13 @@
 #include "resolve/places/find_places.h"
 #include "resolve/site/instruction_check.h"
 #include "resolve/site/site_choice.h"
+#include "resolve/source_spans.h"
 #include "resolve/text_span.h"
 
 namespace uproar {
 namespace {
 
 constexpr const char* kDefaultGroup = "uprobes";
-// kernel: kernel/trace/trace_probe.h MAX_ARG_NAME_LEN
-constexpr size_t kLongestArgumentName = 32;
 constexpr size_t kShownPlaces = 4;
 
 std::string machine_name(uint16_t machine) {
@@ -124,6 +124,7 @@ class Resolver {
 
     ProbePlan& plan = resolved_.plan;
     plan.definition = std::string(text_);
+    plan.source = source_of(probe_, text_);
     plan.file = {file_->elf().device(), file_->elf().inode(), file_->elf().build_id()};
     plan.is_return = probe_.is_return;
     TRY_ASSIGN(FoundPlaces places, find_places(probe_, text_, *file_, options_, resolved_.hazards));

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "definition/span.h"
+#include "base/span.h"
 
 namespace uproar {
 

@@ -122,7 +122,7 @@ pid_t start_recorder_of(const Tracefs& tracefs, const std::string& place) {
     std::optional<Instance> instance(Instance::create(tracefs, instance_name(owner)).value());
     const std::string group = temporary_group(owner);
     bool ready =
-        add_uprobe_event(tracefs, "p:" + group + "/e " + place, "").ok() && instance->enable(group, "e").ok();
+        add_uprobe_event(tracefs, "p:" + group + "/e " + place, {}).ok() && instance->enable(group, "e").ok();
     char answer = ready ? 'y' : 'n';
     (void)!::write(pipe_ends[1], &answer, 1);
     for (;;) ::pause();

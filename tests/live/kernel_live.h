@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "kernel/tracefs/tracefs.h"
 #include "kernel/tracefs/uprobe_events.h"
+#include "support/line_source_of.h"
 #include "support/temporary_folder.h"
 
 namespace uproar {
@@ -19,7 +20,7 @@ class KernelLive : public ::testing::Test {
   void SetUp() override;
   void TearDown() override;
 
-  Result<void> add(const std::string& line) { return add_uprobe_event(tracefs_, line, line); }
+  Result<void> add(const std::string& line) { return add_uprobe_event(tracefs_, line, line_source_of(line)); }
   // The listed event of that name in the test's group.
   std::optional<ListedEvent> listed(const std::string& group, const std::string& name);
   // perf_event_open of a tracefs event for this process.

@@ -62,7 +62,9 @@ TEST_F(KernelLive, AddingNeverTruncatesTheList) {
 
 TEST_F(KernelLive, ComplaintIsPutOnTheUsersText) {
   const std::string line = "p:" + group_ + "/e " + first_ + " a=%di b=+0(%nothing):string";
-  auto refused = add_uprobe_event(tracefs_, line, "prog:first a=$arg1 b=+0(%nothing):string");
+  auto refused = add_uprobe_event(tracefs_, line,
+                                  line_source_of("prog:first a=$arg1 b=+0(%nothing):string", "", "prog:first",
+                                                 {"a=$arg1", "b=+0(%nothing):string"}));
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(render(refused.error()),
             "error: the kernel refuses this: Invalid register name\n"

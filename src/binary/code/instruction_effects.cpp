@@ -150,6 +150,7 @@ class X86Reader {
         }))
       return;  // segment, control and debug registers
     if (!vector) out_.written = registers_written(kind);
+    out_.writes_vectors = vector;
     out_.is_plain = true;
   }
 

@@ -54,7 +54,8 @@ struct InstructionEffects {
   // Computes in registers and flags and does nothing else: it cannot fault, nobody but the next instructions
   // can see it. Known for x86 only, and only for the common instructions.
   bool is_plain = false;
-  RegisterSet written = 0;  // of a plain instruction
+  RegisterSet written = 0;      // of a plain instruction
+  bool writes_vectors = false;  // it too
   // What it adds to the stack pointer, as the next instruction finds it (x86): 0 for a call, nothing where it
   // is changed by an amount that the instruction does not tell.
   std::optional<int64_t> stack_change = 0;

@@ -16,7 +16,7 @@ enum class Plain : uint8_t {
 // Of instructions that only compute, if their operands are general registers and constants.
 Plain plain_kind(unsigned id);
 
-// The zeroing and copying of vector registers, which no fetch reads.
+// The zeroing and copying of vector registers.
 bool is_plain_vector(unsigned id);
 
 }  // namespace uproar

@@ -58,7 +58,8 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
   auto line = [&](size_t site) {
     return tracefs_line(plan, arguments, site, same->kernel_group, same->kernel_name);
   };
-  auto added = add_uprobe_event(tracefs_, line(0), plan.definition);
+  const LineSource source = line_source(plan, arguments);
+  auto added = add_uprobe_event(tracefs_, line(0), source);
   if (!added.ok() && added.error().sys_errno == EEXIST && same->own) {
     Error taken = name_taken(name);
     taken.excerpt = added.error().excerpt;
@@ -68,7 +69,7 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
   same->own = true;  // from here on there is something to remove
   std::vector<std::string> further;
   for (size_t site = 1; site < plan.sites.size(); ++site) further.push_back(line(site));
-  TRY(add_uprobe_places(tracefs_, further, plan.definition));
+  TRY(add_uprobe_places(tracefs_, further, source));
   for (const ProbeSite& site : plan.sites) {
     same->info.sites.push_back(site_info(plan, site));
     same->slid_by.push_back(site.slid_by);

@@ -27,19 +27,12 @@ std::string_view text_of(std::string_view text, Word word) {
   return text.substr(word.begin, word.end - word.begin);
 }
 
-// Words between blanks; a stretch in quotes is part of its word, blanks and all, if `quotes` count.
-std::vector<Word> split(std::string_view text, bool quotes) {
+// Words between blanks.
+std::vector<Word> split(std::string_view text) {
   std::vector<Word> words;
   bool inside = false;
-  char quote = '\0';  // the one that is open
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool is_quote = quotes && (text[i] == '"' || text[i] == '\'');
-    if (is_quote && quote == '\0') {
-      quote = text[i];
-    } else if (is_quote && quote == text[i]) {
-      quote = '\0';
-    }
-    if (is_blank(text[i]) && quote == '\0') {
+    if (is_blank(text[i])) {
       inside = false;
       continue;
     }
@@ -54,52 +47,17 @@ std::vector<Word> split(std::string_view text, bool quotes) {
 std::string joined(std::string_view line) {
   line = line.substr(0, line.find('#'));
   std::string out;
-  for (Word word : split(line, false)) {
+  for (Word word : split(line)) {
     if (!out.empty()) out += ' ';
     out += text_of(line, word);
   }
   return out;
 }
 
-// A definition in words: how it is named, where it is, what it fetches.
-struct Parts {
-  std::optional<Word> head;
-  std::optional<Word> place;
-  std::vector<Word> arguments;
-};
-
-// "p", "r", "p3", "p:NAME", ":NAME"; p and the colon may be left out together, and then the place comes
-// first.
-bool looks_like_head(std::string_view word) {
-  size_t i = 0;
-  if (i < word.size() && (word[i] == 'p' || word[i] == 'r')) ++i;
-  while (i < word.size() && word[i] >= '0' && word[i] <= '9') ++i;
-  return i == word.size() || word[i] == ':';
-}
-
-Parts parts_of(std::string_view text, bool users) {
-  Parts parts;
-  std::vector<Word> words = split(text, users);
-  size_t next = 0;
-  // "p:main" alone, or with an argument after it, is the place `main` of a program called p.
-  bool place_follows = words.size() > 1 && text_of(text, words[1]).find(':') != std::string_view::npos;
-  if (!words.empty() && (!users || (looks_like_head(text_of(text, words[0])) && place_follows))) {
-    parts.head = words[next++];
-  }
-  if (next < words.size()) parts.place = words[next++];
-  parts.arguments.assign(words.begin() + static_cast<std::ptrdiff_t>(next), words.end());
-  return parts;
-}
-
 // GROUP/EVENT, or EVENT, of "p:GROUP/EVENT".
 std::string_view name_in_head(std::string_view head) {
   size_t colon = head.find(':');
   return colon == std::string_view::npos ? std::string_view() : head.substr(colon + 1);
-}
-
-std::string_view argument_name(std::string_view argument) {
-  size_t equals = argument.find('=');
-  return equals == std::string_view::npos ? std::string_view() : argument.substr(0, equals);
 }
 
 Span to_span(size_t begin, size_t end) {
@@ -118,22 +76,9 @@ size_t end_of_item(std::string_view word, size_t column) {
   return word.size();
 }
 
-Span within(Word users, std::string_view word, size_t column) {
-  if (column >= word.size()) return to_span(users.end - 1, users.end);
+Span within(Span users, std::string_view word, size_t column) {
+  if (column >= word.size()) return {users.end - 1, users.end};
   return to_span(users.begin + column, users.begin + end_of_item(word, column));
-}
-
-// The user's word of the kernel's argument number `index`: by position, or by name if one of the user's words
-// became several.
-std::optional<Word> matching_argument(std::string_view command, const Parts& kernel, size_t index,
-                                      std::string_view user_text, const Parts& user) {
-  if (kernel.arguments.size() == user.arguments.size()) return user.arguments[index];
-  std::string_view wanted = argument_name(text_of(command, kernel.arguments[index]));
-  for (Word word : user.arguments) {
-    std::string_view text = text_of(user_text, word);
-    if (!wanted.empty() && (argument_name(text) == wanted || text == wanted)) return word;
-  }
-  return std::nullopt;
 }
 
 struct Found {
@@ -142,51 +87,42 @@ struct Found {
       kernel_word;  // where the kernel's word is not the user's: what the kernel was given, else empty
 };
 
-Span whole(std::string_view text) {
-  return to_span(0, text.size());
+Span whole(const LineSource& source) {
+  return to_span(0, source.text.size());
+}
+
+std::string_view text_of(const LineSource& source, Span span) {
+  return span.end <= source.text.size() ? source.text.substr(span.begin, span.end - span.begin)
+                                        : std::string_view();
 }
 
 // The name in the head, with a temporary group in front of the user's own event name or not.
-Span in_head(std::string_view kernel_head, size_t column, std::string_view user_text, Word users) {
-  std::string_view kernel_name = name_in_head(kernel_head);
-  std::string_view user_name = name_in_head(text_of(user_text, users));
-  size_t name_begin = users.end - user_name.size();
-  if (user_name.empty()) return to_span(users.begin, users.end);
-  if (kernel_name.ends_with(user_name)) {
-    size_t shift = kernel_name.size() - user_name.size();
-    size_t name_column = kernel_head.size() - kernel_name.size() + shift;
-    if (column >= name_column)
-      return to_span(std::min(name_begin + column - name_column, users.end - 1), users.end);
-  }
-  return to_span(name_begin, users.end);
+Span in_head(std::string_view kernel_head, size_t column, const LineSource& source) {
+  if (source.head.empty()) return whole(source);
+  if (source.name.empty()) return source.head;
+  const std::string_view kernel_name = name_in_head(kernel_head);
+  const std::string_view user_name = text_of(source, source.name);
+  const size_t name_column = kernel_head.size() - user_name.size();
+  if (!kernel_name.ends_with(user_name) || column < name_column) return source.name;
+  return to_span(std::min<size_t>(source.name.begin + column - name_column, source.name.end - 1),
+                 source.name.end);
 }
 
-Found locate(const KernelComplaint& complaint, std::string_view user_text) {
-  const std::string& command = complaint.command;
-  const Parts kernel = parts_of(command, false);
-  const Parts user = parts_of(user_text, true);
-  auto holds = [&](Word word) { return complaint.column >= word.begin && complaint.column <= word.end; };
-
-  if (kernel.head && holds(*kernel.head)) {
-    if (!user.head) return {whole(user_text), {}};
-    return {in_head(text_of(command, *kernel.head), complaint.column, user_text, *user.head), {}};
-  }
-  std::optional<Word> theirs;
-  std::optional<Word> users;
-  if (kernel.place && holds(*kernel.place)) {
-    theirs = kernel.place;
-    users = user.place;
-  }
-  for (size_t i = 0; i < kernel.arguments.size() && !theirs; ++i) {
-    if (!holds(kernel.arguments[i])) continue;
-    theirs = kernel.arguments[i];
-    users = matching_argument(command, kernel, i, user_text, user);
-  }
-  if (!theirs) return {whole(user_text), {}};
-  std::string_view word = text_of(command, *theirs);
-  if (!users) return {whole(user_text), std::string(word)};
-  if (text_of(user_text, *users) == word) return {within(*users, word, complaint.column - theirs->begin), {}};
-  return {to_span(users->begin, users->end), std::string(word)};
+Found locate(const KernelComplaint& complaint, const LineSource& source) {
+  const std::string_view command = complaint.command;
+  const std::vector<Word> words = split(command);
+  const auto found = std::find_if(words.begin(), words.end(), [&](Word word) {
+    return complaint.column >= word.begin && complaint.column <= word.end;
+  });
+  if (found == words.end()) return {whole(source), {}};
+  const std::string_view word = text_of(command, *found);
+  const auto index = static_cast<size_t>(found - words.begin());
+  if (index == 0) return {in_head(word, complaint.column, source), {}};
+  Span users = source.place;
+  if (index > 1) users = index - 2 < source.arguments.size() ? source.arguments[index - 2] : Span{};
+  if (users.empty()) return {whole(source), std::string(word)};
+  if (text_of(source, users) == word) return {within(users, word, complaint.column - found->begin), {}};
+  return {users, std::string(word)};
 }
 
 struct Advice {
@@ -250,10 +186,9 @@ std::string remove_or_rename(const std::string& event) {
   return "remove it (uproar remove " + event + ") or use another name";
 }
 
-Error at(std::string message, std::string_view user_text, Span span, std::string remedy,
-         int errno_value = 0) {
-  if (user_text.empty()) return Error{std::move(message), {}, std::move(remedy), errno_value};
-  return Error{std::move(message), underline(user_text, span), std::move(remedy), errno_value};
+Error at(std::string message, const LineSource& source, Span span, std::string remedy, int errno_value = 0) {
+  if (source.text.empty()) return Error{std::move(message), {}, std::move(remedy), errno_value};
+  return Error{std::move(message), underline(source.text, span), std::move(remedy), errno_value};
 }
 
 }  // namespace
@@ -282,12 +217,12 @@ std::optional<KernelComplaint> find_complaint(std::string_view error_log, std::s
   return newest;
 }
 
-Error explain_complaint(const KernelComplaint& complaint, std::string_view user_text) {
-  const Found found = locate(complaint, user_text);
+Error explain_complaint(const KernelComplaint& complaint, const LineSource& source) {
+  const Found found = locate(complaint, source);
   for (const NameClash& clash : kClashes) {
     if (!complaint.message.starts_with(clash.message)) continue;
     std::string event = event_of(complaint.command);
-    return at("event " + event + " " + std::string(clash.what), user_text, found.span,
+    return at("event " + event + " " + std::string(clash.what), source, found.span,
               clash.ours_to_remove ? remove_or_rename(event) : "use another name", EEXIST);
   }
   std::string message = "the kernel refuses this: " + complaint.message;
@@ -295,7 +230,7 @@ Error explain_complaint(const KernelComplaint& complaint, std::string_view user_
   const auto* advice = std::find_if(std::begin(kAdvice), std::end(kAdvice), [&](const Advice& candidate) {
     return complaint.message.starts_with(candidate.message);
   });
-  return at(std::move(message), user_text, found.span,
+  return at(std::move(message), source, found.span,
             advice == std::end(kAdvice) ? std::string() : std::string(advice->remedy));
 }
 
@@ -303,54 +238,52 @@ namespace {
 
 // EINVAL without an entry: the line was not recognised as a uprobe's, or its reference counter contradicts
 // another event's.
-Error explain_invalid(std::string_view line, std::string_view user_text) {
-  const Parts kernel = parts_of(line, false);
-  const Parts user = parts_of(user_text, true);
-  const Span place = user.place ? to_span(user.place->begin, user.place->end) : whole(user_text);
-  std::string_view head = kernel.head ? text_of(line, *kernel.head) : std::string_view();
+Error explain_invalid(std::string_view line, const LineSource& source) {
+  const std::vector<Word> words = split(line);
+  const Span place = source.place.empty() ? whole(source) : source.place;
+  const std::string_view head = words.empty() ? std::string_view() : text_of(line, words[0]);
   if (head.empty() || (head[0] != 'p' && head[0] != 'r')) {
-    return at("the kernel does not know this kind of probe", user_text, whole(user_text),
+    return at("the kernel does not know this kind of probe", source, whole(source),
               "begin with p: (entry) or r: (return)", EINVAL);
   }
-  std::string_view where = kernel.place ? text_of(line, *kernel.place) : std::string_view();
+  const std::string_view where = words.size() < 2 ? std::string_view() : text_of(line, words[1]);
   size_t colon = where.rfind(':');
   if (colon == std::string_view::npos) {
-    return at("the kernel finds no place in this definition", user_text, place, "write PATH:OFFSET", EINVAL);
+    return at("the kernel finds no place in this definition", source, place, "write PATH:OFFSET", EINVAL);
   }
   if (where[0] != '/') {
-    return at("the kernel takes absolute paths only", user_text, place, "begin the path with /", EINVAL);
+    return at("the kernel takes absolute paths only", source, place, "begin the path with /", EINVAL);
   }
   std::string_view offset = where.substr(colon + 1);
   if (offset.empty() || offset[0] < '0' || offset[0] > '9' ||
       !parse_c_unsigned(offset.substr(0, offset.find_first_of("(%")))) {
-    return at("the kernel takes file offsets only: \"" + std::string(offset) + "\" is none", user_text, place,
+    return at("the kernel takes file offsets only: \"" + std::string(offset) + "\" is none", source, place,
               "write PATH:0xOFFSET", EINVAL);
   }
-  return at("another event uses this place with another reference counter", user_text, place,
+  return at("another event uses this place with another reference counter", source, place,
             "uproar events shows it; remove it, or give the same reference counter", EINVAL);
 }
 
 }  // namespace
 
-Error explain_refusal(int errno_value, std::string_view line, std::string_view user_text) {
+Error explain_refusal(int errno_value, std::string_view line, const LineSource& source) {
   const std::string command = joined(line);
   const std::string event = event_of(command);
-  const Span all = whole(user_text);
+  const Span all = whole(source);
   switch (errno_value) {
     case EINVAL:
-      return explain_invalid(command, user_text);
+      return explain_invalid(command, source);
     case EEXIST:
-      return at("event " + event + " is already defined", user_text, all, remove_or_rename(event),
-                errno_value);
+      return at("event " + event + " is already defined", source, all, remove_or_rename(event), errno_value);
     case ENOENT:
-      return at("the kernel does not find the file of this probe", user_text, all,
+      return at("the kernel does not find the file of this probe", source, all,
                 "check the path; it is looked up in this mount namespace", errno_value);
     case E2BIG:
-      return at("the kernel finds too many or too long arguments in this definition", user_text, all,
+      return at("the kernel finds too many or too long arguments in this definition", source, all,
                 "an event has at most 128 arguments of 63 bytes, 3,072 bytes of values together",
                 errno_value);
     case EBUSY:
-      return at("event " + event + " is in use, so that its definition cannot change", user_text, all,
+      return at("event " + event + " is in use, so that its definition cannot change", source, all,
                 "disable it first, or use another name", errno_value);
     case EACCES:
     case EPERM:
@@ -360,7 +293,7 @@ Error explain_refusal(int errno_value, std::string_view line, std::string_view u
           "the kernel has no memory for this event", {}, "free memory, or define fewer events", errno_value};
     default: {
       Error error = system_error("the kernel refuses this definition", errno_value);
-      if (!user_text.empty()) error.excerpt = underline(user_text, all);
+      if (!source.text.empty()) error.excerpt = underline(source.text, all);
       return error;
     }
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "lower/tracefs/tracefs_line.h"
 
 namespace uproar {
 
@@ -22,11 +23,11 @@ struct KernelComplaint {
 //                                    ^
 std::optional<KernelComplaint> find_complaint(std::string_view error_log, std::string_view line);
 
-// The complaint with the place in `user_text` underlined: the argument (or name, or path) that the column
-// falls into is looked up in the user's text by its position in the line; the whole text if it is not there.
-Error explain_complaint(const KernelComplaint& complaint, std::string_view user_text);
+// The complaint with the place in the user's text underlined that the word stands for into which the column falls;
+// the whole text if there is none.
+Error explain_complaint(const KernelComplaint& complaint, const LineSource& source);
 
 // errno of a refused line without an entry in the log, in words and with a remedy.
-Error explain_refusal(int errno_value, std::string_view line, std::string_view user_text);
+Error explain_refusal(int errno_value, std::string_view line, const LineSource& source);
 
 }  // namespace uproar

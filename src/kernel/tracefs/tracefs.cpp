@@ -9,7 +9,8 @@
 #include <cerrno>
 
 #include "base/fd.h"
-#include "kernel/features.h"
+#include "base/lines.h"
+#include "kernel/lockdown.h"
 
 // libtracefs's own header is no valid C++ (an int given for an enum, in version 1.6), so the one function is
 // declared here.
@@ -20,9 +21,30 @@ namespace {
 
 constexpr const char* kMountRemedy = "mount it as root: mount -t tracefs tracefs /sys/kernel/tracing";
 
-std::string lockdown_mode() {
-  Result<std::string> text = read_file("/sys/kernel/security/lockdown", 4096);
-  return text.ok() ? active_lockdown(*text) : std::string();
+std::string_view take_field(std::string_view& line) {
+  size_t end = line.find(' ');
+  std::string_view field = line.substr(0, end);
+  line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+  return field;
+}
+
+bool is_octal(char c) {
+  return c >= '0' && c <= '7';
+}
+
+// /proc/mounts writes blanks and backslashes of a path as \040 and so on.
+std::string unescaped(std::string_view path) {
+  std::string out;
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (path[i] == '\\' && path.size() - i > 3 && is_octal(path[i + 1]) && is_octal(path[i + 2]) &&
+        is_octal(path[i + 3])) {
+      out += static_cast<char>((path[i + 1] - '0') * 64 + (path[i + 2] - '0') * 8 + (path[i + 3] - '0'));
+      i += 3;
+    } else {
+      out += path[i];
+    }
+  }
+  return out;
 }
 
 Error explain_not_mounted() {
@@ -55,6 +77,19 @@ Error explain_tracefs_access(const std::string& root, int errno_value, std::stri
 bool is_tracefs(const std::string& folder) {
   struct statfs about {};
   return ::statfs(folder.c_str(), &about) != 0 || about.f_type == TRACEFS_MAGIC;
+}
+
+std::string find_tracefs_mount(std::string_view mounts) {
+  std::string found;
+  while (!mounts.empty()) {
+    std::string_view line = take_line(mounts);
+    take_field(line);
+    std::string_view where = take_field(line);
+    if (take_field(line) != "tracefs") continue;
+    if (where == "/sys/kernel/tracing") return std::string(where);
+    if (found.empty()) found = unescaped(where);
+  }
+  return found;
 }
 
 std::string mounted_tracefs() {

@@ -41,6 +41,9 @@ class Tracefs {
 // but for what the kernel itself does where debugfs is looked into.
 std::string mounted_tracefs();
 
+// Where /proc/mounts says that tracefs is, /sys/kernel/tracing if it is among several; empty: nowhere. Pure.
+std::string find_tracefs_mount(std::string_view mounts);
+
 // False if another file system is mounted over the mount point; true also where the user may not look.
 bool is_tracefs(const std::string& folder);
 

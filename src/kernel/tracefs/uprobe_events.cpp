@@ -10,13 +10,13 @@
 #include "base/number.h"
 #include "definition/parser.h"
 #include "kernel/tracefs/error_log.h"
+#include "lower/tracefs/tracefs_limits.h"
 
 namespace uproar {
 namespace {
 
 constexpr const char* kEvents = "uprobe_events";
-// The kernel copies a line into one page and keeps three bytes of it.
-constexpr size_t kMaxLine = 4093;
+constexpr size_t kMaxLine = kLongestCommand - 1;  // without its newline
 
 // Words of a listing; the kernel itself takes blanks as the only separators.
 std::vector<std::string_view> words_of(std::string_view line) {
@@ -102,7 +102,7 @@ Result<std::vector<ListedEvent>> list_uprobe_events(const Tracefs& tracefs) {
   return parse_listing(text);
 }
 
-Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, std::string_view user_text) {
+Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, const LineSource& source) {
   if (line.size() > kMaxLine) {
     return Error{"this definition is " + std::to_string(line.size()) + " bytes for the kernel, which takes " +
                      std::to_string(kMaxLine),
@@ -122,8 +122,8 @@ Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, s
   if (refused == EACCES || refused == EPERM || !tracefs.exists(kEvents)) return not_writable(written.error());
   Result<std::string> log = tracefs.read("error_log");
   std::optional<KernelComplaint> complaint = log.ok() ? find_complaint(*log, line) : std::nullopt;
-  if (!complaint) return explain_refusal(refused, line, user_text);
-  Error error = explain_complaint(*complaint, user_text);
+  if (!complaint) return explain_refusal(refused, line, source);
+  Error error = explain_complaint(*complaint, source);
   error.sys_errno = refused;
   return error;
 }
@@ -133,7 +133,7 @@ Result<void> write_uprobe_line(const Tracefs& tracefs, const std::string& line) 
 }
 
 Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::string>& lines,
-                               std::string_view user_text) {
+                               const LineSource& source) {
   // The kernel takes any number of whole lines, page by page (kernel: kernel/trace/trace.c
   // trace_parse_run_command); the limit is for the memory of this text.
   constexpr size_t kBatchBytes = size_t{64} << 10;
@@ -152,7 +152,7 @@ Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::st
     // The errno says nothing of the line. One by one they say it themselves; those that the batch brought in
     // are there already.
     for (const size_t stop = std::max(end, next + 1); next < stop; ++next) {
-      auto added = add_uprobe_event(tracefs, lines[next], user_text);
+      auto added = add_uprobe_event(tracefs, lines[next], source);
       if (!added.ok() && added.error().sys_errno != EEXIST) return added;
     }
   }

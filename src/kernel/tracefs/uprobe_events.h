@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "kernel/tracefs/tracefs.h"
+#include "lower/tracefs/tracefs_line.h"
 
 namespace uproar {
 
@@ -32,14 +33,13 @@ Result<std::vector<ListedEvent>> list_uprobe_events(const Tracefs& tracefs);
 
 // Appends one line (at most 4,093 bytes, no newline) with one write(2) on a descriptor opened
 // O_WRONLY|O_APPEND, never O_TRUNC. On refusal the error holds the kernel's complaint from error_log, put on
-// `user_text` where the argument it points at can be found there (kernel/tracefs/error_log.h); without an entry the
-// errno is explained.
-Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, std::string_view user_text);
+// the user's text (kernel/tracefs/error_log.h); without an entry the errno is explained. `source` may be empty.
+Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, const LineSource& source);
 
 // The same for the further places of an event whose first line was taken: many lines a write(2). What was
 // added before an error stays.
 Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::string>& lines,
-                               std::string_view user_text);
+                               const LineSource& source);
 
 // A line as it stands, such as one of a listing, or "-:GROUP/EVENT PATH:OFFSET ARGUMENTS", which takes one place
 // away. The error is the errno alone.

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "lower/tracefs/argument_text.h"
 #include "lower/tracefs/tracefs_arguments.h"
-#include "lower/tracefs/tracefs_line.h"
 #include "lower/type_names.h"
 
 namespace uproar {

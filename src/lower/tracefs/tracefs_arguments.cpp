@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "event/helper_fields.h"
-#include "lower/tracefs/tracefs_line.h"
+#include "lower/tracefs/argument_text.h"
+#include "lower/tracefs/argument_traits.h"
+#include "lower/tracefs/tracefs_limits.h"
 
 namespace uproar {
 namespace {
@@ -14,29 +16,11 @@ namespace {
 using Operations = std::vector<FetchOperation>;
 using Role = HelperField::Role;
 
-// kernel: kernel/trace/trace_probe.h MAX_TRACE_ARGS, MAX_ARGSTR_LEN; MAX_PROBE_EVENT_SIZE
-constexpr size_t kMostArguments = 128;
-constexpr size_t kLongestExpression = 63;
-constexpr size_t kLargestEvent = 3072;
 // Of a long string so much is kept. Every byte is missing elsewhere: a record of more than 4,072 bytes is
 // lost, and with it strings that are just short enough for the kernel.
 constexpr size_t kStartBytes = 40;
 
-bool is_memory(const Operations& operations) {
-  const FetchOperation::Kind last = operations.back().kind;
-  return last == FetchOperation::Kind::Dereference || last == FetchOperation::Kind::Address ||
-         last == FetchOperation::Kind::FileOffset;
-}
-
-bool is_string(const ValueType& type) {
-  return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString;
-}
-
-bool has_length(const ValueType& type) {
-  return type.kind == ValueType::Kind::SizedString || type.kind == ValueType::Kind::BoundedString;
-}
-
-ValueType number_type(ValueType::Kind kind, uint8_t bits, uint16_t count = 0) {
+ValueType number_type(ValueType::Kind kind, uint8_t bits, uint32_t count = 0) {
   ValueType type;
   type.kind = kind;
   type.bits = bits;
@@ -46,11 +30,6 @@ ValueType number_type(ValueType::Kind kind, uint8_t bits, uint16_t count = 0) {
 
 Operations constant(int64_t number) {
   return {FetchOperation{FetchOperation::Kind::Immediate, number, {}, false}};
-}
-
-size_t stored_bytes(const ValueType& type) {
-  const size_t element = is_string(type) ? 4 : type.bits / 8;
-  return element * std::max<size_t>(type.array_count, 1);
 }
 
 // A pointer into the task's own stack, or one that is no address at all, need not be watched.
@@ -69,9 +48,10 @@ std::vector<Operations> followed_pointers(const Operations& operations) {
   return pointers;
 }
 
-class Lowering {
+// The user's arguments, and behind them the helpers that serve them.
+class KernelArgumentsBuilder {
  public:
-  Lowering(const ProbePlan& plan, Helpers helpers) : plan_(plan), helpers_(helpers) {
+  KernelArgumentsBuilder(const ProbePlan& plan, Helpers helpers) : plan_(plan), helpers_(helpers) {
     made_.sets.resize(plan.argument_sets.size());
   }
 
@@ -107,7 +87,7 @@ class Lowering {
           std::max<uint64_t>(longest, known ? static_cast<uint64_t>(length.front().number) : UINT64_MAX);
     }
     const uint64_t bytes = std::clamp<uint64_t>(longest, 1, kLongestSizedString);
-    return number_type(ValueType::Kind::Hex, 64, static_cast<uint16_t>((bytes + 7) / 8));
+    return number_type(ValueType::Kind::Hex, 64, static_cast<uint32_t>((bytes + 7) / 8));
   }
 
   // `operations` makes the helper's value in each set.
@@ -156,25 +136,28 @@ class Lowering {
     for (const auto& set : made_.sets) {
       size_t bytes = made_.numbers_places ? 4 : 0;
       if (set.size() + (made_.numbers_places ? 1 : 0) > kMostArguments) {
-        return Error{"the event needs more than 128 arguments in the kernel", {}, "fetch fewer", E2BIG};
+        return Error{fmt::format("the event needs more than {} arguments in the kernel", kMostArguments),
+                     {},
+                     "fetch fewer",
+                     E2BIG};
       }
       for (const FetchArgument& argument : set) {
         bytes += stored_bytes(argument.type);
         const size_t length = tracefs_argument(argument).size() - argument.name.size() - 1;
         if (length <= kLongestExpression) continue;
         return Error{
-            fmt::format("argument {} becomes an expression of {} bytes for the kernel, which takes 63: {}",
-                        argument.name, length, tracefs_argument(argument)),
+            fmt::format("argument {} becomes an expression of {} bytes for the kernel, which takes {}: {}",
+                        argument.name, length, kLongestExpression, tracefs_argument(argument)),
             {},
             "fetch a pointer on the way as an argument of its own",
             E2BIG};
       }
       if (bytes > kLargestEvent) {
-        return Error{
-            fmt::format("the arguments take {} bytes in the record, and the kernel allows 3072", bytes),
-            {},
-            "spread them over two events; a string with a length takes 512 bytes",
-            E2BIG};
+        return Error{fmt::format("the arguments take {} bytes in the record, and the kernel allows {}", bytes,
+                                 kLargestEvent),
+                     {},
+                     "spread them over two events; a string with a length takes 512 bytes",
+                     E2BIG};
       }
     }
     return {};
@@ -295,7 +278,7 @@ class Lowering {
 }  // namespace
 
 Result<KernelArguments> kernel_arguments(const ProbePlan& plan, Helpers helpers) {
-  return Lowering(plan, helpers).run();
+  return KernelArgumentsBuilder(plan, helpers).run();
 }
 
 FetchArgument place_argument(size_t place) {

@@ -29,7 +29,4 @@ Result<KernelArguments> kernel_arguments(const ProbePlan& plan, Helpers helpers)
 // __place=\3:u16, the last argument of the place if numbers_places.
 FetchArgument place_argument(size_t place);
 
-// Bytes of a string with a length that fit into one array of the kernel (64 elements of 8 bytes).
-inline constexpr size_t kLongestSizedString = 512;
-
 }  // namespace uproar

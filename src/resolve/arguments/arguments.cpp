@@ -7,11 +7,13 @@
 
 #include "base/near_texts.h"
 #include "binary/symbols/symbols.h"
+#include "definition/argument_name.h"
 #include "definition/registers.h"
 #include "resolve/arguments/function_arguments.h"
 #include "resolve/arguments/usdt_argument.h"
 #include "resolve/arguments/variables.h"
 #include "resolve/arguments/written_type.h"
+#include "resolve/source_spans.h"
 #include "resolve/text_span.h"
 
 namespace uproar {
@@ -219,6 +221,7 @@ Result<std::vector<FetchArgument>> listed(const ast::VariableList& list, Span sp
                                           const ArgumentContext& context) {
   std::vector<std::string> left_out;
   TRY_ASSIGN(std::vector<FetchArgument> made, variable_list(list, span, context, left_out));
+  for (FetchArgument& each : made) each.source = source_of_listed(span);
   if (context.notes) {
     for (std::string& each : left_out) context.notes->push_back({Hazard::Level::Note, std::move(each), {}});
   }
@@ -259,11 +262,8 @@ Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argumen
     }
     if (type && type->length) TRY(add_length(*type, context, made));
   }
-  if (argument.name) {
-    made.name = argument.name->text;
-  } else if (made.name.empty()) {
-    made.name = fmt::format("arg{}", index + 1);
-  }
+  if (argument.name || made.name.empty()) made.name = argument_name(argument, index);
+  made.source = source_of(argument);
   return std::vector<FetchArgument>{std::move(made)};
 }
 

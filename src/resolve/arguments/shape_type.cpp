@@ -10,6 +10,8 @@ namespace {
 using Kind = ValueShape::Kind;
 
 constexpr size_t kShownFields = 12;
+// As many elements as every back end takes.
+constexpr uint64_t kSuggestedElements = 64;
 
 bool is_machine_size(uint64_t size) {
   return size == 1 || size == 2 || size == 4 || size == 8;
@@ -31,16 +33,11 @@ ShapeFault array_fault(const ValueShape& shape, const std::string& written) {
   if (shape.element == Kind::Floating) {
     return {fmt::format("is an array of floating-point numbers ({}), which probes do not record", shape.name),
             fmt::format("{}:x{}[{}] records their bits", written, shape.element_size * 8,
-                        std::min(shape.count, kMaxArray))};
+                        std::min(shape.count, kSuggestedElements))};
   }
   if (!is_machine_size(shape.element_size)) {
     return {fmt::format("is an array of elements of {} bytes ({})", shape.element_size, shape.name),
             fmt::format("choose an element: {}[0]", written)};
-  }
-  if (shape.count > kMaxArray) {
-    return {fmt::format("has {} elements ({}): the kernel records arrays of up to {}", shape.count,
-                        shape.name, kMaxArray),
-            fmt::format("choose elements, {}[0] to {}[{}]", written, written, shape.count - 1)};
   }
   return {};
 }
@@ -121,7 +118,7 @@ ValueType value_type(const ValueShape& shape) {
     case Kind::Array:
       type.kind = number_kind(shape.element, shape.is_signed);
       type.bits = static_cast<uint8_t>(shape.element_size * 8);
-      type.array_count = static_cast<uint16_t>(shape.count);
+      type.array_count = static_cast<uint32_t>(std::min<uint64_t>(shape.count, UINT32_MAX));
       return type;
     case Kind::Signed:
     case Kind::Unsigned:

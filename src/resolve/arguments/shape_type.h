@@ -8,9 +8,6 @@
 
 namespace uproar {
 
-// The kernel's limit (MAX_ARRAY_LEN).
-constexpr uint64_t kMaxArray = 64;
-
 // Why a value of this shape cannot be recorded as it is, and what to write instead; both empty: it can.
 struct ShapeFault {
   std::string message;  // follows the variable: "is a whole struct (Rec)"

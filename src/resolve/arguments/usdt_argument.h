@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "base/result.h"
-#include "definition/span.h"
+#include "base/span.h"
 #include "plan/fetch.h"
 #include "resolve/arguments/argument_context.h"
 

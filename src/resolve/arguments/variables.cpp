@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/near_texts.h"
+#include "definition/argument_name.h"
 #include "resolve/arguments/dwarf_registers.h"
 #include "resolve/arguments/shape_type.h"
 #include "resolve/arguments/written_type.h"
@@ -40,26 +40,10 @@ VariableStepRequest request_of(const ast::VariableStep& step) {
   return request;
 }
 
-std::string identifier(std::string_view name) {
-  std::string made;
-  for (char c : name) made += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  if (made.empty() || std::isdigit(static_cast<unsigned char>(made[0]))) made.insert(0, "_");
-  return made;
-}
-
-// id of this->id, v of r->v[1], p of *p.
-std::string default_name(const ast::Variable& variable) {
-  std::string_view name = variable.name;
-  for (const ast::VariableStep& step : variable.steps) {
-    if (!step.field.empty()) name = step.field;
-  }
-  return identifier(name);
-}
-
 // One variable as it was written, on its way to operations.
-class Lowering {
+class VariableFetch {
  public:
-  Lowering(std::string written, TextSpan place, const ArgumentContext& context)
+  VariableFetch(std::string written, TextSpan place, const ArgumentContext& context)
       : written_(std::move(written)), place_(place), context_(context) {}
 
   Result<std::vector<FetchOperation>> operations(const ValuePlace& place) const {
@@ -83,9 +67,18 @@ class Lowering {
   }
 
   // Without a type of the user's.
-  Result<void> lower(const FoundValue& value, FetchArgument& argument) const {
-    // Where it is counts before what it is: neither can be mended by the other.
-    if (value.place.kind == ValuePlace::Kind::Register) TRY(register_of(value.place));
+  Result<void> describe(const FoundValue& value, FetchArgument& argument) const {
+    if (value.place.kind == ValuePlace::Kind::Register) {
+      // Where it is counts before what it is: neither can be mended by the other.
+      TRY_ASSIGN(FetchOperation base, register_of(value.place));
+      if (base.register_class == FetchOperation::RegisterClass::Vector &&
+          value.shape.kind == ValueShape::Kind::Floating && value.shape.size <= 8) {
+        argument.type.source_name = value.shape.name;
+        argument.type.bits = static_cast<uint8_t>(value.shape.size * 8);
+        argument.operations = {std::move(base)};
+        return {};
+      }
+    }
     const ShapeFault fault = shape_fault(value, written_);
     if (!fault.message.empty()) {
       if (value.place.kind == ValuePlace::Kind::Unavailable &&
@@ -110,7 +103,7 @@ class Lowering {
   }
 
   // With it. A string type means what the value points at, or the text itself where it is one.
-  Result<void> lower(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
+  Result<void> describe(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
     argument.type = written_type(type);
     argument.type.source_name = value.shape.name;
     const bool is_string =
@@ -132,9 +125,8 @@ class Lowering {
  private:
   Result<FetchOperation> register_of(const ValuePlace& place) const {
     DwarfRegister name = dwarf_register(context_.file.elf().machine(), place.dwarf_register);
-    if (name.kernel_name.empty()) {
+    if (name.name.empty())
       return unavailable(fmt::format("is in {}, which the kernel's fetches cannot read", name.shown));
-    }
     if (context_.is_return) {
       return place_.error(
           fmt::format("{} belongs to the function's beginning: when it returns, the registers "
@@ -142,7 +134,7 @@ class Lowering {
                       written_),
           "record it with a probe at the entry (p instead of r); $retval is the result");
     }
-    return FetchOperation{Operation::Register, 0, name.kernel_name, false};
+    return FetchOperation{Operation::Register, 0, name.name, false, name.register_class};
   }
 
   Result<std::vector<FetchOperation>> memory(const ValuePlace& place) const {
@@ -266,13 +258,13 @@ Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span
   FetchArgument argument;
   argument.name = default_name(variable);
   const bool inside = span.begin < span.end && span.end <= context.text.size();
-  const Lowering lowering(
+  const VariableFetch fetch(
       inside ? std::string(context.text.substr(span.begin, span.end - span.begin)) : variable.name, place,
       context);
   if (type) {
-    TRY(lowering.lower(*found, *type, argument));
+    TRY(fetch.describe(*found, *type, argument));
   } else {
-    TRY(lowering.lower(*found, argument));
+    TRY(fetch.describe(*found, argument));
   }
   return argument;
 }
@@ -290,10 +282,10 @@ Result<std::vector<FetchArgument>> variable_list(const ast::VariableList& list, 
   for (const VariableInfo& each : *found) {
     if (list.parameters_only && !each.is_parameter) continue;
     FetchArgument argument;
-    argument.name = identifier(each.name);
-    auto lowered = Lowering(each.name, place, context).lower(each.value, argument);
-    if (!lowered.ok()) {
-      left_out.push_back(lowered.error().message);
+    argument.name = made_identifier(each.name);
+    auto described = VariableFetch(each.name, place, context).describe(each.value, argument);
+    if (!described.ok()) {
+      left_out.push_back(described.error().message);
       continue;
     }
     if (std::find(names.begin(), names.end(), argument.name) != names.end()) {

@@ -33,7 +33,7 @@ ValueType written_type(const ast::Type& written) {
   type.bits = type.kind == ValueType::Kind::Char ? 8 : static_cast<uint8_t>(written.bits);
   type.bit_width = static_cast<uint8_t>(written.bit_width);
   type.bit_offset = static_cast<uint8_t>(written.bit_offset);
-  type.array_count = static_cast<uint16_t>(written.array_count.value_or(0));
+  type.array_count = written.array_count.value_or(0);
   const bool is_string = type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString;
   if (is_string) type.bits = 64;
   return type;

@@ -14,10 +14,6 @@ namespace {
 
 using Level = Hazard::Level;
 
-constexpr uint64_t kMaxFixedSize = 3072;  // kernel: MAX_PROBE_EVENT_SIZE
-constexpr uint64_t kMaxRecord = 4072;     // what a page of the ring buffer holds
-constexpr uint64_t kStringReference = 4;  // of a string in the fixed part
-
 // The semaphore is raised in the private writable mapping of the file (kernel: kernel/events/uprobes.c
 // valid_ref_ctr_vma); without one the kernel stays silent and the probe never fires.
 bool can_be_raised(const ElfFile& file, uint64_t offset) {
@@ -26,16 +22,6 @@ bool can_be_raised(const ElfFile& file, uint64_t offset) {
     return segment.writable && offset >= segment.file_offset &&
            offset - segment.file_offset + 1 < segment.file_size;
   });
-}
-
-bool is_string(const ValueType& type) {
-  return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString;
-}
-
-uint64_t fixed_size(const ValueType& type) {
-  if (type.kind == ValueType::Kind::SizedString || type.kind == ValueType::Kind::BoundedString) return 0;
-  const uint64_t one = is_string(type) ? kStringReference : type.bits / 8;
-  return one * std::max<uint64_t>(type.array_count, 1);
 }
 
 bool begins_with(const FetchArgument& argument, FetchOperation::Kind kind) {
@@ -52,43 +38,6 @@ void add_ref_counters(const ProbePlan& plan, const ElfFile& file, HazardList& li
                      site.ref_counter),
          "take the semaphore's file offset, not its address", HazardKind::RefCounterNotWritable});
   }
-}
-
-void add_immediate_strings(const ProbePlan& plan, HazardList& list) {
-  for (const FetchArgument& argument : plan.arguments()) {
-    if (!begins_with(argument, FetchOperation::Kind::ImmediateString)) continue;
-    list.add(
-        {Level::Note,
-         fmt::format("argument {} will always be (fault): the kernel reads the text of a uprobe's immediate "
-                     "string as if it were in the process",
-                     argument.name),
-         "leave it out", HazardKind::ImmediateString});
-  }
-}
-
-void add_sizes(const ProbePlan& plan, HazardList& list) {
-  uint64_t size = 0;
-  std::string strings;
-  for (const FetchArgument& argument : plan.arguments()) {
-    size += fixed_size(argument.type);
-    const bool is_long = is_string(argument.type) && !begins_with(argument, FetchOperation::Kind::TaskName);
-    if (is_long) strings += (strings.empty() ? "" : ", ") + argument.name;
-  }
-  if (size > kMaxFixedSize) {
-    list.add(
-        {Level::Refused,
-         fmt::format("the arguments take {} bytes of each event: the kernel accepts {}", size, kMaxFixedSize),
-         "record fewer of them, or shorter arrays", HazardKind::EventTooLarge});
-  }
-  if (strings.empty()) return;
-  list.add(
-      {Level::Detail,
-       fmt::format(
-           "{}: of a string of more than 4095 bytes record keeps the beginning; an event of more than {} "
-           "bytes, all its strings together, is lost, and only the count of hits tells",
-           strings, kMaxRecord),
-       {},
-       HazardKind::StringLimits});
 }
 
 // `@+OFF` reads at hit address - probe offset + OFF. In the file's own numbering that is OFF plus the distance
@@ -143,8 +92,6 @@ Hazards find_hazards(const HazardContext& context) {
   const ElfFile& file = context.code.file();
   add_place_hazards(context, list);
   add_ref_counters(context.plan, file, list);
-  add_immediate_strings(context.plan, list);
-  add_sizes(context.plan, list);
   add_file_offsets(context.plan, file, list);
   add_seccomp(context, list);
   return list.take();

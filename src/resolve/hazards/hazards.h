@@ -6,9 +6,8 @@
 
 namespace uproar {
 
-// Every trap of HazardKind but InstructionNotChecked. One hazard of a kind and level for all places: it names
-// the first and counts the others. Sizes are those of the kernel's own types; what a SizedString or
-// BoundedString is lowered to is not counted.
+// Every trap of HazardKind but InstructionNotChecked and those of a back end (lower/tracefs/tracefs_check.h). One
+// hazard of a kind and level for all places: it names the first and counts the others.
 Hazards find_hazards(const HazardContext& context);
 
 }  // namespace uproar

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "binary/elf/address.h"
-#include "definition/leaf.h"
 #include "resolve/places/find_functions.h"
 #include "resolve/places/find_lines.h"
 #include "resolve/places/find_usdt.h"

@@ -27,11 +27,12 @@ bool shift(Operations& operations, int64_t lowered) {
   return !__builtin_add_overflow(operations[1].number, lowered, &operations[1].number);
 }
 
-bool changes(const Operations& operations, RegisterSet written, int64_t lowered) {
+bool changes(const Operations& operations, const InstructionEffects& effects, int64_t lowered) {
   if (operations.empty()) return false;
   const FetchOperation& first = operations.front();
+  if (first.register_class == FetchOperation::RegisterClass::Vector && effects.writes_vectors) return true;
   if (!is_stack_pointer(first) && first.kind == Kind::Register &&
-      (register_set_of(first.name) & written) != 0)
+      (register_set_of(first.name) & effects.written) != 0)
     return true;
   Operations copy = operations;
   return !shift(copy, lowered);
@@ -47,9 +48,9 @@ bool reads_place_of(const Operations& operations) {
 
 ArgumentReads::ArgumentReads(const std::vector<FetchArgument>& arguments) : arguments_(arguments) {}
 
-std::string ArgumentReads::first_changed(RegisterSet written, int64_t lowered) const {
+std::string ArgumentReads::first_changed(const InstructionEffects& effects, int64_t lowered) const {
   auto found = std::find_if(arguments_.begin(), arguments_.end(), [&](const FetchArgument& each) {
-    return changes(each.operations, written, lowered) || changes(each.length, written, lowered);
+    return changes(each.operations, effects, lowered) || changes(each.length, effects, lowered);
   });
   return found == arguments_.end() ? std::string() : found->name;
 }

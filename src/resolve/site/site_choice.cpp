@@ -98,7 +98,7 @@ class SiteChooser {
       return about(effects, "moves the stack pointer");
     const int64_t lowered = lowered_ - *effects.stack_change;
     if (!is_return_) {
-      std::string name = reads_.first_changed(effects.written & ~register_set_of("sp"), lowered);
+      std::string name = reads_.first_changed(effects, lowered);
       if (!name.empty()) return about(effects, fmt::format("changes what argument {} reads", name));
     }
     lowered_ = lowered;

@@ -121,7 +121,7 @@ std::string told(const Sample& sample) {
         const size_t places = probe.plan.sites.size();
         details += "armed as " + std::string(probe.plan.is_return ? "r" : "p") +
                    (places == 1 ? "" : ", at several places") + "\n";
-        auto resolved = resolve_definition(probe.plan.definition, default_path_environment(), sample.options);
+        auto resolved = resolve_and_fit(probe.plan.definition, sample.options);
         if (!resolved.ok()) continue;
         for (const Hazard& hazard : resolved->hazards) {
           if (hazard.level == Hazard::Level::Detail) details += "detail: " + hazard.message + "\n";

@@ -9,7 +9,10 @@ namespace {
 
 std::string name_of_argument(const std::string& argument) {
   auto parsed = parse_probe("p:e bash:f %di " + argument);
-  return parsed.ok() ? argument_name(parsed->probe.arguments.at(1), 1) : render(parsed.error());
+  if (!parsed.ok()) return render(parsed.error());
+  const ast::Argument& second = parsed->probe.arguments.at(1);
+  const auto* variable = std::get_if<ast::Variable>(&second.fetch.form);
+  return variable && !second.name ? default_name(*variable) : argument_name(second, 1);
 }
 
 TEST(ArgumentName, IsTheGivenOneOrThePosition) {
@@ -25,16 +28,26 @@ TEST(ArgumentName, VariablesAreCalledByTheirLastField) {
   EXPECT_EQ(name_of_argument("this->id"), "id");
   EXPECT_EQ(name_of_argument("*a->b.c[3]"), "c");
   EXPECT_EQ(name_of_argument("v[3]"), "v");
-  EXPECT_EQ(name_of_argument("ns::counter"), "counter");
-  EXPECT_EQ(name_of_argument("::counter"), "counter");
+}
+
+TEST(ArgumentName, ScopesStayInTheNameOfAVariable) {
+  EXPECT_EQ(name_of_argument("ns::counter"), "ns__counter");
+  EXPECT_EQ(name_of_argument("ns::v[3]"), "ns__v");
+  EXPECT_EQ(name_of_argument("::counter"), "__counter");
 }
 
 TEST(ArgumentName, IsAlwaysValid) {
-  EXPECT_EQ(name_of_argument("pair.0"), "pair_0");
-  EXPECT_EQ(name_of_argument("this->pair.0.1"), "pair_0_1");
-  EXPECT_EQ(name_of_argument("größe"), "gr__e");
+  EXPECT_EQ(name_of_argument("pair.0"), "_0");
+  EXPECT_EQ(name_of_argument("this->pair.0.1"), "_1");
+  EXPECT_EQ(name_of_argument("größe"), "gr____e");
   EXPECT_EQ(name_of_argument("common_pid"), "common_pid_");
-  EXPECT_EQ(name_of_argument(std::string(40, 'v')), std::string(32, 'v'));
+}
+
+TEST(MadeIdentifier, HasOneUnderscoreForEachOtherByte) {
+  EXPECT_EQ(made_identifier(""), "_");
+  EXPECT_EQ(made_identifier("3d"), "_3d");
+  EXPECT_EQ(made_identifier("main.(*T).M"), "main___T__M");
+  EXPECT_EQ(made_identifier("caf\xc3\xa9"), "caf__");
 }
 
 }  // namespace

@@ -5,23 +5,6 @@
 namespace uproar {
 namespace {
 
-TEST(Features, UsualMountPointIsPreferred) {
-  EXPECT_EQ(find_tracefs_mount("proc /proc proc rw 0 0\n"
-                               "tracefs /sys/kernel/debug/tracing tracefs rw 0 0\n"
-                               "tracefs /sys/kernel/tracing tracefs rw 0 0\n"),
-            "/sys/kernel/tracing");
-  EXPECT_EQ(find_tracefs_mount("none /my\\040trace tracefs rw 0 0\n"), "/my trace");
-  EXPECT_EQ(find_tracefs_mount("tracefs /tracefs ext4 rw 0 0\n"), "");
-  EXPECT_EQ(find_tracefs_mount("tracefs"), "");
-  EXPECT_EQ(find_tracefs_mount("x /a\\04 tracefs"), "/a\\04");
-}
-
-TEST(Features, ActiveLockdownIsTheMarkedOne) {
-  EXPECT_EQ(active_lockdown("none [integrity] confidentiality\n"), "integrity");
-  EXPECT_EQ(active_lockdown("[none] integrity confidentiality\n"), "none");
-  for (const char* text : {"", "none", "[", "]["}) EXPECT_EQ(active_lockdown(text), "") << text;
-}
-
 TEST(Features, EffectiveCapabilitiesAreRead) {
   EXPECT_EQ(
       effective_capabilities("Name:\tx\nCapPrm:\t0000000000000001\nCapEff:\t000001fffeffffff\nCapBnd:\t0\n"),

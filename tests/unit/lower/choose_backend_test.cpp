@@ -99,5 +99,46 @@ TEST(ChooseBackend, PlanWithoutPlacesCannotRun) {
   EXPECT_EQ(choices[0].reason, "the probe has no place");
 }
 
+TEST(ChooseBackend, AutoIsTheFirstThatIsPossible) {
+  const auto choices = judge_backends(everything());
+  auto chosen = choose_backend(choices, "auto");
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ(*chosen, Backend::Tracefs);
+  chosen = choose_backend(choices, "trace_pipe");
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ(*chosen, Backend::TracePipe);
+}
+
+TEST(ChooseBackend, RefusalSaysWhatStandsInTheWay) {
+  Capabilities capabilities = everything();
+  capabilities.instances_writable = false;
+  for (const char* wanted : {"auto", "tracefs"}) {
+    auto refused = choose_backend(judge_backends(capabilities), wanted);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().message,
+              "cannot record via tracefs: this user may not make folders in /sys/kernel/tracing/instances");
+  }
+  EXPECT_EQ(choose_backend(judge_backends(everything()), "bpf").error().message,
+            "cannot record via bpf: not built yet: this version records through tracefs");
+}
+
+TEST(ChooseBackend, WhatIsBuiltIsSaidOnce) {
+  for (const BackendChoice& each : judge_backends(plan(), everything()))
+    EXPECT_EQ(each.possible, is_built(each.name)) << each.name;
+  EXPECT_TRUE(is_built("auto"));
+}
+
+TEST(ChooseBackend, PerfNeedsACapabilityOrAKernelThatTrustsEverybody) {
+  Capabilities capabilities = everything();
+  EXPECT_EQ(perf_obstacle(capabilities), "");
+  capabilities.cap_perfmon = false;
+  EXPECT_EQ(perf_obstacle(capabilities),
+            "perf_event_paranoid cannot be read and this user has neither CAP_PERFMON nor CAP_SYS_ADMIN");
+  capabilities.perf_event_paranoid = -1;
+  EXPECT_EQ(perf_obstacle(capabilities), "");
+  capabilities.tracefs_accessible = false;
+  EXPECT_EQ(perf_obstacle(capabilities), "this user may not enter /sys/kernel/tracing");
+}
+
 }  // namespace
 }  // namespace uproar

@@ -29,6 +29,17 @@ TEST(Tracefs, FolderWithoutUprobeEventsIsAKernelWithoutThem) {
   EXPECT_TRUE(Tracefs(fake.root()).check().ok());
 }
 
+TEST(Tracefs, UsualMountPointIsPreferred) {
+  EXPECT_EQ(find_tracefs_mount("proc /proc proc rw 0 0\n"
+                               "tracefs /sys/kernel/debug/tracing tracefs rw 0 0\n"
+                               "tracefs /sys/kernel/tracing tracefs rw 0 0\n"),
+            "/sys/kernel/tracing");
+  EXPECT_EQ(find_tracefs_mount("none /my\\040trace tracefs rw 0 0\n"), "/my trace");
+  EXPECT_EQ(find_tracefs_mount("tracefs /tracefs ext4 rw 0 0\n"), "");
+  EXPECT_EQ(find_tracefs_mount("tracefs"), "");
+  EXPECT_EQ(find_tracefs_mount("x /a\\04 tracefs"), "/a\\04");
+}
+
 TEST(Tracefs, RefusedAccessNamesTheRemedy) {
   EXPECT_EQ(render(explain_tracefs_access("/t", EACCES, "none")),
             "error: this user may not use tracefs at /t\n  help: run it as root: sudo uproar …\n");

@@ -81,7 +81,7 @@ TEST(UprobeEvents, EnabledInNamesTheTopInstanceAndTheOthers) {
 TEST(UprobeEvents, LineIsAppendedAndNothingIsCutOff) {
   FakeFolder fake;
   fake.put("uprobe_events", "p:foreign/e /f:0x1\n");
-  ASSERT_TRUE(add_uprobe_event(Tracefs(fake.root()), "p:g/e /f:0x2 a=%di", "f:x a=%di").ok());
+  ASSERT_TRUE(add_uprobe_event(Tracefs(fake.root()), "p:g/e /f:0x2 a=%di", {}).ok());
   ASSERT_TRUE(remove_uprobe_event(Tracefs(fake.root()), "g", "e").ok());
   EXPECT_EQ(fake.get("uprobe_events"), "p:foreign/e /f:0x1\np:g/e /f:0x2 a=%di\n-:g/e\n");
 }
@@ -90,8 +90,8 @@ TEST(UprobeEvents, OverlongLineIsRefusedBeforeTheKernelCutsIt) {
   FakeFolder fake;
   fake.put("uprobe_events", "");
   const std::string longest = "p:g/e /f:0x2 " + std::string(4093 - 13, 'a');
-  EXPECT_TRUE(add_uprobe_event(Tracefs(fake.root()), longest, "").ok());
-  auto refused = add_uprobe_event(Tracefs(fake.root()), longest + "a", "");
+  EXPECT_TRUE(add_uprobe_event(Tracefs(fake.root()), longest, {}).ok());
+  auto refused = add_uprobe_event(Tracefs(fake.root()), longest + "a", {});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(render(refused.error()),
             "error: this definition is 4094 bytes for the kernel, which takes 4093\n"
@@ -104,7 +104,7 @@ TEST(UprobeEvents, SecondCommandBehindANewlineIsRefused) {
   fake.put("uprobe_events", "");
   for (const std::string& line : {std::string("p:g/e /f:0x2\n-:foreign/e"), std::string("p:g/e /f#x:0x2"),
                                   std::string("p:g/e /f") + '\0' + ":0x2"}) {
-    EXPECT_FALSE(add_uprobe_event(Tracefs(fake.root()), line, "").ok());
+    EXPECT_FALSE(add_uprobe_event(Tracefs(fake.root()), line, {}).ok());
   }
   EXPECT_EQ(fake.get("uprobe_events"), "");
 }
@@ -123,7 +123,7 @@ TEST(UprobeEvents, RemovalWithoutAGroupIsRefused) {
 
 TEST(UprobeEvents, MissingFileSaysWhatTheKernelLacks) {
   FakeFolder fake;
-  auto refused = add_uprobe_event(Tracefs(fake.root()), "p:g/e /f:0x2", "");
+  auto refused = add_uprobe_event(Tracefs(fake.root()), "p:g/e /f:0x2", {});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(
       render(refused.error()),

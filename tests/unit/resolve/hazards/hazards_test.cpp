@@ -56,15 +56,6 @@ TEST(Hazards, PlainProbeHasNone) {
   EXPECT_TRUE(hazards_of(plan()).empty());
 }
 
-TEST(Hazards, ReturnProbeInGoIsRefused) {
-  ProbePlan probe = plan();
-  EXPECT_TRUE(hazards_of(probe, {{".gopclntab", 0x1800, 0x10, false}}).empty());
-  probe.is_return = true;
-  auto hazards = hazards_of(probe, {{".gopclntab", 0x1800, 0x10, false}});
-  ASSERT_EQ(hazards.size(), 1u);
-  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
-}
-
 TEST(Hazards, ReferenceCounterOutsideWritableDataIsTold) {
   ProbePlan probe = plan();
   probe.sites[0].ref_counter = 0x3010;
@@ -75,12 +66,6 @@ TEST(Hazards, ReferenceCounterOutsideWritableDataIsTold) {
   }
 }
 
-TEST(Hazards, ImmediateStringIsTold) {
-  ProbePlan probe = plan();
-  probe.argument_sets.front().push_back({"t", {{FetchOperation::Kind::ImmediateString, 0, "x", false}}, {}});
-  ASSERT_EQ(hazards_of(probe).size(), 1u);
-}
-
 FetchArgument argument(FetchOperation::Kind kind, int64_t number, ValueType type) {
   return {"value", {{kind, number, "di"}}, std::move(type)};
 }
@@ -89,36 +74,6 @@ TEST(Hazards, PlainArgumentsHaveNone) {
   ProbePlan probe = plan();
   probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
   EXPECT_TRUE(hazards_of(probe).empty());
-}
-
-TEST(Hazards, LongStringsAreExplained) {
-  ProbePlan probe = plan();
-  ValueType string;
-  string.kind = ValueType::Kind::String;
-  probe.argument_sets.front() = {argument(FetchOperation::Kind::Register, 0, string),
-                                 argument(FetchOperation::Kind::Register, 0, string)};
-  auto hazards = hazards_of(probe);
-  ASSERT_EQ(hazards.size(), 1u);
-  EXPECT_EQ(hazards[0].kind, HazardKind::StringLimits);
-  EXPECT_EQ(hazards[0].level, Hazard::Level::Detail);
-  probe.argument_sets.front() = {argument(FetchOperation::Kind::TaskName, 0, string)};
-  EXPECT_TRUE(hazards_of(probe).empty());
-}
-
-TEST(Hazards, EventsLargerThanTheKernelTakesAreRefused) {
-  ProbePlan probe = plan();
-  ValueType array;
-  array.array_count = 64;
-  const FetchArgument each = argument(FetchOperation::Kind::Register, 0, array);
-  probe.argument_sets.front().assign(6, each);  // 3072 bytes
-  EXPECT_TRUE(hazards_of(probe).empty());
-  probe.argument_sets.front().push_back(argument(FetchOperation::Kind::Register, 0, {}));
-  auto hazards = hazards_of(probe);
-  ASSERT_EQ(hazards.size(), 1u);
-  EXPECT_EQ(hazards[0].kind, HazardKind::EventTooLarge);
-  EXPECT_EQ(hazards[0].level, Hazard::Level::Refused);
-  EXPECT_FALSE(hazards[0].overridable);
-  EXPECT_EQ(hazards[0].message, "the arguments take 3080 bytes of each event: the kernel accepts 3072");
 }
 
 TEST(Hazards, FileOffsetOfDataIsNoDistance) {

@@ -1,4 +1,6 @@
-#include "lower/checkup.h"
+#include "commands/checkup.h"
+
+#include "lower/choose_backend.h"
 
 namespace uproar {
 namespace {
@@ -59,19 +61,21 @@ Finding follow_finding(const Capabilities& c) {
           false};
 }
 
+constexpr const char* kAsRoot = "run uproar as root: sudo uproar …";
+
 Finding perf_finding(const Capabilities& c) {
-  if (!c.perf_uprobe_pmu) return {Level::Limited, "perf", "this kernel has no uprobe PMU", {}, false};
-  if (c.cap_sys_admin) return {Level::Good, "perf", "the uprobe PMU is there", {}, false};
-  return {Level::Limited, "perf", "the uprobe PMU needs CAP_SYS_ADMIN", "run uproar as root: sudo uproar …",
+  if (std::string obstacle = perf_obstacle(c); !obstacle.empty())
+    return {Level::Limited, "perf", std::move(obstacle), kAsRoot, false};
+  return {Level::Good,
+          "perf",
+          c.perf_uprobe_pmu ? "is allowed, with the uprobe PMU" : "is allowed, without the uprobe PMU",
+          {},
           false};
 }
 
 Finding bpf_finding(const Capabilities& c) {
-  if (!c.bpf_syscall) return {Level::Limited, "BPF", "this kernel has none", {}, false};
-  if (!c.cap_sys_admin && !(c.cap_bpf && c.cap_perfmon)) {
-    return {Level::Limited, "BPF", "needs CAP_BPF and CAP_PERFMON", "run uproar as root: sudo uproar …",
-            false};
-  }
+  if (std::string obstacle = bpf_obstacle(c); !obstacle.empty())
+    return {Level::Limited, "BPF", std::move(obstacle), c.bpf_syscall ? kAsRoot : "", false};
   return {Level::Good,
           "BPF",
           c.uprobe_multi ? "is allowed, with uprobe_multi" : "is allowed, without uprobe_multi (Linux 6.6)",
