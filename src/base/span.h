@@ -5,8 +5,8 @@
 
 namespace uproar {
 
-// Byte positions [begin, end). Where a span stands for a part of a definition, an empty one says that the definition
-// has no such part.
+// Byte positions [begin, end). Where a span stands for a part of a definition, an empty one says that the
+// definition has no such part.
 struct Span {
   uint32_t begin = 0;
   uint32_t end = 0;

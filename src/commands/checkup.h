@@ -1,5 +1,5 @@
-// What a machine's capabilities mean for someone who wants to record: the rules of lower/choose_backend, one by one and
-// with what mends it. Pure.
+// What a machine's capabilities mean for someone who wants to record: the rules of lower/choose_backend, one
+// by one and with what mends it. Pure.
 #pragma once
 
 #include <string>

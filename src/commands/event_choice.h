@@ -13,7 +13,8 @@
 
 namespace uproar {
 
-// The tracefs in which events are about to be defined: what killed recorders left there is removed, and noted.
+// The tracefs in which events are about to be defined: what killed recorders left there is removed, and
+// noted.
 Result<Tracefs> tracefs_for_new_events(Console& console);
 
 // Parses, checks and resolves one definition and fits it to tracefs, with the hazards of both.

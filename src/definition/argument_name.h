@@ -19,20 +19,20 @@ bool is_identifier(std::string_view name, bool hyphens);
 // The nearest valid spelling: one '_' for each character that may not stand there.
 std::string as_identifier(std::string_view name, size_t longest);
 
-// What uproar itself makes a name of: letters, digits and '_' of ASCII stay, every other byte is a '_', and one stands
-// before a digit at the beginning. Never empty, of any length.
+// What uproar itself makes a name of: letters, digits and '_' of ASCII stay, every other byte is a '_', and
+// one stands before a digit at the beginning. Never empty, of any length.
 std::string made_identifier(std::string_view text);
 
 // A field that every event has already.
 bool is_reserved_name(std::string_view name);
 
-// The name of a variable that was given none, always a valid one: its last field (this->id: id; of a tuple the number
-// behind a '_', pair.0: _0), else the variable itself, its scopes too (ns::v[3]: ns__v). Two variables may get the
-// same one.
+// The name of a variable that was given none, always a valid one: its last field (this->id: id; of a tuple
+// the number behind a '_', pair.0: _0), else the variable itself, its scopes too (ns::v[3]: ns__v). Two
+// variables may get the same one.
 std::string default_name(const ast::Variable& variable);
 
-// The name that was given; without one arg<index + 1>, as the kernel numbers them by position. `index` counts from
-// 0. Variables without a name get theirs from default_name().
+// The name that was given; without one arg<index + 1>, as the kernel numbers them by position. `index` counts
+// from 0. Variables without a name get theirs from default_name().
 std::string argument_name(const ast::Argument& argument, size_t index);
 
 }  // namespace uproar

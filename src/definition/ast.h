@@ -172,8 +172,8 @@ inline const Fetch& leaf_of(const Fetch& fetch) {
   return *part;
 }
 
-// $argN, variables, $params and $vars: forms that no kernel knows. Whether they are values or memory is known only
-// once they are looked up.
+// $argN, variables, $params and $vars: forms that no kernel knows. Whether they are values or memory is known
+// only once they are looked up.
 inline bool is_own_form(const Fetch& leaf) {
   return std::holds_alternative<ArgumentNumber>(leaf.form) || std::holds_alternative<Variable>(leaf.form) ||
          std::holds_alternative<VariableList>(leaf.form);

@@ -11,9 +11,9 @@
 namespace uproar {
 
 // The first rule that `probe` (parsed from `text`) breaks, or success: register names, $retval only in return
-// probes, types that need a memory operand, bitfield arithmetic, empty arrays, alphabet of names, duplicate and
-// reserved names, reference counter evenness. What a back end cannot take (lower/tracefs/tracefs_check.h) is none
-// of them.
+// probes, types that need a memory operand, bitfield arithmetic, empty arrays, alphabet of names, duplicate
+// and reserved names, reference counter evenness. What a back end cannot take (lower/tracefs/tracefs_check.h)
+// is none of them.
 Result<void> check(const ast::Probe& probe, std::string_view text, Architecture architecture);
 
 }  // namespace uproar

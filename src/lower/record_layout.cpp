@@ -7,8 +7,8 @@ namespace {
 constexpr uint32_t kCommonBytes = 8;
 constexpr uint32_t kAddressBytes = 8;
 
-// kernel: kernel/trace/trace_probe.c probe_fetch_types. A bitfield is a number of its container's size; SizedString
-// and BoundedString have become arrays.
+// kernel: kernel/trace/trace_probe.c probe_fetch_types. A bitfield is a number of its container's size;
+// SizedString and BoundedString have become arrays.
 Field::Kind kind_of(const ValueType& type) {
   switch (type.kind) {
     case ValueType::Kind::Unsigned:

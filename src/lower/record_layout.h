@@ -7,9 +7,9 @@
 
 namespace uproar {
 
-// The schema that parse_event_format() makes of the kernel's format text for the event that `arguments`, of this
-// plan, define: fields with kinds, sizes, counts and offsets, the helpers among them. Without what only a defined
-// event has, its number and its text.
+// The schema that parse_event_format() makes of the kernel's format text for the event that `arguments`, of
+// this plan, define: fields with kinds, sizes, counts and offsets, the helpers among them. Without what only
+// a defined event has, its number and its text.
 EventSchema record_layout(const ProbePlan& plan, const KernelArguments& arguments);
 
 }  // namespace uproar

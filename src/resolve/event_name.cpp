@@ -7,7 +7,8 @@
 namespace uproar {
 namespace {
 
-// So short that every back end takes it (kernel: include/linux/trace_events.h MAX_EVENT_NAME_LEN less the NUL).
+// So short that every back end takes it (kernel: include/linux/trace_events.h MAX_EVENT_NAME_LEN less the
+// NUL).
 constexpr size_t kMaxEventName = 63;
 
 std::string to_identifier(std::string_view text) {

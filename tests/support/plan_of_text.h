@@ -1,5 +1,5 @@
-// A definition as a plan without its target: every place is taken to be the entry of a function, and only what needs
-// no lookup in the file can be fetched ($argN can, variables and symbols cannot).
+// A definition as a plan without its target: every place is taken to be the entry of a function, and only
+// what needs no lookup in the file can be fetched ($argN can, variables and symbols cannot).
 #pragma once
 
 #include <algorithm>

@@ -23,8 +23,8 @@ struct KernelComplaint {
 //                                    ^
 std::optional<KernelComplaint> find_complaint(std::string_view error_log, std::string_view line);
 
-// The complaint with the place in the user's text underlined that the word stands for into which the column falls;
-// the whole text if there is none.
+// The complaint with the place in the user's text underlined that the word stands for into which the column
+// falls; the whole text if there is none.
 Error explain_complaint(const KernelComplaint& complaint, const LineSource& source);
 
 // errno of a refused line without an entry in the log, in words and with a remedy.

@@ -33,7 +33,8 @@ Result<std::vector<ListedEvent>> list_uprobe_events(const Tracefs& tracefs);
 
 // Appends one line (at most 4,093 bytes, no newline) with one write(2) on a descriptor opened
 // O_WRONLY|O_APPEND, never O_TRUNC. On refusal the error holds the kernel's complaint from error_log, put on
-// the user's text (kernel/tracefs/error_log.h); without an entry the errno is explained. `source` may be empty.
+// the user's text (kernel/tracefs/error_log.h); without an entry the errno is explained. `source` may be
+// empty.
 Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, const LineSource& source);
 
 // The same for the further places of an event whose first line was taken: many lines a write(2). What was
@@ -41,8 +42,8 @@ Result<void> add_uprobe_event(const Tracefs& tracefs, const std::string& line, c
 Result<void> add_uprobe_places(const Tracefs& tracefs, const std::vector<std::string>& lines,
                                const LineSource& source);
 
-// A line as it stands, such as one of a listing, or "-:GROUP/EVENT PATH:OFFSET ARGUMENTS", which takes one place
-// away. The error is the errno alone.
+// A line as it stands, such as one of a listing, or "-:GROUP/EVENT PATH:OFFSET ARGUMENTS", which takes one
+// place away. The error is the errno alone.
 Result<void> write_uprobe_line(const Tracefs& tracefs, const std::string& line);
 
 // "-:GROUP/EVENT". Errors: ENOENT, EBUSY (enabled or held by perf: says so).

@@ -153,8 +153,8 @@ class Check {
     return {};
   }
 
-  // What the definition itself says of the argument's size; what is looked up counts as one value. All of it is
-  // added up by kernel_arguments().
+  // What the definition itself says of the argument's size; what is looked up counts as one value. All of it
+  // is added up by kernel_arguments().
   static size_t written_bytes(const FetchArgument& argument) {
     if (!argument.source.as_written && argument.source.type.empty()) return 8;
     return has_length(argument.type) ? kStringWithLength : stored_bytes(argument.type);

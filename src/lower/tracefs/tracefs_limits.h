@@ -22,8 +22,8 @@ inline constexpr size_t kLongestEventName = 63;
 // kernel: kernel/trace/trace.c WRITE_BUFSIZE: one line with its newline.
 inline constexpr size_t kLongestCommand = 4094;
 
-// kernel: kernel/trace/ring_buffer.c RB_MAX_SMALL_DATA, BUF_MAX_DATA_SIZE: longer records are refused without any
-// counter, whatever the size of the ring's sub-buffers.
+// kernel: kernel/trace/ring_buffer.c RB_MAX_SMALL_DATA, BUF_MAX_DATA_SIZE: longer records are refused without
+// any counter, whatever the size of the ring's sub-buffers.
 inline constexpr uint64_t kLongestRingRecord = 4072;
 
 // A string with a length is an array of 64 elements of 8 bytes.

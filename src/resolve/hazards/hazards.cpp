@@ -40,9 +40,9 @@ void add_ref_counters(const ProbePlan& plan, const ElfFile& file, HazardList& li
   }
 }
 
-// `@+OFF` reads at hit address - probe offset + OFF. In the file's own numbering that is OFF plus the distance
-// (vaddr - offset) of the segment of code; a file offset of data is something else wherever data are mapped
-// at another distance.
+// `@+OFF` reads at hit address - probe offset + OFF. In the file's own numbering that is OFF plus the
+// distance (vaddr - offset) of the segment of code; a file offset of data is something else wherever data are
+// mapped at another distance.
 void add_file_offsets(const ProbePlan& plan, const ElfFile& file, HazardList& list) {
   if (plan.definition.find("@+") == std::string::npos || plan.sites.empty()) return;
   const auto& segments = file.segments();

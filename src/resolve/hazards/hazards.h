@@ -6,8 +6,8 @@
 
 namespace uproar {
 
-// Every trap of HazardKind but InstructionNotChecked and those of a back end (lower/tracefs/tracefs_check.h). One
-// hazard of a kind and level for all places: it names the first and counts the others.
+// Every trap of HazardKind but InstructionNotChecked and those of a back end (lower/tracefs/tracefs_check.h).
+// One hazard of a kind and level for all places: it names the first and counts the others.
 Hazards find_hazards(const HazardContext& context);
 
 }  // namespace uproar

@@ -15,8 +15,8 @@ class ArgumentReads {
  public:
   explicit ArgumentReads(const std::vector<FetchArgument>& arguments);
 
-  // The name of an argument that would have another value once a plain instruction was executed that leaves the
-  // stack pointer `lowered` by so many bytes; empty: none, where shifted() makes good for the stack.
+  // The name of an argument that would have another value once a plain instruction was executed that leaves
+  // the stack pointer `lowered` by so many bytes; empty: none, where shifted() makes good for the stack.
   std::string first_changed(const InstructionEffects& effects, int64_t lowered) const;
   // The name of an argument that reads the instruction pointer or the flags; empty: none.
   std::string reads_place() const;

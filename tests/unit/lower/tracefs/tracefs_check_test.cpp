@@ -1,5 +1,5 @@
-// Plans that are made by hand; the limits themselves, and the messages as users see them, are tested from definitions
-// (tracefs_samples_test.cpp).
+// Plans that are made by hand; the limits themselves, and the messages as users see them, are tested from
+// definitions (tracefs_samples_test.cpp).
 #include "lower/tracefs/tracefs_check.h"
 
 #include <gtest/gtest.h>

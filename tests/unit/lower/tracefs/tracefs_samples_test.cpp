@@ -1,5 +1,5 @@
-// What tracefs refuses, said on the user's text: every sample of formats/definition/samples/tracefs against its stored
-// message, and the limits themselves.
+// What tracefs refuses, said on the user's text: every sample of formats/definition/samples/tracefs against
+// its stored message, and the limits themselves.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
