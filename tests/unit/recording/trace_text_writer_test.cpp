@@ -5,6 +5,7 @@
 #include <map>
 
 #include "event/record_decoder.h"
+#include "recording/writer.h"
 
 namespace uproar {
 namespace {
