@@ -40,7 +40,7 @@ TEST(DwarfFile, SectionsAreFoundByName) {
   EXPECT_TRUE(section_bytes((*handle)->elf(), ".nothing").empty());
 }
 
-TEST(DwarfFile, AFileThatWasCutShortIsNotWhole) {
+TEST(DwarfFile, AFileThatIsReadBehindWhereItWasCutIsNotWhole) {
   Workshop workshop;
   const std::string path = workshop.path("cut");
   std::filesystem::copy_file(oracle::dwarf_fixture("o1"), path);
@@ -50,6 +50,16 @@ TEST(DwarfFile, AFileThatWasCutShortIsNotWhole) {
   ASSERT_TRUE(dwarf.ok());
   EXPECT_TRUE((*dwarf)->whole().ok());
   std::filesystem::resize_file(path, 4096);
+  EXPECT_TRUE((*dwarf)->whole().ok()) << "nothing was read that is gone";
+  Dwarf_Off next = 0;
+  size_t header_bytes = 0;
+  ASSERT_EQ(dwarf_nextcu((*dwarf)->dwarf(), 0, &next, &header_bytes, nullptr, nullptr, nullptr), 0);
+  Dwarf_Die unit;
+  if (dwarf_offdie((*dwarf)->dwarf(), header_bytes, &unit) != nullptr) {
+    Dwarf_Lines* lines = nullptr;
+    size_t count = 0;
+    (void)dwarf_getsrclines(&unit, &lines, &count);
+  }
   EXPECT_FALSE((*dwarf)->whole().ok());
 }
 

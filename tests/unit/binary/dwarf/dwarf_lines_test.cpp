@@ -39,7 +39,7 @@ TEST(DwarfLines, OneAddressForEachFunctionThatHoldsTheLine) {
     EXPECT_EQ(found->places[0].at.vaddr, oracle::address(path, "_ZN4shop4areaEi"));
     EXPECT_EQ(found->places[0].function->name, "shop::area");
     const auto known = by_objdump(path, oracle::marked_line("seven_return"));
-    auto last = fixture.info->addresses_of_line("fixtures/shapes.cc", oracle::marked_line("seven_return"));
+    auto last = fixture.info->addresses_of_line("programs/shapes.cc", oracle::marked_line("seven_return"));
     ASSERT_EQ(last->places.size(), 1u) << name;
     EXPECT_NE(std::find(known.begin(), known.end(), last->places[0].at.vaddr), known.end()) << name;
   }
