@@ -13,15 +13,13 @@
 
 namespace uproar {
 
-// The tracefs in which events are about to be defined: what killed recorders left there is removed, and
-// noted.
+// The tracefs in which events are about to be defined: what killed recorders left there is removed and noted.
 Result<Tracefs> tracefs_for_new_events(Console& console);
 
 // Parses, checks and resolves one definition and fits it to tracefs, with the hazards of both.
 Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options);
 
-// The same; prints its warnings and hazards. A hazard that refuses is an
-// error.
+// The same; prints its warnings and hazards. A hazard that refuses is an error.
 Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
                                         Console& console);
 

@@ -33,9 +33,9 @@ struct SelectableEvent {
 // Any number of threads may ask one.
 class Filter {
  public:
-  // `wanted` says which of `events` the filter is for. An event that lacks one of
-  // the fields never matches; it is an error if all of them do, if a field is used against its type, or if
-  // the text is no filter: the error shows the text with the place underlined.
+  // `wanted` says which of `events` the filter is for. An event that lacks one of the fields never matches; it
+  // is an error if all of them do, if a field is used against its type, or if the text is no filter: the error
+  // shows the text with the place underlined.
   static Result<Filter> make(std::string_view text, const std::vector<SelectableEvent>& events,
                              const std::vector<bool>& wanted);
 

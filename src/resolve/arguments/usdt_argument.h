@@ -10,9 +10,9 @@
 
 namespace uproar {
 
-// The operations of "N@OP" (size, sign and all) of `context.place`. Errors: the probe
-// has fewer arguments there, an operand that the kernel's fetches cannot express (scaled index, segment, SSE
-// register), each with its text.
+// The operations of "N@OP" (size, sign and all) of `context.place`. Errors: the probe has fewer arguments
+// there, an operand that the kernel's fetches cannot express (scaled index, segment, SSE register), each with
+// its text.
 Result<FetchArgument> usdt_argument(uint32_t number, Span span, const ArgumentContext& context);
 
 }  // namespace uproar
