@@ -3,8 +3,8 @@
 #include "base/fd.h"
 #include "base/lines.h"
 #include "commands/all_commands.h"
-#include "commands/definition_options.h"
-#include "commands/event_choice.h"
+#include "commands/options/definition_options.h"
+#include "commands/options/event_choice.h"
 #include "definition/parser.h"
 #include "kernel/event_transaction.h"
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "commands/all_commands.h"
-#include "commands/json.h"
-#include "commands/surveyed_recording.h"
+#include "commands/files/surveyed_recording.h"
+#include "commands/output/json.h"
 #include "replay/escape.h"
 
 namespace uproar {

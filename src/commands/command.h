@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/console.h"
+#include "commands/output/console.h"
 
 namespace uproar {
 

@@ -7,12 +7,12 @@
 #include <cerrno>
 
 #include "commands/all_commands.h"
-#include "commands/record_output.h"
-#include "commands/recording_file.h"
-#include "commands/selection_options.h"
-#include "commands/session_facts.h"
-#include "commands/units.h"
-#include "commands/unlink_on_signal.h"
+#include "commands/files/record_output.h"
+#include "commands/files/recording_file.h"
+#include "commands/files/session_facts.h"
+#include "commands/files/unlink_on_signal.h"
+#include "commands/options/selection_options.h"
+#include "commands/options/units.h"
 #include "convert/file_formats.h"
 #include "convert/io/spool.h"
 #include "convert/recording_export.h"

@@ -1,6 +1,6 @@
 #include "commands/all_commands.h"
-#include "commands/checkup.h"
-#include "commands/json.h"
+#include "commands/output/checkup.h"
+#include "commands/output/json.h"
 #include "kernel/features.h"
 
 namespace uproar {

@@ -4,9 +4,9 @@
 
 #include "binary/symbols/symbol_lookup.h"
 #include "commands/all_commands.h"
-#include "commands/event_choice.h"
-#include "commands/json.h"
-#include "commands/table.h"
+#include "commands/options/event_choice.h"
+#include "commands/output/json.h"
+#include "commands/output/table.h"
 #include "kernel/ownership.h"
 #include "kernel/provenance.h"
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "commands/all_commands.h"
-#include "commands/definition_options.h"
-#include "commands/event_choice.h"
-#include "commands/json.h"
+#include "commands/options/definition_options.h"
+#include "commands/options/event_choice.h"
+#include "commands/output/json.h"
 #include "kernel/features.h"
 #include "lower/choose_backend.h"
 #include "lower/tracefs/argument_text.h"

@@ -5,10 +5,10 @@
 
 #include "base/lines.h"
 #include "commands/all_commands.h"
-#include "commands/json.h"
-#include "commands/recording_file.h"
-#include "commands/surveyed_recording.h"
-#include "commands/units.h"
+#include "commands/files/recording_file.h"
+#include "commands/files/surveyed_recording.h"
+#include "commands/options/units.h"
+#include "commands/output/json.h"
 #include "replay/escape.h"
 #include "replay/player.h"
 

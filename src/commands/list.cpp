@@ -9,8 +9,8 @@
 #include "binary/usdt/usdt_notes.h"
 #include "binary/usdt/usdt_operand.h"
 #include "commands/all_commands.h"
-#include "commands/json.h"
-#include "commands/list_details.h"
+#include "commands/output/json.h"
+#include "commands/output/list_details.h"
 #include "resolve/target/probed_file.h"
 #include "resolve/target/target_path.h"
 

@@ -1,6 +1,6 @@
 // remove and clean: taking events away.
 #include "commands/all_commands.h"
-#include "commands/event_choice.h"
+#include "commands/options/event_choice.h"
 #include "kernel/ownership.h"
 #include "kernel/provenance.h"
 

@@ -6,9 +6,9 @@
 
 #include "base/stop.h"
 #include "commands/all_commands.h"
-#include "commands/record_output.h"
-#include "commands/surveyed_recording.h"
-#include "commands/units.h"
+#include "commands/files/record_output.h"
+#include "commands/files/surveyed_recording.h"
+#include "commands/options/units.h"
 
 namespace uproar {
 namespace {

@@ -3,9 +3,9 @@
 
 #include "base/stop.h"
 #include "commands/all_commands.h"
-#include "commands/recording_file.h"
-#include "commands/script_header.h"
-#include "commands/script_options.h"
+#include "commands/files/recording_file.h"
+#include "commands/options/script_options.h"
+#include "commands/output/script_header.h"
 #include "replay/follow.h"
 #include "replay/player.h"
 

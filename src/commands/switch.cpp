@@ -1,6 +1,6 @@
 // enable and disable: events of the kernel's main buffer, for whoever reads trace or trace_pipe.
 #include "commands/all_commands.h"
-#include "commands/event_choice.h"
+#include "commands/options/event_choice.h"
 #include "kernel/tracefs/trace_buffer.h"
 
 namespace uproar {

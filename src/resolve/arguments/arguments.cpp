@@ -9,10 +9,10 @@
 #include "binary/symbols/symbols.h"
 #include "definition/argument_name.h"
 #include "definition/registers.h"
+#include "resolve/arguments/fetch_type.h"
 #include "resolve/arguments/function_arguments.h"
 #include "resolve/arguments/usdt_argument.h"
 #include "resolve/arguments/variables.h"
-#include "resolve/arguments/written_type.h"
 #include "resolve/source_spans.h"
 #include "resolve/text_span.h"
 

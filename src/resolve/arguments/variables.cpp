@@ -7,8 +7,7 @@
 #include "base/near_texts.h"
 #include "definition/argument_name.h"
 #include "resolve/arguments/dwarf_registers.h"
-#include "resolve/arguments/shape_type.h"
-#include "resolve/arguments/written_type.h"
+#include "resolve/arguments/fetch_type.h"
 #include "resolve/text_span.h"
 
 namespace uproar {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "commands/units.h"
+#include "commands/options/units.h"
 #include "support/in_process.h"
 #include "support/temporary_folder.h"
 

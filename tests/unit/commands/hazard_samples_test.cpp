@@ -14,7 +14,7 @@
 #include "binary/elf/elf_file.h"
 #include "binary/symbols/function_names.h"
 #include "binary/symbols/symbols.h"
-#include "commands/event_choice.h"
+#include "commands/options/event_choice.h"
 #include "support/in_process.h"
 
 namespace uproar {

@@ -1,0 +1,43 @@
+// What the user named with -e: events that exist, or definitions given on the spot.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "capture/record_request.h"
+#include "commands/output/console.h"
+#include "kernel/tracefs/tracefs.h"
+#include "kernel/tracefs/uprobe_events.h"
+#include "resolve/resolver.h"
+
+namespace uproar {
+
+// The tracefs in which events are about to be defined: what killed recorders left there is removed and noted.
+Result<Tracefs> tracefs_for_new_events(Console& console);
+
+// Parses, checks and resolves one definition and fits it to tracefs, with the hazards of both.
+Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options);
+
+// The same; prints its warnings and hazards. A hazard that refuses is an error.
+Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
+                                        Console& console);
+
+// Listed events that a GLOB means: GROUP/EVENT or GROUP:EVENT, or EVENT in any group; * ? [..] as in file
+// names. The temporary events of recorders match only if their group is spelled out.
+std::vector<const ListedEvent*> match_events(const std::vector<ListedEvent>& listed, const std::string& glob);
+
+// The same for several globs, each of which must match something.
+Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>& listed,
+                                                  const std::vector<std::string>& globs);
+
+struct EventChoice {
+  std::string text;    // of -e
+  std::string filter;  // of the --filter that followed it
+};
+
+// Sorts the choices into request.probes and request.existing.
+Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
+                           const ResolveOptions& options, RecordRequest& request, Console& console);
+
+}  // namespace uproar
