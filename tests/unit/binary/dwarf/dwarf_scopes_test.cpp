@@ -29,9 +29,8 @@ TEST(DwarfScopes, InlinedCallsAreInnerScopes) {
   const Dwarf_Addr pc = fixture.dwarf->to_dwarf(calls.front().entry);
   const ScopeChain& chain = fixture.scopes.at(pc);
   ASSERT_GE(chain.scopes.size(), 2u);
-  auto call = std::find_if(chain.scopes.begin(), chain.scopes.end(), [](Dwarf_Die scope) {
-    return dwarf_tag(&scope) == DW_TAG_inlined_subroutine;
-  });
+  auto call = std::find_if(chain.scopes.begin(), chain.scopes.end(),
+                           [](Dwarf_Die scope) { return dwarf_tag(&scope) == DW_TAG_inlined_subroutine; });
   ASSERT_NE(call, chain.scopes.end());
   Dwarf_Die inner = *call;
   EXPECT_EQ(name_of(inner), "inlined");

@@ -126,7 +126,8 @@ TEST_F(StoredBlocksTest, UnreadableBlocksLeaveTheTotals) {
   EXPECT_EQ(blocks.totals().cpus, (std::vector<uint32_t>{0}));
   EXPECT_EQ(wanted(blocks), "0 ");
   EXPECT_FALSE(blocks.admit(0, 100, 50, 120)) << "more than may be open at once";
-  EXPECT_NE(damage_.back().reason.find("too many blocks overlap"), std::string::npos) << damage_.back().reason;
+  EXPECT_NE(damage_.back().reason.find("too many blocks overlap"), std::string::npos)
+      << damage_.back().reason;
   EXPECT_EQ(wanted(blocks), "");
 }
 
