@@ -62,15 +62,6 @@ Result<void> write_all(int fd, std::string_view bytes, const std::string& name_f
   return {};
 }
 
-Result<void> write_control_file(const std::string& path, std::string_view text, int extra_flags) {
-  TRY_ASSIGN(Fd fd, open_file(path, O_WRONLY | extra_flags));
-  // No retry: EINTR is tracefs' answer to enabling an event that perf holds, and would stay.
-  ssize_t put = ::write(fd.get(), text.data(), text.size());
-  if (put < 0) return system_error("cannot write " + path, errno);
-  if (static_cast<size_t>(put) != text.size()) return system_error("short write to " + path, EIO);
-  return {};
-}
-
 std::vector<std::string> folder_names(const std::string& path) {
   std::vector<std::string> names;
   std::error_code error;

@@ -53,8 +53,4 @@ std::vector<std::string> folder_names(const std::string& path);
 // All bytes or an error (EINTR and short writes handled).
 Result<void> write_all(int fd, std::string_view bytes, const std::string& name_for_errors);
 
-// One write(2) of the whole text to an existing file opened with O_WRONLY (plus `extra_flags`), as kernel
-// control files want it. Never creates and never truncates.
-Result<void> write_control_file(const std::string& path, std::string_view text, int extra_flags = 0);
-
 }  // namespace uproar
