@@ -18,7 +18,7 @@ namespace {
 class LinesInTurn final : public Sink {
  public:
   LinesInTurn(std::unique_ptr<EventPrinter> printer, SideLines side_lines, TimeCount* count)
-      : printer_(std::move(printer)), side_lines_(std::move(side_lines)), count_(count) {}
+      : printer_(std::move(printer)), side_lines_(side_lines), count_(count) {}
 
   void take(const Event& event, std::string& out) override {
     if (!count_->absolute()) printer_->count_from(count_->next_origin(event.time_ns));
