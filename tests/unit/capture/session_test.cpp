@@ -1,87 +1,14 @@
 #include "capture/session.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <optional>
-
-#include "base/fd.h"
-#include "recording/reader.h"
-#include "support/fake_backend.h"
-#include "support/fake_folder.h"
+#include "support/session_fixture.h"
 
 namespace uproar {
 namespace {
-
-constexpr uint8_t kRecord[16] = {7, 0, 0, 0, 5, 0, 0, 0, 0x40, 0x11};
-
-EventInfo event_named(const std::string& name) {
-  EventInfo event;
-  event.schema.group = "uprobes";
-  event.schema.name = name;
-  event.schema.kernel_type = 7;
-  return event;
-}
-
-EventHits hits_of(uint64_t before_stop, uint64_t after_stop) {
-  return {false, true, before_stop, after_stop, 0};
-}
-
-// One recording of a fake back end with the event "work", which ends at its first look unless a test says
-// otherwise.
-class SessionTest : public ::testing::Test {
- protected:
-  SessionTest() {
-    backend_.events = {event_named("work")};
-    backend_.report.events = {hits_of(0, 0)};
-    request_.duration_ns = 1;
-  }
-
-  Result<RecordOutcome> run(const SnapshotPlan* snapshots = nullptr) {
-    const std::string path = fake_.root() + "/out.upr";
-    auto file = RecordingWriter::create(*open_file(path, O_WRONLY | O_CREAT | O_TRUNC), path);
-    EXPECT_TRUE(file.ok());
-    std::optional<Result<RecordOutcome>> outcome;
-    {
-      test::NotedWriter writer(journal_, std::move(*file));
-      outcome = record_with(backend_, &tasks_, request_, writer, progress_, snapshots);
-    }
-    auto reader = RecordingReader::open(path);
-    if (reader.ok()) reader_ = std::move(*reader);
-    return std::move(*outcome);
-  }
-
-  // So many hits at the first drain, then none.
-  void hand_on(int hits, uint64_t lost = 0) {
-    backend_.records = [this, hits, lost](RecordSink& sink, Drain) -> Result<void> {
-      if (handed_) return {};
-      handed_ = true;
-      for (int i = 0; i < hits; ++i) TRY(sink.add_record(0, 1000 + static_cast<uint64_t>(i), 0, kRecord));
-      if (lost == 0) return {};
-      return sink.add_loss({LossInfo::Kind::Overrun, 0, 2000, lost});
-    };
-  }
-  // Does this at the first drain.
-  void at_first_drain(std::function<void()> what) {
-    backend_.records = [this, what](RecordSink&, Drain) -> Result<void> {
-      if (!std::exchange(handed_, true)) what();
-      return {};
-    };
-  }
-  uint64_t records_in_file() { return reader_ ? reader_->totals().records : 0; }
-
-  FakeFolder fake_;
-  test::Journal journal_;
-  test::FakeBackend backend_{journal_};
-  test::FakeTasks tasks_{journal_};
-  RecordRequest request_;
-  RecordProgress progress_;
-  std::unique_ptr<RecordingReader> reader_;
-  bool handed_ = false;
-};
 
 TEST_F(SessionTest, StepsComeInTheirOrder) {
   hand_on(1);
@@ -210,94 +137,6 @@ TEST_F(SessionTest, FullDiskEndsItAndEverythingIsRemoved) {
   hand_on(1);
   EXPECT_EQ(run().error().message, "write record failed");
   EXPECT_TRUE(journal_.text().ends_with("tasks remove\nremove\n"));
-}
-
-// Reasons to stop.
-
-TEST_F(SessionTest, DurationEndsIt) {
-  request_.duration_ns = 250'000'000;
-  uint64_t calls = 0;
-  progress_ = [&](uint64_t, uint64_t, uint64_t) { ++calls; };
-  ASSERT_TRUE(run().ok());
-  EXPECT_GE(calls, 2u);
-}
-
-TEST_F(SessionTest, SignalEndsIt) {
-  request_.duration_ns.reset();
-  at_first_drain([] { ::kill(::getpid(), SIGTERM); });
-  ASSERT_TRUE(run().ok());
-  EXPECT_TRUE(reader_->end());
-}
-
-TEST_F(SessionTest, EndOfTheCommandEndsIt) {
-  request_.duration_ns.reset();
-  request_.command = {"sh", "-c", "exit 7"};
-  auto outcome = run();
-  ASSERT_TRUE(outcome.ok());
-  EXPECT_EQ(outcome->command_status, 7);
-  EXPECT_FALSE(backend_.tasks.everybody);
-  EXPECT_TRUE(backend_.tasks.follow_children);
-  ASSERT_EQ(backend_.tasks.threads.size(), 1u);
-  const std::string words = test::words_of(backend_.tasks);
-  EXPECT_NE(journal_.text().find("restrict\ntasks restrict " + words + "\n"), std::string::npos);
-}
-
-TEST_F(SessionTest, CommandGoesOnlyWhenEverythingIsArmed) {
-  const std::string mark = fake_.root() + "/ran";
-  request_.command = {"touch", mark};
-  journal_.fail_always = {"arm"};
-  EXPECT_FALSE(run().ok());
-  EXPECT_FALSE(fake_.has("ran"));
-}
-
-TEST_F(SessionTest, CommandThatCannotBeRunEndsItWithoutARecording) {
-  request_.command = {"/nonexistent/program"};
-  auto outcome = run();
-  ASSERT_FALSE(outcome.ok());
-  EXPECT_EQ(outcome.error().message, "cannot run /nonexistent/program: No such file or directory");
-  EXPECT_TRUE(journal_.text().ends_with("arm\ntasks remove\nremove\n"));
-}
-
-TEST_F(SessionTest, CommandThatStillRunsIsAskedToEnd) {
-  request_.command = {"sleep", "100"};
-  auto outcome = run();
-  ASSERT_TRUE(outcome.ok());
-  EXPECT_EQ(outcome->command_status, 0);
-}
-
-TEST_F(SessionTest, SystemWideRecordingOfACommandIsOfEverybody) {
-  request_.command = {"true"};
-  request_.system_wide = true;
-  ASSERT_TRUE(run().ok());
-  EXPECT_TRUE(backend_.tasks.everybody);
-}
-
-TEST_F(SessionTest, EndOfTheChosenProcessEndsIt) {
-  request_.duration_ns.reset();
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    ::usleep(100'000);
-    ::_exit(0);
-  }
-  request_.processes = {pid};
-  ASSERT_TRUE(run().ok());
-  EXPECT_EQ(backend_.tasks.threads, std::vector<int32_t>{pid});
-  ::waitpid(pid, nullptr, 0);
-}
-
-TEST_F(SessionTest, ChosenThreadsAreRecordedWithoutWhatTheyStart) {
-  request_.threads = {::getpid()};
-  ASSERT_TRUE(run().ok());
-  EXPECT_EQ(test::words_of(backend_.tasks), std::to_string(::getpid()));
-}
-
-TEST_F(SessionTest, ProcessThatIsGoneIsAnError) {
-  const pid_t pid = ::fork();
-  if (pid == 0) ::_exit(0);
-  ::waitpid(pid, nullptr, 0);
-  request_.processes = {pid};
-  EXPECT_EQ(run().error().sys_errno, ESRCH);
-  EXPECT_EQ(journal_.text(), "tasks remove\nremove\n");
 }
 
 // Hits and losses.
