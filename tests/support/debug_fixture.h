@@ -32,16 +32,16 @@ inline uint32_t marked_line(const std::string& mark) {
 }
 
 // "r5", "[r5]+8+0", "#3", "static", or why not.
-inline std::string shown(const ValuePlace& place) {
+inline std::string shown(const ValueLocation& place) {
   std::string text;
   switch (place.kind) {
-    case ValuePlace::Kind::Register:
+    case ValueLocation::Kind::Register:
       return "r" + std::to_string(place.dwarf_register);
-    case ValuePlace::Kind::Constant:
+    case ValueLocation::Kind::Constant:
       return "#" + std::to_string(place.constant);
-    case ValuePlace::Kind::Unavailable:
+    case ValueLocation::Kind::Unavailable:
       return place.why;
-    case ValuePlace::Kind::Memory:
+    case ValueLocation::Kind::Memory:
       text = place.base_is_static ? "static" : "[r" + std::to_string(place.dwarf_register) + "]";
       for (int64_t each : place.displacements) text += (each < 0 ? "" : "+") + std::to_string(each);
       return text;

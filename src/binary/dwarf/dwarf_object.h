@@ -65,8 +65,8 @@ class ObjectReader {
 
   ValueShape shape(const DwarfObject& object, std::optional<Dwarf_Die> type);
   void array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape);
-  ValuePlace place(const DwarfObject& object, ValueShape& shape);
-  ValuePlace memory_place(const Location& location);
+  ValueLocation place(const DwarfObject& object, ValueShape& shape);
+  ValueLocation memory_place(const Location& location);
   void read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value);
 
   DwarfTypes& types_;

@@ -11,8 +11,8 @@ using Kind = ValueShape::Kind;
 
 constexpr const char* kNotInMemory = "is not in memory there";
 
-ValuePlace unavailable(std::string why) {
-  ValuePlace place;
+ValueLocation unavailable(std::string why) {
+  ValueLocation place;
   place.why = std::move(why);
   return place;
 }
@@ -63,9 +63,9 @@ int64_t bits_of(uint64_t number, uint32_t offset, uint32_t width, bool is_signed
   return static_cast<int64_t>(is_signed ? (number ^ sign) - sign : number);
 }
 
-ValuePlace constant_place(uint64_t number, const DwarfObject& object, const ValueShape& shape) {
-  ValuePlace place;
-  place.kind = ValuePlace::Kind::Constant;
+ValueLocation constant_place(uint64_t number, const DwarfObject& object, const ValueShape& shape) {
+  ValueLocation place;
+  place.kind = ValueLocation::Kind::Constant;
   uint32_t width = object.bit_size;
   if (width == 0) width = shape.size == 0 || shape.size > 8 ? 64 : static_cast<uint32_t>(shape.size * 8);
   place.constant = bits_of(number, object.bit_offset, width, shape.is_signed);
@@ -90,12 +90,12 @@ std::string computed(const Symbolic& value, Kind kind) {
 
 }  // namespace
 
-ValuePlace ObjectReader::memory_place(const Location& location) {
+ValueLocation ObjectReader::memory_place(const Location& location) {
   if (location.kind == Location::Kind::Unavailable) return unavailable(location.why);
   if (location.kind != Location::Kind::Memory) return unavailable(kNotInMemory);
   if (location.at.base == Symbolic::Base::Number) return unavailable("is at an address that makes no sense");
-  ValuePlace place;
-  place.kind = ValuePlace::Kind::Memory;
+  ValueLocation place;
+  place.kind = ValueLocation::Kind::Memory;
   place.base_is_static = location.at.base == Symbolic::Base::Static;
   place.static_vaddr = location.at.vaddr;
   place.dwarf_register = location.at.dwarf_register;
@@ -104,7 +104,7 @@ ValuePlace ObjectReader::memory_place(const Location& location) {
   return place;
 }
 
-ValuePlace ObjectReader::place(const DwarfObject& object, ValueShape& shape) {
+ValueLocation ObjectReader::place(const DwarfObject& object, ValueShape& shape) {
   const Location& location = object.location;
   const bool is_scalar = shape.size > 0 && shape.size <= 8 && shape.kind != Kind::Array &&
                          shape.kind != Kind::CharArray && shape.kind != Kind::Aggregate &&
@@ -113,10 +113,10 @@ ValuePlace ObjectReader::place(const DwarfObject& object, ValueShape& shape) {
     return memory_place(location);
   }
   if (!is_scalar) return unavailable(kNotInMemory);
-  ValuePlace place;
+  ValueLocation place;
   switch (location.kind) {
     case Location::Kind::Register:
-      place.kind = ValuePlace::Kind::Register;
+      place.kind = ValueLocation::Kind::Register;
       place.dwarf_register = location.dwarf_register;
       if (location.skip != 0) {  // a part of a register is read as its bits
         if (shape.bit_size == 0) shape.bit_size = static_cast<uint32_t>(shape.size * 8);

@@ -8,7 +8,7 @@
 namespace uproar {
 
 // How to reach a value at one address of the code.
-struct ValuePlace {
+struct ValueLocation {
   enum class Kind : uint8_t {
     Register,     // the value is in `dwarf_register`
     Memory,       // see below
@@ -25,6 +25,8 @@ struct ValuePlace {
   int64_t constant = 0;
   std::string why;  // Unavailable, follows the variable's name: "was optimised out", "is in xmm0 …"
 };
+
+using ValuePlace = ValueLocation;  // the name of before
 
 // What a value is, as far as recording it needs to know.
 struct ValueShape {
@@ -62,10 +64,10 @@ struct VariableStepRequest {
 };
 
 struct FoundValue {
-  ValuePlace place;
+  ValueLocation place;
   ValueShape shape;
-  ValuePlace text;                  // CString, CharArray, SizedString: Memory of the first byte
-  ValuePlace length;                // SizedString; the two may be in different registers
+  ValueLocation text;               // CString, CharArray, SizedString: Memory of the first byte
+  ValueLocation length;             // SizedString; the two may be in different registers
   std::vector<std::string> fields;  // Aggregate: what can be asked of it, if they are not far too many
 };
 

@@ -16,15 +16,15 @@ uint64_t offset_of(ProbedFile& file, uint64_t vaddr) {
   return file_offset_of(file.elf().segments(), vaddr).value_or(vaddr);
 }
 
-const char* words_of(ValuePlace::Kind kind) {
+const char* words_of(ValueLocation::Kind kind) {
   switch (kind) {
-    case ValuePlace::Kind::Register:
+    case ValueLocation::Kind::Register:
       return "in a register";
-    case ValuePlace::Kind::Memory:
+    case ValueLocation::Kind::Memory:
       return "in memory";
-    case ValuePlace::Kind::Constant:
+    case ValueLocation::Kind::Constant:
       return "a constant";
-    case ValuePlace::Kind::Unavailable:
+    case ValueLocation::Kind::Unavailable:
       return "";
   }
   return "";
@@ -41,9 +41,9 @@ Result<void> list_variables(ProbedFile& file, const std::string& function, bool 
     for (const VariableInfo& each : variables) {
       // Of a string that is passed in two registers there are two places.
       const bool in_parts = each.value.shape.kind == ValueShape::Kind::SizedString;
-      const ValuePlace& where = in_parts ? each.value.text : each.value.place;
+      const ValueLocation& where = in_parts ? each.value.text : each.value.place;
       const std::string words =
-          where.kind == ValuePlace::Kind::Unavailable ? where.why : words_of(where.kind);
+          where.kind == ValueLocation::Kind::Unavailable ? where.why : words_of(where.kind);
       const char* kind = each.is_parameter ? "parameter" : "variable";
       if (!json) {
         rows.push_back({place.symbol, each.name, each.type, kind, words});
@@ -54,8 +54,8 @@ Result<void> list_variables(ProbedFile& file, const std::string& function, bool 
                 {"offset", offset_of(file, place.vaddr)},
                 {"name", each.name},
                 {"type", each.type},
-                {"available", where.kind != ValuePlace::Kind::Unavailable}};
-      if (where.kind == ValuePlace::Kind::Unavailable) line["why"] = where.why;
+                {"available", where.kind != ValueLocation::Kind::Unavailable}};
+      if (where.kind == ValueLocation::Kind::Unavailable) line["why"] = where.why;
       console.print(to_line(line));
     }
   }

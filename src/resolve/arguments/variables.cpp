@@ -45,17 +45,17 @@ class VariableFetch {
   VariableFetch(std::string written, TextSpan place, const ArgumentContext& context)
       : written_(std::move(written)), place_(place), context_(context) {}
 
-  Result<std::vector<FetchOperation>> operations(const ValuePlace& place) const {
+  Result<std::vector<FetchOperation>> operations(const ValueLocation& place) const {
     switch (place.kind) {
-      case ValuePlace::Kind::Unavailable:
+      case ValueLocation::Kind::Unavailable:
         return unavailable(place.why);
-      case ValuePlace::Kind::Constant:
+      case ValueLocation::Kind::Constant:
         return std::vector<FetchOperation>{{Operation::Immediate, place.constant, {}, false}};
-      case ValuePlace::Kind::Register: {
+      case ValueLocation::Kind::Register: {
         TRY_ASSIGN(FetchOperation base, register_of(place));
         return std::vector<FetchOperation>{std::move(base)};
       }
-      case ValuePlace::Kind::Memory:
+      case ValueLocation::Kind::Memory:
         return memory(place);
     }
     return unavailable("is nowhere");
@@ -67,7 +67,7 @@ class VariableFetch {
 
   // Without a type of the user's.
   Result<void> describe(const FoundValue& value, FetchArgument& argument) const {
-    if (value.place.kind == ValuePlace::Kind::Register) {
+    if (value.place.kind == ValueLocation::Kind::Register) {
       // Where it is counts before what it is: neither can be mended by the other.
       TRY_ASSIGN(FetchOperation base, register_of(value.place));
       if (base.register_class == FetchOperation::RegisterClass::Vector &&
@@ -80,7 +80,7 @@ class VariableFetch {
     }
     const ShapeFault fault = shape_fault(value, written_);
     if (!fault.message.empty()) {
-      if (value.place.kind == ValuePlace::Kind::Unavailable &&
+      if (value.place.kind == ValueLocation::Kind::Unavailable &&
           value.shape.kind != ValueShape::Kind::Aggregate) {
         return unavailable(value.place.why);
       }
@@ -122,7 +122,7 @@ class VariableFetch {
   }
 
  private:
-  Result<FetchOperation> register_of(const ValuePlace& place) const {
+  Result<FetchOperation> register_of(const ValueLocation& place) const {
     DwarfRegister name = dwarf_register(context_.file.elf().machine(), place.dwarf_register);
     if (name.name.empty())
       return unavailable(fmt::format("is in {}, which the kernel's fetches cannot read", name.shown));
@@ -136,7 +136,7 @@ class VariableFetch {
     return FetchOperation{Operation::Register, 0, name.name, false, name.register_class};
   }
 
-  Result<std::vector<FetchOperation>> memory(const ValuePlace& place) const {
+  Result<std::vector<FetchOperation>> memory(const ValueLocation& place) const {
     std::vector<FetchOperation> made;
     size_t next = 0;
     if (place.base_is_static) {
