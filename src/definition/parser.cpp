@@ -202,8 +202,7 @@ Result<ParsedProbe> parse_probe(string_view text) {
   fault.message = empty ? "there is no definition here" : "a deletion is no definition";
   fault.hint = empty ? "write [p|r][:[GROUP/]EVENT] PATH:SITE [ARGUMENT …]"
                      : "remove events with uproar remove GROUP:EVENT";
-  if (!empty)
-    fault.place = {static_cast<uint32_t>(text.find('-')), static_cast<uint32_t>(text.find('-') + 2)};
+  if (!empty) fault.span = {static_cast<uint32_t>(text.find('-')), static_cast<uint32_t>(text.find('-') + 2)};
   return to_error(fault, text);
 }
 

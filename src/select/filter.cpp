@@ -154,7 +154,7 @@ class FilterBinder {
       }
       const bool text = field.kind == Field::Kind::String || field.kind == Field::Kind::FixedString;
       if (!text && field.count != 0)
-        return filter_error(text_, node.field_place, node.field + " is an array: there is no comparing it",
+        return filter_error(text_, node.field_span, node.field + " is an array: there is no comparing it",
                             "record its elements as arguments of their own");
       return std::optional<Target>({Source::Value, type_of(field.kind), value});
     }
@@ -198,10 +198,10 @@ class FilterBinder {
 
   Result<void> take_string(const FilterNode& node, Filter::Step& step) const {
     if (node.op != FilterOp::Equal && node.op != FilterOp::Unequal && node.op != FilterOp::Glob)
-      return filter_error(text_, node.op_place,
+      return filter_error(text_, node.op_span,
                           node.field + " is a string: it can be compared with == != ~ only");
     if (node.literal.kind != FilterLiteral::Kind::String)
-      return filter_error(text_, node.literal.place, node.field + " is a string: compare it with one",
+      return filter_error(text_, node.literal.span, node.field + " is a string: compare it with one",
                           "write it in quotes, as in " + node.field + " == \"abc\"");
     step.text = node.literal.text;
     step.negated = node.op == FilterOp::Unequal;
@@ -215,34 +215,34 @@ class FilterBinder {
   Result<void> take_number(const FilterNode& node, Filter::Step& step) const {
     const FilterLiteral& literal = node.literal;
     if (node.op == FilterOp::Glob)
-      return filter_error(text_, node.op_place, node.field + " is a number: ~ is for strings",
+      return filter_error(text_, node.op_span, node.field + " is a number: ~ is for strings",
                           "compare it with == != < <= > >= &");
     if (literal.kind == FilterLiteral::Kind::CpuList) return take_cpus(node, step);
     if (literal.kind == FilterLiteral::Kind::String)
-      return filter_error(text_, literal.place, node.field + " is a number: compare it with one",
+      return filter_error(text_, literal.span, node.field + " is a number: compare it with one",
                           "write the number without quotes");
     if (literal.negative && step.type == Type::Unsigned)
-      return filter_error(text_, literal.place, node.field + " has no sign: it is never negative",
+      return filter_error(text_, literal.span, node.field + " has no sign: it is never negative",
                           "write the number without -, or as 0x…");
     if (step.source == Source::Time) {
       step.number = literal.nanoseconds;
       return {};
     }
     if (literal.kind == FilterLiteral::Kind::Fraction)
-      return filter_error(text_, literal.place, node.field + " is a whole number",
+      return filter_error(text_, literal.span, node.field + " is a whole number",
                           "write the number without a fraction");
     constexpr uint64_t kMost = uint64_t{1} << 63;
     if (step.type == Type::Signed && literal.magnitude > (literal.negative ? kMost : kMost - 1))
-      return filter_error(text_, literal.place, "the number is too large for a signed one");
+      return filter_error(text_, literal.span, "the number is too large for a signed one");
     step.number = literal.negative ? 0 - literal.magnitude : literal.magnitude;
     return {};
   }
 
   Result<void> take_cpus(const FilterNode& node, Filter::Step& step) const {
     if (node.op != FilterOp::Equal && node.op != FilterOp::Unequal && node.op != FilterOp::Bits)
-      return filter_error(text_, node.op_place, "a list of CPUs can be compared with == != & only");
+      return filter_error(text_, node.op_span, "a list of CPUs can be compared with == != & only");
     const auto mask = cpu_mask(node.literal.text);
-    if (!mask) return filter_error(text_, node.literal.place, "this is no list of CPUs", "write CPUS{0-1,3}");
+    if (!mask) return filter_error(text_, node.literal.span, "this is no list of CPUs", "write CPUS{0-1,3}");
     step.type = Type::CpuMask;
     step.text = *mask;
     return {};
@@ -273,7 +273,7 @@ Result<Filter> Filter::make(std::string_view text, const std::vector<SelectableE
     }
   }
   if (!any && asked)
-    return filter_error(text, missing->field_place,
+    return filter_error(text, missing->field_span,
                         "no event has all the fields: " + missing->field + " is missing",
                         "there are " + names_of_arguments(events, wanted));
   return filter;

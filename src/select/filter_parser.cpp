@@ -66,7 +66,7 @@ class Parser {
       return node;
     }
     if (!at_end() && peek() == '(') {
-      const FilterSpan opened = here(1);
+      const Span opened = here(1);
       take("(");
       TRY_ASSIGN(FilterNode node, alternatives(depth + 1));
       if (take(")")) return node;
@@ -85,7 +85,7 @@ class Parser {
                   "name an argument of the event, or comm, pid, tid, cpu, ip, time");
     }
     node.field = text_.substr(begin, at_ - begin);
-    node.field_place = {begin, at_};
+    node.field_span = {begin, at_};
     skip_blanks();
     TRY(comparison_sign(node));
     skip_blanks();
@@ -108,8 +108,8 @@ class Parser {
       for (const auto& [sign, op] : kSigns) {
         if (!starts_with(sign)) continue;
         node.op = op;
-        node.op_place = here(static_cast<uint32_t>(sign.size()));
-        at_ = node.op_place.end;
+        node.op_span = here(static_cast<uint32_t>(sign.size()));
+        at_ = node.op_span.end;
         return {};
       }
     }
@@ -139,8 +139,8 @@ class Parser {
     FilterLiteral literal;
     literal.kind = FilterLiteral::Kind::String;
     literal.text = text_.substr(at_ + 1, end - at_ - 1);
-    literal.place = {at_, static_cast<uint32_t>(end + 1)};
-    at_ = literal.place.end;
+    literal.span = {at_, static_cast<uint32_t>(end + 1)};
+    at_ = literal.span.end;
     return literal;
   }
 
@@ -152,8 +152,8 @@ class Parser {
     FilterLiteral literal;
     literal.kind = FilterLiteral::Kind::CpuList;
     literal.text = text_.substr(at_ + 5, end - at_ - 5);
-    literal.place = {at_, static_cast<uint32_t>(end + 1)};
-    at_ = literal.place.end;
+    literal.span = {at_, static_cast<uint32_t>(end + 1)};
+    at_ = literal.span.end;
     return literal;
   }
 
@@ -166,22 +166,22 @@ class Parser {
     }
     const uint32_t digits = at_;
     while (!at_end() && (is_name_byte(peek()) || peek() == '.')) ++at_;
-    literal.place = {begin, at_};
+    literal.span = {begin, at_};
     const std::string_view word = text_.substr(digits, at_ - digits);
     const size_t point = word.find('.');
     if (point != std::string_view::npos) {
       const auto seconds = parse_decimal(word.substr(0, point));
       std::string fraction(word.substr(point + 1));
-      if (!seconds || fraction.size() > 9) return fail(literal.place, "this is no number", kNumbers);
+      if (!seconds || fraction.size() > 9) return fail(literal.span, "this is no number", kNumbers);
       fraction.resize(9, '0');
       const auto nanoseconds = parse_decimal(fraction);
-      if (!nanoseconds) return fail(literal.place, "this is no number", kNumbers);
+      if (!nanoseconds) return fail(literal.span, "this is no number", kNumbers);
       literal.kind = FilterLiteral::Kind::Fraction;
       literal.nanoseconds = nanoseconds_of(*seconds, *nanoseconds);
       return literal;
     }
     const auto magnitude = parse_c_unsigned(word);
-    if (!magnitude) return fail(literal.place, "this is no number", kNumbers);
+    if (!magnitude) return fail(literal.span, "this is no number", kNumbers);
     literal.magnitude = *magnitude;
     literal.nanoseconds = nanoseconds_of(*magnitude, 0);
     return literal;
@@ -192,8 +192,8 @@ class Parser {
     return seconds * kNanosecondsPerSecond + rest;
   }
 
-  Error fail(FilterSpan place, std::string message, std::string remedy = {}) const {
-    return filter_error(text_, place, std::move(message), std::move(remedy));
+  Error fail(Span span, std::string_view message, std::string_view remedy = {}) const {
+    return filter_error(text_, span, message, remedy);
   }
 
   bool at_end() const { return at_ == text_.size(); }
@@ -208,7 +208,7 @@ class Parser {
   void skip_blanks() {
     while (!at_end() && (peek() == ' ' || peek() == '\t' || peek() == '\n')) ++at_;
   }
-  FilterSpan here(uint32_t length) const { return {at_, at_ + length}; }
+  Span here(uint32_t length) const { return {at_, at_ + length}; }
 
   static constexpr const char* kNumbers = "numbers are decimal (100), hexadecimal (0x64) or octal (0144)";
   std::string_view text_;
@@ -217,8 +217,8 @@ class Parser {
 
 }  // namespace
 
-Error filter_error(std::string_view text, FilterSpan place, std::string message, std::string remedy) {
-  return Error{fit_for_message(message), underline(text, place.begin, place.end), fit_for_message(remedy), 0};
+Error filter_error(std::string_view text, Span span, std::string_view message, std::string_view remedy) {
+  return Error{fit_for_message(message), underline(text, span.begin, span.end), fit_for_message(remedy), 0};
 }
 
 Result<FilterNode> parse_filter(std::string_view text) {

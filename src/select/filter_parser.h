@@ -7,14 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/span.h"
 
 namespace uproar {
-
-// Byte positions [begin, end) in the filter's text.
-struct FilterSpan {
-  uint32_t begin = 0;
-  uint32_t end = 0;
-};
 
 struct FilterLiteral {
   enum class Kind : uint8_t { Number, Fraction, String, CpuList };
@@ -23,7 +18,7 @@ struct FilterLiteral {
   uint64_t magnitude = 0;    // Number
   uint64_t nanoseconds = 0;  // Number, Fraction: the same as seconds; UINT64_MAX if it is more
   std::string text;          // String: without the quotes; CpuList: what stands in the braces
-  FilterSpan place;
+  Span span;                 // in the filter's text, as those below
 };
 
 enum class FilterOp : uint8_t { Equal, Unequal, Less, LessOrEqual, Greater, GreaterOrEqual, Bits, Glob };
@@ -34,9 +29,9 @@ struct FilterNode {
   std::vector<FilterNode> children;  // And, Or: two or more; Not: one
   // Compare
   std::string field;
-  FilterSpan field_place;
+  Span field_span;
   FilterOp op = FilterOp::Equal;
-  FilterSpan op_place;
+  Span op_span;
   FilterLiteral literal;
 };
 
@@ -46,7 +41,7 @@ inline constexpr size_t kLongestFilter = 16384;
 
 Result<FilterNode> parse_filter(std::string_view text);
 
-// An error that shows `text` with the place underlined.
-Error filter_error(std::string_view text, FilterSpan place, std::string message, std::string remedy = {});
+// An error that shows `text` with the span underlined.
+Error filter_error(std::string_view text, Span span, std::string_view message, std::string_view remedy = {});
 
 }  // namespace uproar

@@ -55,14 +55,14 @@ TEST(FilterParser, EveryLiteral) {
   EXPECT_EQ(parsed("cpu & CPUS{0-1,3}"), "(cpu & {0-1,3})");
 }
 
-TEST(FilterParser, PlacesAreThoseOfTheText) {
+TEST(FilterParser, SpansAreThoseOfTheText) {
   const FilterNode node = *parse_filter(" num >= 17 ");
-  EXPECT_EQ(node.field_place.begin, 1u);
-  EXPECT_EQ(node.field_place.end, 4u);
-  EXPECT_EQ(node.op_place.begin, 5u);
-  EXPECT_EQ(node.op_place.end, 7u);
-  EXPECT_EQ(node.literal.place.begin, 8u);
-  EXPECT_EQ(node.literal.place.end, 10u);
+  EXPECT_EQ(node.field_span.begin, 1u);
+  EXPECT_EQ(node.field_span.end, 4u);
+  EXPECT_EQ(node.op_span.begin, 5u);
+  EXPECT_EQ(node.op_span.end, 7u);
+  EXPECT_EQ(node.literal.span.begin, 8u);
+  EXPECT_EQ(node.literal.span.end, 10u);
 }
 
 TEST(FilterParser, WhatIsMissingIsTold) {
