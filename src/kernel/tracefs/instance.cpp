@@ -67,9 +67,9 @@ Instance::Instance(Instance&& other) noexcept
 Instance& Instance::operator=(Instance&& other) noexcept {
   if (this == &other) return *this;
   (void)remove();
-  TraceBuffer::operator=(std::move(other));
   name_ = std::exchange(other.name_, {});
   maker_ = other.maker_;
+  TraceBuffer::operator=(std::move(other));
   return *this;
 }
 

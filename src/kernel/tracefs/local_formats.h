@@ -22,6 +22,8 @@ class LocalFormats {
   Found find(uint64_t id);
 
  private:
+  void list();
+
   Tracefs tracefs_;
   bool listed_ = false;
   std::map<uint64_t, std::string> folders_;  // "GROUP/EVENT" by number

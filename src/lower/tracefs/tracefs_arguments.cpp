@@ -92,8 +92,8 @@ class KernelArgumentsBuilder {
 
   // `operations` makes the helper's value in each set.
   template <typename OperationsOf>
-  void add_helper(Role role, std::vector<uint32_t> serves, ValueType type, OperationsOf&& operations,
-                  unsigned number = 1) {
+  void add_helper(Role role, std::vector<uint32_t> serves, const ValueType& type,
+                  const OperationsOf& operations, unsigned number = 1) {
     for (size_t set = 0; set < made_.sets.size(); ++set) {
       FetchArgument helper;
       helper.name = helper_name(role, serves, number);

@@ -165,6 +165,7 @@ class FunctionFinder {
     if (targets.empty()) targets = implementations_by_name(ifunc.name, *symbols_);
     if (targets.empty() || site_.offset_given) return chosen_at_load(ifunc, targets);
     std::vector<std::string> names;
+    names.reserve(targets.size());
     for (uint64_t vaddr : targets) {
       const ElfSymbol* known = function_at(*symbols_, vaddr);
       ElfSymbol implementation;
@@ -298,6 +299,7 @@ class FunctionFinder {
 
   Error chosen_at_load(const ElfSymbol& symbol, const std::vector<uint64_t>& targets) {
     std::vector<std::string> names;
+    names.reserve(targets.size());
     for (uint64_t vaddr : targets) names.push_back(name_at(vaddr));
     std::string hint = fmt::format("0x{:x} insists on probing the resolver", offset_of(symbol.vaddr));
     if (!names.empty())

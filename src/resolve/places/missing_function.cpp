@@ -38,8 +38,9 @@ std::string in_own_folders(const std::string& library, const ElfFile& file) {
       if (const size_t at = folder.find(word); at != std::string::npos)
         folder.replace(at, std::char_traits<char>::length(word), folder_of(file.path()));
     }
-    const std::string path = folder + "/" + library;
-    if (!folder.empty() && ::access(path.c_str(), R_OK) == 0) return path;
+    if (folder.empty()) continue;
+    folder.append("/").append(library);
+    if (::access(folder.c_str(), R_OK) == 0) return folder;
   }
   return {};
 }
@@ -85,6 +86,7 @@ std::string_view last_scope(std::string_view name) {
 std::vector<std::string> near_functions(const std::vector<ElfSymbol>& symbols, const std::string& name) {
   auto functions = select_functions(symbols, {}, NameForm::Name, true);
   std::vector<std::string> names;
+  names.reserve(functions.size());
   for (SelectedFunction& function : functions) names.push_back(std::move(function.name));
   auto near = near_texts(names, name, kNearNames);
   if (!near.empty() || name.find("::") != std::string::npos) return near;
