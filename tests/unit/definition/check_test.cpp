@@ -30,19 +30,6 @@ TEST(Check, StringsNeedAnAddress) {
   EXPECT_EQ(verdict(with("a=+u0(%di):string[2]")), "");
 }
 
-TEST(Check, BitfieldsFitTheirContainer) {
-  EXPECT_EQ(verdict(with("a=%di:b1@0/8 b=%di:b64@0/64 c=%di:b8@24/32")), "");
-  EXPECT_EQ(verdict(with("a=%di:b9@24/32")), "the bitfield reaches beyond its container of 32 bits");
-  EXPECT_EQ(verdict(with("a=%di:b4294967295@4294967295/64")),
-            "the bitfield reaches beyond its container of 64 bits");
-  EXPECT_EQ(verdict(with("a=%di:b0@0/8")), "a bitfield has at least 1 bit");
-}
-
-TEST(Check, VariablesMayBeMemory) {
-  EXPECT_EQ(verdict(with("a=v:u8[64] b=$arg1:u8[4] c=*p:string[2] d=this->flags:b3@4/32")), "");
-  EXPECT_EQ(verdict(with("a=v:b3@6/8")), "the bitfield reaches beyond its container of 8 bits");
-}
-
 TEST(Check, LengthsObeyTheRulesOfFetches) {
   EXPECT_EQ(verdict(with("a=%di:string($retval)")), "$retval exists only where a function returns");
   EXPECT_EQ(verdict(with("a=%di:string(+0($comm))")), "$comm is no address that could be followed");
