@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "base/glob.h"
 #include "binary/elf/address.h"
@@ -44,7 +45,7 @@ class ListCommand : public Command {
     app.add_option("BINARY", words_,
                    "program, library or path, then patterns of names: * ? [set], mangled or demangled");
     app.add_option("-p,--pid", pid_, "the executable and all libraries of this process instead")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, std::numeric_limits<int32_t>::max()));
     app.add_flag("--functions", functions_, "functions only");
     app.add_flag("--usdt", usdt_, "USDT probes only");
     app.add_option("--vars", variables_of_, "parameters and variables of this function (debug information)");

@@ -1,18 +1,13 @@
-// check, repair and info of stored recordings that are whole, cut and damaged.
+// check of stored recordings that are whole, cut and damaged.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "commands/options/units.h"
 #include "support/in_process.h"
 #include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
-
-namespace fs = std::filesystem;
 
 class Check : public testing::Test {
  protected:
@@ -20,13 +15,6 @@ class Check : public testing::Test {
     return UPROAR_SOURCE_DIR "/formats/recording/v1/" + name + ".upr";
   }
   std::string file(const std::string& name) const { return folder_.path(name); }
-  static std::string content(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  static nlohmann::json info(const std::string& path) {
-    return nlohmann::json::parse(run_in_process({"info", "--json", path}).out);
-  }
 
   // check prints this behind the line of the file, and ends with this status.
   static void expect_check(const std::string& path, const std::string& first, const std::string& rest,
@@ -93,58 +81,6 @@ TEST_F(Check, WhatIsNoRecording) {
   EXPECT_EQ(ran.out, "");
   EXPECT_EQ(ran.err, "uproar: error: " + file("text") +
                          " is not a recording\n  help: give a file that uproar record wrote\n");
-}
-
-TEST_F(Check, RepairedRecordingIsWholeAndSaysWhatIsMissing) {
-  const std::string before = content(sample("damaged"));
-  Ran ran = run_in_process({"repair", sample("damaged"), file("saved.upr")});
-  EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.err,
-            "uproar: damaged at byte 929: checksum of block does not match\n"
-            "uproar: 26 events saved, 4 events lost by the damage, " +
-                format_bytes(fs::file_size(file("saved.upr"))) + " in " + file("saved.upr") + "\n");
-  EXPECT_EQ(content(sample("damaged")), before);
-  EXPECT_EQ(run_in_process({"check", file("saved.upr")}).status, 0);
-  auto about = info(file("saved.upr"));
-  EXPECT_EQ(about["complete"], true);
-  EXPECT_EQ(about["events"], 26);
-  EXPECT_EQ(about["lost"], 12);
-  EXPECT_EQ(about["hits"], 38);
-  EXPECT_EQ(about["lost_by"]["unreadable"], 4);
-  EXPECT_EQ(run_in_process({"script", "-q", file("saved.upr")}).out,
-            run_in_process({"script", "-q", sample("damaged")}).out);
-}
-
-TEST_F(Check, RepairOfARecordingWithoutAnEnd) {
-  Ran ran = run_in_process({"repair", sample("torn"), file("saved.upr")});
-  EXPECT_EQ(ran.status, 0);
-  EXPECT_EQ(ran.err,
-            "uproar: damaged at byte 3198: cut off inside a block\n"
-            "uproar: the recording has no end: what its recorder had not written is missing\n"
-            "uproar: 28 events saved, 2 events lost by the damage, " +
-                format_bytes(fs::file_size(file("saved.upr"))) + " in " + file("saved.upr") + "\n");
-  EXPECT_EQ(info(file("saved.upr"))["complete"], true);
-}
-
-TEST_F(Check, RepairOntoItselfIsRefused) {
-  fs::copy(sample("damaged"), file("a.upr"));
-  fs::create_symlink("a.upr", file("b.upr"));
-  Ran ran = run_in_process({"repair", file("a.upr"), file("b.upr")});
-  EXPECT_EQ(ran.status, 2);
-  EXPECT_EQ(ran.err, "uproar: error: IN and OUT are the same file\n  help: give OUT another name\n");
-  EXPECT_EQ(content(file("a.upr")), content(sample("damaged")));
-}
-
-TEST_F(Check, InfoTellsTheTruthAfterDamage) {
-  Ran ran = run_in_process({"info", "--json", sample("damaged")});
-  EXPECT_EQ(ran.status, 1);
-  auto about = nlohmann::json::parse(ran.out);
-  EXPECT_EQ(about["events"], 26);
-  EXPECT_EQ(about["damage"].size(), 1u);
-  EXPECT_EQ(about["lost_by"],
-            nlohmann::json::parse(R"({"overrun":7,"dropped":0,"no_counter":1,"unreadable":0,"removed":0})"));
-  EXPECT_EQ(info(sample("killed"))["complete"], false);
-  EXPECT_EQ(info(sample("killed"))["hits"], nullptr);
 }
 
 }  // namespace

@@ -38,29 +38,6 @@ TEST(Registry, ControlCharactersOfTheUsersWordsAreMadeVisible) {
             "commands\n");
 }
 
-TEST(Registry, RecordWithoutEventsIsAUsageError) {
-  Ran ran = run_in_process({"record"});
-  EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err,
-            "uproar: error: nothing to record\n  help: name events with -e, or trace text with --from\n");
-}
-
-TEST(Registry, FilterMustFollowItsEvent) {
-  Ran ran = run_in_process({"record", "--filter", "a > 1", "-e", "bash:readline"});
-  EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(ran.err,
-            "uproar: error: a --filter stands before every -e\n  help: put each --filter behind the -e it is "
-            "for\n");
-}
-
-TEST(Registry, UnknownOptionOfRecordIsNotTakenForACommand) {
-  Ran ran = run_in_process({"record", "-e", "bash:readline", "--frobnicate"});
-  EXPECT_EQ(ran.status, kUsage);
-  EXPECT_EQ(
-      ran.err,
-      "uproar: error: there is no option --frobnicate\n  help: uproar record --help shows what there is\n");
-}
-
 TEST(Registry, VersionIsPrinted) {
   Ran ran = run_in_process({"--version"});
   EXPECT_EQ(ran.status, kDone);
