@@ -72,6 +72,13 @@ class DwarfDebugInfo : public DebugInfo {
     return whole(std::move(found));
   }
 
+  Result<std::optional<std::vector<bool>>> windows_positions(uint64_t vaddr) override {
+    const Dwarf_Addr pc = file_->to_dwarf(vaddr);
+    const ScopeChain& chain = scopes_.at(pc);
+    if (!chain.unit) return no_function(vaddr);
+    return whole(scopes_.windows_positions(scopes_.context(chain, pc)));
+  }
+
   Result<std::vector<FunctionInstance>> instances(std::string_view name) override {
     return whole(functions_.instances(name));
   }

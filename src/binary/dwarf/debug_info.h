@@ -34,6 +34,11 @@ class DebugInfo {
   // Parameters, then locals in scope, in the order of the source. Error: no function there.
   virtual Result<std::vector<VariableInfo>> variables(const CodePoint& at) = 0;
 
+  // Of the function that begins at `vaddr`, if it is one of the Windows convention (ms_abi on x86-64; told by the
+  // compiler, or proved by where its parameters are): which of its positions hold floating point. The pointer to
+  // a large result takes the first one. Nothing: another convention; an error: the function is not described.
+  virtual Result<std::optional<std::vector<bool>>> windows_positions(uint64_t vaddr) = 0;
+
   // Every instance of the functions that `name` means, inlined ones included, ascending by entry. Names are
   // plain, qualified from any scope on, with or without template arguments and parameters, or mangled.
   virtual Result<std::vector<FunctionInstance>> instances(std::string_view name) = 0;

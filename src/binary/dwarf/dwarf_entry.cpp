@@ -1,6 +1,13 @@
-// DwarfScopes: parameters whose place in the frame is not written yet.
+// DwarfScopes: what holds at a function's entry, where its frame is not made yet.
+//
+// The debug information of unoptimised code has one place for a parameter, in the frame or relative to a register
+// that the function's first instructions set. At the entry that place holds something else. There the parameter is
+// found, in this order, where these instructions take it from (whatever the language's convention is), and where
+// the calling convention puts it, if the language is one whose compilers keep to one and nothing in the code
+// contradicts it.
 #include <algorithm>
 
+#include "binary/dwarf/dwarf_lines.h"
 #include "binary/dwarf/dwarf_scopes.h"
 #include "binary/dwarf/dwarf_variable_location.h"
 #include "binary/elf/address.h"
@@ -10,7 +17,11 @@ namespace {
 
 constexpr size_t kPrologueBytes = 1024;
 constexpr int kMaxRanges = 64;
+// C++ 17 and 20, C 17 (DWARF 6's numbers, which compilers write already).
+constexpr int kFirstNewC = 0x2a;
+constexpr int kLastNewC = 0x2c;
 constexpr const char* kNotYet = "has no value yet at the function's entry";
+constexpr const char* kNoFrame = "is kept in a frame that is not made yet there";
 
 bool is_one_place(Dwarf_Die& die) {
   Dwarf_Attribute attribute;
@@ -22,6 +33,89 @@ bool is_one_place(Dwarf_Die& die) {
     case DW_FORM_block2:
     case DW_FORM_block4:
       return true;
+    default:
+      return false;
+  }
+}
+
+uint32_t stack_pointer_of(uint16_t machine) {
+  return machine == EM_AARCH64 ? 31 : machine == EM_386 ? 4 : 7;
+}
+
+// Registers that a function gives back as it found them: no parameter comes in one.
+bool is_kept_by_callee(uint16_t machine, uint32_t number) {
+  switch (machine) {
+    case EM_X86_64:  // rbx, rbp, r12 to r15
+      return number == 3 || number == 6 || (number >= 12 && number <= 15);
+    case EM_386:  // ebx, ebp, esi, edi
+      return number == 3 || (number >= 5 && number <= 7);
+    case EM_AARCH64:
+      return number >= 19 && number <= 29;
+    default:
+      return false;
+  }
+}
+
+// x86-64: registers in which any convention but Go's passes something.
+bool is_passed_in(uint32_t number) {
+  switch (number) {
+    case 1:  // rdx, rcx, rsi, rdi, r8, r9
+    case 2:
+    case 4:
+    case 5:
+    case 8:
+    case 9:
+      return true;
+    default:
+      return number >= 17 && number <= 32;  // xmm0 to xmm15
+  }
+}
+
+bool is_of_c(const LocationContext& context) {
+  switch (context.language) {
+    case DW_LANG_C:
+    case DW_LANG_C89:
+    case DW_LANG_C99:
+    case DW_LANG_C11:
+    case DW_LANG_C_plus_plus:
+    case DW_LANG_C_plus_plus_03:
+    case DW_LANG_C_plus_plus_11:
+    case DW_LANG_C_plus_plus_14:
+    case DW_LANG_ObjC:
+    case DW_LANG_ObjC_plus_plus:
+      return true;
+    default:
+      return context.language >= kFirstNewC && context.language <= kLastNewC;
+  }
+}
+
+// Whether a function still has the parameters of its source: where the compiler took some away, it may have
+// moved the others.
+bool keeps_all_parameters(Dwarf_Die& function) {
+  Dwarf_Die origin = origin_of(function);
+  size_t here = 0, there = 0;
+  for (DieChildren child(function); child; child.next()) {
+    if (child.tag() != DW_TAG_formal_parameter) continue;
+    ++here;
+    Dwarf_Attribute attribute;
+    if (!dwarf_attr_integrate(&*child, DW_AT_location, &attribute)) return false;
+    if (flag_of(*child, DW_AT_artificial) && name_of(*child) != "this") return false;
+  }
+  for (DieChildren child(origin); child; child.next())
+    there += child.tag() == DW_TAG_formal_parameter ? 1 : 0;
+  return here == there;
+}
+
+bool is_same_place(const Location& one, const Location& other) {
+  if (one.kind != other.kind) return false;
+  switch (one.kind) {
+    case Location::Kind::Register:
+      return one.dwarf_register == other.dwarf_register;
+    case Location::Kind::Memory:
+      return one.at.base == other.at.base && one.at.dwarf_register == other.at.dwarf_register &&
+             one.at.reads == other.at.reads && one.at.addend == other.at.addend;
+    case Location::Kind::Pieces:
+      return is_same_place(one.pieces.front().location, other.pieces.front().location);
     default:
       return false;
   }
@@ -75,69 +169,296 @@ std::optional<Location> DwarfScopes::before_known(Dwarf_Die& die, const Location
   return found;
 }
 
-// A parameter of `die` whose place in the frame is not filled yet: the register that will be stored there.
-Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
-                                    const LocationContext& context) {
-  if (location.kind == Location::Kind::Unavailable) return before_known(die, context).value_or(location);
-  if (location.kind != Location::Kind::Memory || !location.by_frame || !context.function.addr ||
-      !is_one_place(die) || location.at.base != Symbolic::Base::Register) {
-    return location;
-  }
-  const bool is_arm = units_.file().file().machine() == EM_AARCH64;
-  const auto word = static_cast<int64_t>(is_arm ? 0 : units_.pointer_size());  // the return address
-  // Where nothing tells what the frame will be, what is there at the entry is something else.
-  const Location unproved = context.at_entry ? Location::unavailable(kNotYet) : location;
-  Symbolic cfa;
-  if (!canonical_frame_address(context, cfa) || !cfa.reads.empty()) return unproved;
-  const Prologue& known = prologue(context);
-  const bool behind_pointer = !location.at.reads.empty();
-  const int64_t offset = behind_pointer ? location.at.reads.front() : location.at.addend;
-  int64_t slot = 0;  // relative to the stack pointer at the entry
-  if (location.by_cfa) {
-    if (location.at.dwarf_register != cfa.dwarf_register) return unproved;
-    slot = wrapping_add(offset, wrapping_add(word, -static_cast<uint64_t>(cfa.addend)));
-  } else {
-    auto base = known.frame_registers.find(location.at.dwarf_register);
-    if (base == known.frame_registers.end()) return unproved;
-    slot = wrapping_add(offset, base->second);
-  }
-  if (slot >= word) {  // the caller put it on the stack: found from the frame address at any time
-    Location found = location;
-    found.at.dwarf_register = cfa.dwarf_register;
-    (behind_pointer ? found.at.reads.front() : found.at.addend) = wrapping_add(slot - word, cfa.addend);
-    return found;
-  }
+// The value of the entry, as it is reached at the context's pc.
+std::optional<Location> DwarfScopes::of_entry(const EntryValue& value, const LocationContext& context) {
   const uint64_t pc = units_.file().to_file(context.pc);
-  const uint64_t size = behind_pointer ? units_.pointer_size()
-                                       : types_.size(types_.type_of(die)).value_or(units_.pointer_size());
+  switch (value.kind) {
+    case EntryValue::Kind::Register:
+      if (!context.at_entry && !prologue(context).keeps(value.dwarf_register, pc)) return std::nullopt;
+      return Location::in_register(value.dwarf_register);
+    case EntryValue::Kind::Stack: {
+      Location found;
+      found.kind = Location::Kind::Memory;
+      if (value.place.anchor != 0 || !stack_at_entry(context, found.at)) return std::nullopt;
+      found.at.addend = wrapping_add(found.at.addend, value.place.offset);
+      return found;
+    }
+    case EntryValue::Kind::Address:
+      break;
+  }
+  return std::nullopt;
+}
+
+// What the stack pointer was at the entry, by the context's pc.
+bool DwarfScopes::stack_at_entry(const LocationContext& context, Symbolic& address) {
+  const int64_t word = return_address_size();
+  if (context.at_entry) {
+    address = {};
+    address.base = Symbolic::Base::Register;
+    address.dwarf_register = stack_pointer_of(units_.file().file().machine());
+    return true;
+  }
+  if (!canonical_frame_address(context, address) || !address.reads.empty()) return false;
+  address.addend = wrapping_add(address.addend, -word);
+  return true;
+}
+
+int64_t DwarfScopes::return_address_size() {
+  return units_.file().file().machine() == EM_AARCH64 ? 0 : static_cast<int64_t>(units_.pointer_size());
+}
+
+// Where the first instructions of the function take from what they store at `place`.
+std::optional<Location> DwarfScopes::stored_from(FramePlace place, uint64_t size,
+                                                 const LocationContext& context) {
+  const Prologue& known = prologue(context);
+  const uint64_t pc = units_.file().to_file(context.pc);
+  // The caller's part of the stack holds what was passed there. Only before the body begins does a function
+  // put there what came in registers: the body assigns to parameters.
+  const bool of_caller = place.anchor == 0 && place.offset >= return_address_size();
+  const uint64_t body = of_caller ? body_of(context) : UINT64_MAX;
   Location pieces;
   pieces.kind = Location::Kind::Pieces;
   uint64_t covered = 0;
-  // What a lambda captured is a variable behind a parameter.
-  const bool was_passed = dwarf_tag(&die) == DW_TAG_formal_parameter || behind_pointer;
-  while (was_passed && covered < size && pieces.pieces.size() < 8) {
-    auto store = std::find_if(known.stores.begin(), known.stores.end(), [&](const ParameterStore& each) {
-      return each.vaddr >= pc && each.slot == slot + static_cast<int64_t>(covered);
-    });
-    if (store == known.stores.end() || store->size == 0) break;
-    Location part;
-    part.kind = store->value.on_stack ? Location::Kind::Memory : Location::Kind::Register;
-    part.dwarf_register = store->value.dwarf_register;
-    part.at = cfa;
-    part.at.addend = wrapping_add(wrapping_add(store->value.slot, -word), cfa.addend);
-    pieces.pieces.push_back({part, store->size});
+  while (covered < size && pieces.pieces.size() < 8) {
+    const FrameStore* store =
+        known.first_store({place.anchor, wrapping_add(place.offset, static_cast<int64_t>(covered))}, pc);
+    if (!store || !store->value || store->size == 0 || store->vaddr >= body) return std::nullopt;
+    auto part = of_entry(*store->value, context);
+    if (!part) return std::nullopt;
+    pieces.pieces.push_back({*part, store->size});
     covered += store->size;
   }
-  if (covered < size || size == 0) return unproved;
-  if (!behind_pointer) return pieces.pieces.size() == 1 ? pieces.pieces.front().location : pieces;
-  const Location& pointer = pieces.pieces.front().location;
-  if (pieces.pieces.size() != 1 || pointer.kind != Location::Kind::Register) {
-    return Location::unavailable(kNotYet);
+  if (covered < size || size == 0) return std::nullopt;
+  return pieces.pieces.size() == 1 ? std::move(pieces.pieces.front().location) : std::move(pieces);
+}
+
+// The place of the frame that holds, once it is made, what a location based on it says; its first part.
+std::optional<FramePlace> DwarfScopes::frame_place(const Location& location, const LocationContext& context) {
+  if (location.at.base != Symbolic::Base::Register) return std::nullopt;
+  if (location.by_cfa) {
+    Symbolic entry;
+    if (!canonical_frame_address(context, entry)) {
+      if (!context.at_entry || !stack_at_entry(context, entry)) return std::nullopt;
+    } else {
+      entry.addend = wrapping_add(entry.addend, -return_address_size());
+    }
+    if (!entry.reads.empty() || entry.dwarf_register != location.at.dwarf_register) return std::nullopt;
+    return FramePlace{0, wrapping_add(0, -entry.addend)};
   }
-  Location found = location;
-  found.at.dwarf_register = pointer.dwarf_register;
-  found.at.reads.erase(found.at.reads.begin());
-  return found;
+  const Prologue& known = prologue(context);
+  auto base = known.frame_registers.find(location.at.dwarf_register);
+  if (base == known.frame_registers.end()) return std::nullopt;
+  return base->second.place;
+}
+
+// From where the function's first instructions move what `location` says behind them.
+std::optional<Location> DwarfScopes::moved_from(const Location& location, uint64_t size,
+                                                const LocationContext& context) {
+  const Prologue& known = prologue(context);
+  if (location.kind == Location::Kind::Register) {
+    auto copy = known.copies.find(location.dwarf_register);
+    if (copy == known.copies.end() || location.skip != 0) return std::nullopt;
+    return of_entry(copy->second, context);
+  }
+  if (location.kind != Location::Kind::Memory) return std::nullopt;
+  auto place = frame_place(location, context);
+  if (!place) return std::nullopt;
+  const uint64_t pc = units_.file().to_file(context.pc);
+  for (size_t i = 0; i < location.at.reads.size(); ++i) {
+    const FramePlace slot{place->anchor, wrapping_add(place->offset, location.at.reads[i])};
+    const FrameStore* store = known.first_store(slot, pc);
+    const bool of_caller = slot.anchor == 0 && slot.offset >= return_address_size();
+    std::optional<EntryValue> value;
+    if (store) {
+      value = store->value;
+    } else if (of_caller) {
+      value = EntryValue{EntryValue::Kind::Stack, 0, slot};
+    }
+    if (!value) return std::nullopt;
+    if (value->kind == EntryValue::Kind::Address) {
+      place = value->place;
+      continue;
+    }
+    auto pointer = of_entry(*value, context);
+    if (!pointer) return std::nullopt;
+    Location found = pointed_at(*pointer, context);
+    found.at.reads.insert(found.at.reads.end(), location.at.reads.begin() + static_cast<ptrdiff_t>(i) + 1,
+                          location.at.reads.end());
+    found.at.addend = location.at.addend;
+    return found;
+  }
+  place->offset = wrapping_add(place->offset, location.at.addend);
+  if (auto found = stored_from(*place, size, context)) return found;
+  if (place->anchor != 0 || place->offset < return_address_size()) return std::nullopt;
+  const FrameStore* store = known.first_store(*place, pc);
+  if (store && store->vaddr < body_of(context)) return std::nullopt;
+  // The caller put it on the stack: found there at any time.
+  return of_entry({EntryValue::Kind::Stack, 0, *place}, context);
+}
+
+// Whether what the debug information says of `die` may hold behind the function's first instructions only.
+bool DwarfScopes::may_be_early(const Location& location, Dwarf_Die& die, const LocationContext& context) {
+  const bool one_place = is_one_place(die);
+  const uint16_t machine = units_.file().file().machine();
+  const bool is_go = context.language == DW_LANG_Go;
+  const bool is_parameter = dwarf_tag(&die) == DW_TAG_formal_parameter;
+  switch (location.kind) {
+    case Location::Kind::Memory:
+      if (location.at.base != Symbolic::Base::Register) return false;
+      if (one_place) return true;
+      // LLVM tells of the first place of a parameter that it holds from the entry on.
+      return context.at_entry && is_parameter && !is_go &&
+             (location.by_frame || location.at.dwarf_register == stack_pointer_of(machine) ||
+              is_kept_by_callee(machine, location.at.dwarf_register));
+    case Location::Kind::Register:
+      if (!context.at_entry || !is_parameter || is_go) return false;
+      return is_kept_by_callee(machine, location.dwarf_register) ||
+             (one_place && (machine == EM_X86_64 && !is_passed_in(location.dwarf_register))) ||
+             (one_place && prologue(context).copies.contains(location.dwarf_register));
+    case Location::Kind::Value:
+      return one_place && context.at_entry && location.at.base == Symbolic::Base::Register &&
+             !location.at.reads.empty();
+    default:
+      return false;
+  }
+}
+
+// Where the calling convention puts the parameter; null: not known.
+const Location* DwarfScopes::passed(Dwarf_Die& die, const LocationContext& context) {
+  if (!context.at_entry || dwarf_tag(&die) != DW_TAG_formal_parameter) return nullptr;
+  for (const PassedParameter& each : passed_at(context).parameters) {
+    if (each.die.addr == die.addr) return &each.location;
+  }
+  return nullptr;
+}
+
+const DwarfScopes::Passed& DwarfScopes::passed_at(const LocationContext& context) {
+  Dwarf_Die function = context.function;
+  auto [known, is_new] = passed_.try_emplace(context.pc);
+  Passed& passed = known->second;
+  if (!is_new || !context.at_entry || units_.file().file().machine() != EM_X86_64 || !is_of_c(context) ||
+      !keeps_all_parameters(function)) {
+    return passed;
+  }
+  const auto told = told_convention(function);
+  for (CallingConvention each : {CallingConvention::SystemV, CallingConvention::Windows}) {
+    if (told && *told != each) continue;
+    auto parameters = passed_parameters(function, each, types_);
+    const auto agreed = agreement(parameters, context);
+    // Where nobody tells, only the code can say that it is not the usual one.
+    if (!agreed || (!told && each == CallingConvention::Windows && *agreed == 0)) continue;
+    passed = {each, std::move(parameters)};
+    break;
+  }
+  return passed;
+}
+
+std::optional<std::vector<bool>> DwarfScopes::windows_positions(const LocationContext& context) {
+  const Passed& passed = passed_at(context);
+  if (passed.convention != CallingConvention::Windows) return std::nullopt;
+  std::vector<bool> floats;
+  for (const PassedParameter& each : passed.parameters) {
+    floats.resize(each.position + 1);
+    floats[each.position] = each.is_floating;
+  }
+  return floats;
+}
+
+// How many of the parameters are proved to be where a convention would have them; nothing: one is elsewhere.
+std::optional<size_t> DwarfScopes::agreement(std::vector<PassedParameter>& parameters,
+                                             const LocationContext& context) {
+  size_t agreed = 0;
+  for (PassedParameter& each : parameters) {
+    if (each.location.kind == Location::Kind::Unavailable) continue;
+    Location proved = locate(each.die, context);
+    if (may_be_early(proved, each.die, context)) {
+      const uint64_t size = types_.size(types_.type_of(each.die)).value_or(units_.pointer_size());
+      proved = moved_from(proved, size, context).value_or(Location{});
+    }
+    if (proved.kind != Location::Kind::Register && proved.kind != Location::Kind::Pieces &&
+        proved.kind != Location::Kind::Memory) {
+      continue;
+    }
+    if (!is_same_place(proved, each.location)) return std::nullopt;
+    ++agreed;
+  }
+  return agreed;
+}
+
+Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
+                                    const LocationContext& context) {
+  if (!context.function.addr) return location;
+  if (location.kind == Location::Kind::Unavailable) {
+    if (auto found = before_known(die, context)) return *found;
+    const Location* found = passed(die, context);
+    return found && found->kind != Location::Kind::Unavailable ? *found : location;
+  }
+  if (location.kind == Location::Kind::Pieces && is_one_place(die)) {
+    Location whole = location;
+    for (LocationPiece& piece : whole.pieces)
+      piece.location = one_before_stored(piece.location, piece.size, die, context);
+    return whole;
+  }
+  const uint64_t size = types_.size(types_.type_of(die)).value_or(units_.pointer_size());
+  return one_before_stored(location, size, die, context);
+}
+
+Location DwarfScopes::one_before_stored(const Location& location, uint64_t size, Dwarf_Die& die,
+                                        const LocationContext& context) {
+  if (!may_be_early(location, die, context)) return location;
+  // What a lambda captured is a variable behind a parameter.
+  const bool was_passed = dwarf_tag(&die) == DW_TAG_formal_parameter || !location.at.reads.empty();
+  if (!context.at_entry) {
+    const bool is_filled = !was_passed || !is_pending(location, context);
+    if (is_filled && is_frame_made(location, context)) return location;
+    auto found = was_passed ? moved_from(location, size, context) : std::nullopt;
+    return found ? *found : Location::unavailable(kNoFrame);
+  }
+  if (was_passed) {
+    const Location* found = passed(die, context);
+    const bool is_list = !is_one_place(die);
+    if (is_list && found && found->kind != Location::Kind::Unavailable) return *found;
+    if (auto moved = moved_from(location, size, context)) return *moved;
+    if (found) return found->kind == Location::Kind::Unavailable ? Location::unavailable(kNotYet) : *found;
+    const bool is_callers = location.kind == Location::Kind::Memory && location.at.reads.empty() &&
+                            location.at.dwarf_register == stack_pointer_of(units_.file().file().machine()) &&
+                            location.at.addend >= return_address_size();
+    if (is_list && is_callers) return location;
+  }
+  return Location::unavailable(kNotYet);
+}
+
+// Whether the function's first instructions have still to fill the place.
+bool DwarfScopes::is_pending(const Location& location, const LocationContext& context) {
+  auto place = frame_place(location, context);
+  if (!place) return false;
+  const int64_t offset = location.at.reads.empty() ? location.at.addend : location.at.reads.front();
+  place->offset = wrapping_add(place->offset, offset);
+  const bool of_caller = place->anchor == 0 && place->offset >= return_address_size();
+  const FrameStore* store = prologue(context).first_store(*place, units_.file().to_file(context.pc));
+  return store && store->vaddr < (of_caller ? body_of(context) : UINT64_MAX);
+}
+
+// Whether the location's base is already what it is behind the function's first instructions.
+bool DwarfScopes::is_frame_made(const Location& location, const LocationContext& context) {
+  if (location.by_cfa || location.at.base != Symbolic::Base::Register) return true;
+  const Prologue& known = prologue(context);
+  const uint64_t pc = units_.file().to_file(context.pc);
+  auto base = known.frame_registers.find(location.at.dwarf_register);
+  if (base == known.frame_registers.end() || pc >= known.end) return true;
+  return pc < units_.file().to_file(entry_of(const_cast<Dwarf_Die&>(context.function)).value_or(0)) ||
+         pc >= base->second.since;
+}
+
+// Where the body of the function begins, in the file's numbering.
+uint64_t DwarfScopes::body_of(const LocationContext& context) {
+  Dwarf_Die function = context.function;
+  Dwarf_Addr end = 0;
+  const auto entry = entry_of(function);
+  const DwarfUnit* unit = units_.at(context.pc);
+  if (!entry || !unit || dwarf_highpc(&function, &end) != 0) return 0;
+  auto body = body_address(*unit, *entry, end);
+  return body ? units_.file().to_file(*body) : 0;
 }
 
 }  // namespace uproar

@@ -59,6 +59,24 @@ std::string_view line_header(std::string_view section, uint64_t offset) {
 
 }  // namespace
 
+std::optional<Dwarf_Addr> body_address(const DwarfUnit& unit, Dwarf_Addr entry, Dwarf_Addr end) {
+  std::optional<Dwarf_Addr> second;
+  Dwarf_Die root = unit.skeleton;
+  Dwarf_Lines* table = nullptr;
+  size_t count = 0;
+  if (dwarf_getsrclines(&root, &table, &count) != 0) return std::nullopt;
+  for (size_t i = 0; i < count; ++i) {
+    Dwarf_Line* row = dwarf_onesrcline(table, i);
+    Dwarf_Addr address = 0;
+    bool ends_prologue = false;
+    if (!row || dwarf_lineaddr(row, &address) != 0 || address <= entry || address >= end) continue;
+    dwarf_lineprologueend(row, &ends_prologue);
+    if (ends_prologue) return address;
+    if (!second || address < *second) second = address;
+  }
+  return second;
+}
+
 bool is_file(std::string_view path, std::string_view wanted) {
   if (wanted.substr(0, 2) == "./") wanted.remove_prefix(2);
   if (wanted.empty() || path.size() < wanted.size()) return false;

@@ -32,6 +32,10 @@ class DwarfLines {
   DwarfFunctions& functions_;
 };
 
+// Where the body of the function at [entry, end) begins: where its unit's lines say that the prologue ends, else
+// their second address, as debuggers take it.
+std::optional<Dwarf_Addr> body_address(const DwarfUnit& unit, Dwarf_Addr entry, Dwarf_Addr end);
+
 // Whether `path` is `wanted` or ends in it after a '/'.
 bool is_file(std::string_view path, std::string_view wanted);
 

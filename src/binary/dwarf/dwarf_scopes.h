@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "binary/dwarf/dwarf_convention.h"
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/prologue.h"
 #include "binary/dwarf/variable_info.h"
@@ -44,6 +45,9 @@ class DwarfScopes {
   std::vector<Variable> visible(const ScopeChain& chain, const CodePoint& at);
   DwarfObject object(Dwarf_Die& die, const LocationContext& context);
 
+  // DebugInfo::windows_positions(), for the context's function.
+  std::optional<std::vector<bool>> windows_positions(const LocationContext& context);
+
   // The address at which a function or an inlined call begins.
   std::optional<Dwarf_Addr> entry_of(Dwarf_Die& die);
 
@@ -53,14 +57,37 @@ class DwarfScopes {
                                          const LocationContext& context);
   std::optional<DwarfObject> find_in_package(const ScopeChain& chain, std::string_view name,
                                              const LocationContext& context);
+  // Where the variable `die` is at the context's pc, which may be before the function made its frame: there
+  // `location`, which is what its debug information says, holds something else.
   Location before_stored(const Location& location, Dwarf_Die& die, const LocationContext& context);
   std::optional<Location> before_known(Dwarf_Die& die, const LocationContext& context);
+  Location one_before_stored(const Location& location, uint64_t size, Dwarf_Die& die,
+                             const LocationContext& context);
+  bool may_be_early(const Location& location, Dwarf_Die& die, const LocationContext& context);
+  bool is_pending(const Location& location, const LocationContext& context);
+  bool is_frame_made(const Location& location, const LocationContext& context);
+  std::optional<Location> moved_from(const Location& location, uint64_t size, const LocationContext& context);
+  std::optional<Location> stored_from(FramePlace place, uint64_t size, const LocationContext& context);
+  std::optional<FramePlace> frame_place(const Location& location, const LocationContext& context);
+  std::optional<Location> of_entry(const EntryValue& value, const LocationContext& context);
+  bool stack_at_entry(const LocationContext& context, Symbolic& address);
+  int64_t return_address_size();
+  uint64_t body_of(const LocationContext& context);
+  // What the calling convention says of a function of which nothing contradicts it.
+  struct Passed {
+    std::optional<CallingConvention> convention;
+    std::vector<PassedParameter> parameters;
+  };
+  const Passed& passed_at(const LocationContext& context);
+  const Location* passed(Dwarf_Die& die, const LocationContext& context);
+  std::optional<size_t> agreement(std::vector<PassedParameter>& parameters, const LocationContext& context);
   const Prologue& prologue(const LocationContext& context);
 
   DwarfTypes& types_;
   DwarfUnits& units_;
   std::map<Dwarf_Addr, ScopeChain> chains_;
   std::map<Dwarf_Addr, Prologue> prologues_;  // by entry
+  std::map<Dwarf_Addr, Passed> passed_;       // by entry
 };
 
 }  // namespace uproar

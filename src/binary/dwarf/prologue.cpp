@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "binary/code/disassembler.h"
 
@@ -9,6 +10,9 @@ namespace uproar {
 namespace {
 
 constexpr int kMaxInstructions = 96;
+constexpr uint32_t kRax = 0;
+constexpr uint32_t kRdx = 1;
+constexpr uint32_t kFirstVector = 17;
 
 struct RegisterName {
   bool is_integer = false;
@@ -44,8 +48,8 @@ std::optional<RegisterName> x86_register(unsigned number) {
       if (name == number) return RegisterName{true, row.dwarf};
     }
   }
-  if (number >= X86_REG_XMM0 && number <= X86_REG_XMM15) {
-    return RegisterName{false, 17 + number - X86_REG_XMM0};
+  for (const unsigned first : {X86_REG_XMM0, X86_REG_YMM0, X86_REG_ZMM0}) {
+    if (number >= first && number < first + 16) return RegisterName{false, kFirstVector + number - first};
   }
   return std::nullopt;
 }
@@ -69,22 +73,28 @@ class Reader {
  public:
   explicit Reader(InstructionSet set)
       : arm_(set == InstructionSet::Arm64), i386_(set == InstructionSet::I386) {
-    for (uint32_t i = 0; i < 96; ++i) origin_[i] = {false, 0, i};
+    for (uint32_t i = 0; i < 96; ++i) origin_[i] = {EntryValue::Kind::Register, i, {}};
     origin_.erase(stack_pointer());
-    set_frame(stack_pointer(), 0);
+    set_frame(stack_pointer(), {});
   }
 
   // False: the straight line ends here.
   bool take(const Disassembler& disassembler, const cs_insn& insn) {
     here_ = insn.address;
-    if (disassembler.in_group(insn, CS_GRP_CALL) || disassembler.in_group(insn, CS_GRP_RET)) return false;
+    behind_ = insn.address + insn.size;
+    if (disassembler.in_group(insn, CS_GRP_RET)) return false;
+    if (disassembler.in_group(insn, CS_GRP_CALL)) return go_on_behind_call();
     if (disassembler.in_group(insn, CS_GRP_JUMP)) {
-      result_.end = insn.address + insn.size;
-      return is_conditional(insn);
+      result_.end = behind_;
+      if (!is_conditional(insn)) return false;
+      if (!arm_) leave_loop(insn);
+      return true;
     }
+    compared_.reset();
+    note_uses(disassembler.handle(), insn);
     const bool known = arm_ ? take_arm(insn) : take_x86(insn);
     if (!known && !forget_written(disassembler.handle(), insn)) return false;
-    result_.end = insn.address + insn.size;
+    result_.end = behind_;
     return true;
   }
 
@@ -96,15 +106,67 @@ class Reader {
 
   // The stack pointer counts where the frame is largest, others from when they are set: the end of a short
   // function takes them back.
-  void set_frame(uint32_t number, int64_t place) {
+  void set_frame(uint32_t number, FramePlace place) {
     frame_[number] = place;
-    auto [known, is_new] = result_.frame_registers.try_emplace(number, place);
-    if (!is_new && number == stack_pointer() && place < known->second) known->second = place;
+    auto [known, is_new] = result_.frame_registers.try_emplace(number);
+    FramePlace& counted = known->second.place;
+    const bool is_larger =
+        number == stack_pointer() &&
+        (place.anchor > counted.anchor || (place.anchor == counted.anchor && place.offset < counted.offset));
+    if (is_new || is_larger) known->second = {place, is_new && number == stack_pointer() ? 0 : behind_};
   }
 
   bool is_conditional(const cs_insn& insn) const {
     if (!arm_) return insn.id != X86_INS_JMP && insn.id != X86_INS_LJMP;
     return insn.id != ARM64_INS_BR && (insn.id != ARM64_INS_B || insn.detail->arm64.cc != ARM64_CC_INVALID);
+  }
+
+  // Code that is instrumented calls a function that leaves the parameters in their registers, before it stores
+  // them. Behind any other call nobody reads a register that was not written since, but for those of results.
+  bool go_on_behind_call() {
+    if (arm_ || i386_) return false;
+    result_.end = behind_;
+    for (const uint32_t number : {0, 1, 2, 4, 5, 8, 9, 10, 11})
+      result_.first_write.try_emplace(number, here_);
+    for (uint32_t number = kFirstVector; number < kFirstVector + 16; ++number)
+      result_.first_write.try_emplace(number, here_);
+    for (const uint32_t number : {kRax, kRdx, uint32_t{10}, uint32_t{11}, kFirstVector, kFirstVector + 1}) {
+      origin_.erase(number);
+      frame_.erase(number);
+    }
+    return true;
+  }
+
+  // A large frame is touched page by page in a loop, whose end says where the stack pointer is.
+  void leave_loop(const cs_insn& insn) {
+    const auto compared = std::exchange(compared_, {});
+    const cs_x86_op& target = insn.detail->x86.operands[0];
+    if (target.type != X86_OP_IMM || static_cast<uint64_t>(target.imm) >= here_) return;
+    auto place = compared && insn.id == X86_INS_JNE ? frame_.find(compared->other) : frame_.end();
+    if (place == frame_.end()) {
+      frame_.erase(stack_pointer());
+    } else {
+      set_frame(stack_pointer(), place->second);
+    }
+  }
+
+  void note_uses(csh handle, const cs_insn& insn) {
+    cs_regs read{}, written{};
+    uint8_t reads = 0, writes = 0;
+    if (arm_ || insn.id == X86_INS_PUSH || makes_zero(insn.detail->x86) ||
+        cs_regs_access(handle, &insn, read, &reads, written, &writes) != CS_ERR_OK) {
+      return;
+    }
+    for (uint8_t i = 0; i < reads; ++i) {
+      auto name = named(read[i]);
+      if (name && !result_.first_write.contains(name->number)) result_.used.insert(name->number);
+    }
+  }
+  // xor %edi,%edi
+  static bool makes_zero(const cs_x86& detail) {
+    const cs_x86_op* ops = detail.operands;
+    return detail.op_count == 2 && ops[0].type == X86_OP_REG && ops[1].type == X86_OP_REG &&
+           ops[0].reg == ops[1].reg;
   }
 
   std::optional<RegisterName> named(unsigned number) const {
@@ -115,10 +177,19 @@ class Reader {
     cs_regs read{}, written{};
     uint8_t reads = 0, writes = 0;
     if (cs_regs_access(handle, &insn, read, &reads, written, &writes) != CS_ERR_OK) return false;
+    if (!arm_) spoil_memory(insn.detail->x86);
     for (uint8_t i = 0; i < writes; ++i) {
       if (auto name = named(written[i])) forget(name->number);
     }
     return true;
+  }
+  // What an instruction that is not understood may write in the frame.
+  void spoil_memory(const cs_x86& detail) {
+    for (uint8_t i = 0; i < detail.op_count; ++i) {
+      const cs_x86_op& operand = detail.operands[i];
+      if (operand.type != X86_OP_MEM || !(operand.access & CS_AC_WRITE)) continue;
+      if (auto place = place_of(operand.mem)) put(*place, operand.size, std::nullopt);
+    }
   }
   void forget(uint32_t number) {
     result_.first_write.try_emplace(number, here_);
@@ -126,49 +197,67 @@ class Reader {
     frame_.erase(number);
   }
 
-  void copy(uint32_t to, uint32_t from) {
-    auto origin = origin_.find(from);
-    auto frame = frame_.find(from);
-    const std::optional<EntryValue> kept =
-        origin == origin_.end() ? std::nullopt : std::optional(origin->second);
-    const std::optional<int64_t> place = frame == frame_.end() ? std::nullopt : std::optional(frame->second);
-    forget(to);
-    if (kept) origin_[to] = *kept;
-    if (place) set_frame(to, *place);
+  // What a register holds, as far as the entry tells.
+  std::optional<EntryValue> value_of(uint32_t number) const {
+    if (auto origin = origin_.find(number); origin != origin_.end()) return origin->second;
+    if (auto frame = frame_.find(number); frame != frame_.end())
+      return EntryValue{EntryValue::Kind::Address, 0, frame->second};
+    return std::nullopt;
+  }
+  void set(uint32_t number, const std::optional<EntryValue>& value) {
+    const bool is_first = !result_.first_write.contains(number);
+    forget(number);
+    if (!value) return;
+    if (value->kind == EntryValue::Kind::Address) return set_frame(number, value->place);
+    origin_[number] = *value;
+    if (is_first) result_.copies.try_emplace(number, *value);
   }
 
-  void store(const cs_insn& insn, RegisterName name, uint32_t base, int64_t displacement, uint32_t size) {
+  struct Slot {
+    FramePlace place;
+    uint32_t size = 0;
+    std::optional<EntryValue> value;
+  };
+  static bool overlap(const Slot& slot, FramePlace place, uint32_t size) {
+    return slot.place.anchor == place.anchor && slot.place.offset < wrapping(place.offset, size) &&
+           place.offset < wrapping(slot.place.offset, slot.size);
+  }
+
+  void put(FramePlace place, uint32_t size, const std::optional<EntryValue>& value) {
+    std::erase_if(slots_, [&](const Slot& each) { return overlap(each, place, size); });
+    slots_.push_back({place, size, value});
+    result_.stores.push_back({here_, place, size, value});
+  }
+  static int64_t wrapping(int64_t offset, int64_t distance) {
+    return static_cast<int64_t>(static_cast<uint64_t>(offset) + static_cast<uint64_t>(distance));
+  }
+
+  void store(RegisterName name, uint32_t base, int64_t displacement, uint32_t size) {
     auto frame = frame_.find(base);
-    auto origin = origin_.find(name.number);
     if (frame == frame_.end()) return;
-    const int64_t slot = frame->second + displacement;
-    slots_.erase(slot);
-    if (origin == origin_.end()) return;
-    slots_[slot] = origin->second;
-    result_.stores.push_back({insn.address, slot, size, origin->second});
+    put({frame->second.anchor, wrapping(frame->second.offset, displacement)}, size, value_of(name.number));
   }
 
   // What was put aside comes back, or a parameter that the caller put on the stack.
-  void load(RegisterName name, uint32_t base, int64_t displacement) {
-    auto frame = frame_.find(base);
-    std::optional<EntryValue> value;
-    if (frame != frame_.end()) {
-      const int64_t slot = frame->second + displacement;
-      auto known = slots_.find(slot);
-      if (known != slots_.end()) {
-        value = known->second;
-      } else if (slot >= word()) {
-        value = EntryValue{true, slot, 0};
-      }
+  std::optional<EntryValue> loaded(FramePlace place, uint32_t size) const {
+    for (const Slot& each : slots_) {
+      if (each.place == place && each.size >= size) return each.value;
+      if (overlap(each, place, size)) return std::nullopt;
     }
-    forget(name.number);
-    if (value) origin_[name.number] = *value;
+    if (place.anchor != 0 || place.offset < word()) return std::nullopt;
+    return EntryValue{EntryValue::Kind::Stack, 0, place};
   }
 
   void move_frame(uint32_t number, int64_t distance) {
     result_.first_write.try_emplace(number, here_);
     auto frame = frame_.find(number);
-    if (frame != frame_.end()) set_frame(number, frame->second + distance);
+    if (frame != frame_.end())
+      set_frame(number, {frame->second.anchor, wrapping(frame->second.offset, distance)});
+  }
+  // Rounded down: how far, only the running program knows.
+  void round_frame(uint32_t target) {
+    forget(target);
+    set_frame(target, {++anchors_, 0});
   }
 
   // i386 has the first eight under other numbers.
@@ -179,16 +268,54 @@ class Reader {
     return name;
   }
 
+  // Of a memory operand that is in the frame.
+  std::optional<FramePlace> place_of(const x86_op_mem& memory) const {
+    auto base = x86(memory.base);
+    if (!base || memory.index != X86_REG_INVALID || memory.segment != X86_REG_INVALID) return std::nullopt;
+    auto frame = frame_.find(base->number);
+    if (frame == frame_.end()) return std::nullopt;
+    return FramePlace{frame->second.anchor, wrapping(frame->second.offset, memory.disp)};
+  }
+
+  std::optional<EntryValue> value_of(const cs_x86_op& operand) const {
+    if (operand.type == X86_OP_REG) {
+      auto name = x86(operand.reg);
+      return name ? value_of(name->number) : std::nullopt;
+    }
+    if (operand.type != X86_OP_MEM) return std::nullopt;
+    auto place = place_of(operand.mem);
+    return place ? loaded(*place, operand.size) : std::nullopt;
+  }
+
+  void push(const cs_x86_op& operand) {
+    const auto value = value_of(operand);
+    move_frame(stack_pointer(), -word());
+    if (auto top = frame_.find(stack_pointer()); top != frame_.end())
+      put(top->second, static_cast<uint32_t>(word()), value);
+  }
+  bool pop(const cs_x86_op& operand) {
+    auto name = operand.type == X86_OP_REG ? x86(operand.reg) : std::nullopt;
+    auto top = frame_.find(stack_pointer());
+    if (!name || name->number == stack_pointer() || top == frame_.end()) return false;
+    set(name->number, loaded(top->second, static_cast<uint32_t>(word())));
+    move_frame(stack_pointer(), word());
+    return true;
+  }
+
   bool take_x86(const cs_insn& insn) {
     const cs_x86& detail = insn.detail->x86;
     const cs_x86_op* ops = detail.operands;  // Intel's order: the target first
     switch (insn.id) {
       case X86_INS_PUSH:
-        move_frame(stack_pointer(), -word());
+        push(ops[0]);
+        return true;
+      case X86_INS_POP:
+        return pop(ops[0]);
+      case X86_INS_CMP:
+        compare(ops);
         return true;
       case X86_INS_ENDBR32:
       case X86_INS_ENDBR64:
-      case X86_INS_CMP:
       case X86_INS_TEST:
       case X86_INS_NOP:
         return true;
@@ -201,53 +328,76 @@ class Reader {
       }
       case X86_INS_LEA: {
         auto target = x86(ops[0].reg);
-        auto base = x86(ops[1].mem.base);
-        if (!target || !base || ops[1].mem.index != X86_REG_INVALID || !frame_.count(base->number))
-          return false;
-        const int64_t place = frame_[base->number] + ops[1].mem.disp;
-        forget(target->number);
-        set_frame(target->number, place);
+        auto place = place_of(ops[1].mem);
+        if (!target || !place) return false;
+        set(target->number, EntryValue{EntryValue::Kind::Address, 0, *place});
         return true;
       }
-      case X86_INS_AND:  // Rust: a bool is its lowest bit
-        if (ops[0].type != X86_OP_REG || ops[0].size != 1 || ops[1].type != X86_OP_IMM || ops[1].imm != 1)
-          return false;
-        if (auto name = x86(ops[0].reg)) result_.first_write.try_emplace(name->number, here_);
-        return true;
+      case X86_INS_AND:
+        return take_and(ops);
       case X86_INS_MOV:
+      case X86_INS_MOVABS:
+      case X86_INS_MOVZX:
+      case X86_INS_MOVSX:
+      case X86_INS_MOVSXD:
       case X86_INS_MOVSS:
       case X86_INS_MOVSD:
       case X86_INS_MOVAPS:
       case X86_INS_MOVAPD:
       case X86_INS_MOVUPS:
+      case X86_INS_MOVUPD:
       case X86_INS_MOVDQA:
+      case X86_INS_MOVDQU:
+      case X86_INS_MOVLPS:
+      case X86_INS_MOVLPD:
       case X86_INS_MOVQ:
       case X86_INS_MOVD:
-        break;
+      case X86_INS_VMOVSS:
+      case X86_INS_VMOVSD:
+      case X86_INS_VMOVAPS:
+      case X86_INS_VMOVAPD:
+      case X86_INS_VMOVUPS:
+      case X86_INS_VMOVUPD:
+      case X86_INS_VMOVDQA:
+      case X86_INS_VMOVDQU:
+      case X86_INS_VMOVQ:
+      case X86_INS_VMOVD:
+        return detail.op_count == 2 && move(ops);
       default:
         return false;
     }
-    if (ops[1].type == X86_OP_MEM && ops[0].type == X86_OP_REG) {
-      auto target = x86(ops[0].reg);
-      auto base = x86(ops[1].mem.base);
-      const bool plain = ops[1].mem.index == X86_REG_INVALID && ops[1].mem.segment == X86_REG_INVALID;
-      if (!target || !base || !plain) return false;
-      load(*target, base->number, ops[1].mem.disp);
+  }
+
+  void compare(const cs_x86_op* ops) {
+    auto one = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
+    auto other = ops[1].type == X86_OP_REG ? x86(ops[1].reg) : std::nullopt;
+    if (!one || !other) return;
+    if (one->number == stack_pointer()) compared_ = Compared{other->number};
+    if (other->number == stack_pointer()) compared_ = Compared{one->number};
+  }
+
+  bool take_and(const cs_x86_op* ops) {
+    auto target = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
+    if (!target || ops[1].type != X86_OP_IMM) return false;
+    if (ops[0].size == 1 && ops[1].imm == 1) {  // Rust: a bool is its lowest bit
+      result_.first_write.try_emplace(target->number, here_);
       return true;
     }
-    auto source = ops[1].type == X86_OP_REG ? x86(ops[1].reg) : std::nullopt;
-    if (!source) return false;
-    if (ops[0].type == X86_OP_REG) {
-      auto target = x86(ops[0].reg);
-      if (!target) return false;
-      copy(target->number, source->number);
+    if (!frame_.count(target->number) || ops[1].imm >= 0) return false;
+    round_frame(target->number);
+    return true;
+  }
+
+  // False: to be forgotten, whatever it does.
+  bool move(const cs_x86_op* ops) {
+    if (ops[0].type == X86_OP_MEM) {
+      if (ops[1].type != X86_OP_REG) return false;
+      if (auto place = place_of(ops[0].mem)) put(*place, ops[0].size, value_of(ops[1]));
       return true;
     }
-    if (ops[0].type != X86_OP_MEM) return false;
-    auto base = x86(ops[0].mem.base);
-    if (base && ops[0].mem.index == X86_REG_INVALID && ops[0].mem.segment == X86_REG_INVALID) {
-      store(insn, *source, base->number, ops[0].mem.disp, ops[0].size);
-    }
+    auto target = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
+    if (!target || ops[1].type == X86_OP_IMM) return false;
+    set(target->number, value_of(ops[1]));
     return true;
   }
 
@@ -271,16 +421,27 @@ class Reader {
         }
         int64_t amount = ops[2].imm;
         if (ops[2].shift.type == ARM64_SFT_LSL) amount <<= ops[2].shift.value & 31;
-        const int64_t place = frame_[base->number] + (insn.id == ARM64_INS_SUB ? -amount : amount);
-        forget(target->number);
-        set_frame(target->number, place);
+        const FramePlace from = frame_[base->number];
+        const int64_t distance = insn.id == ARM64_INS_SUB ? -amount : amount;
+        const FramePlace place{from.anchor, wrapping(from.offset, distance)};
+        set(target->number, EntryValue{EntryValue::Kind::Address, 0, place});
+        return true;
+      }
+      case ARM64_INS_AND: {
+        auto target = reg(0);
+        auto base = reg(1);
+        if (!target || !base || detail.op_count < 3 || ops[2].type != ARM64_OP_IMM || ops[2].imm >= 0 ||
+            !frame_.count(base->number)) {
+          return false;
+        }
+        round_frame(target->number);
         return true;
       }
       case ARM64_INS_MOV: {
         auto target = reg(0);
         auto source = reg(1);
         if (!target || !source) return false;
-        copy(target->number, source->number);
+        set(target->number, value_of(source->number));
         return true;
       }
       case ARM64_INS_STR:
@@ -315,19 +476,26 @@ class Reader {
       uint32_t size = narrow ? 4 : 8;
       if (insn.id == ARM64_INS_STRB || insn.id == ARM64_INS_STURB) size = 1;
       if (insn.id == ARM64_INS_STRH || insn.id == ARM64_INS_STURH) size = 2;
-      if (auto name = arm_register(number)) store(insn, *name, base->number, displacement, size);
+      if (auto name = arm_register(number)) store(*name, base->number, displacement, size);
       displacement += size;
     }
     if (post) move_frame(base->number, distance);
     return true;
   }
 
+  struct Compared {
+    uint32_t other = 0;  // with the stack pointer
+  };
+
   bool arm_;
   bool i386_;
   uint64_t here_ = 0;                      // the instruction that is taken
+  uint64_t behind_ = 0;                    // the next one
+  uint32_t anchors_ = 0;                   // how often a place was rounded down
   std::map<uint32_t, EntryValue> origin_;  // register → the value of the entry that it holds
-  std::map<int64_t, EntryValue> slots_;    // place of the frame → likewise
-  std::map<uint32_t, int64_t> frame_;
+  std::map<uint32_t, FramePlace> frame_;   // register → the place of the frame that it holds
+  std::vector<Slot> slots_;                // what was stored, the newest of those that overlap
+  std::optional<Compared> compared_;       // by the instruction before
   Prologue result_;
 };
 
@@ -337,6 +505,15 @@ bool Prologue::keeps(uint32_t dwarf_register, uint64_t vaddr) const {
   if (vaddr > end) return false;
   auto written = first_write.find(dwarf_register);
   return written == first_write.end() || vaddr <= written->second;
+}
+
+const FrameStore* Prologue::first_store(FramePlace place, uint64_t vaddr) const {
+  for (const FrameStore& each : stores) {
+    if (each.vaddr < vaddr || each.place.anchor != place.anchor) continue;
+    const auto inside = static_cast<uint64_t>(place.offset) - static_cast<uint64_t>(each.place.offset);
+    if (inside < each.size) return inside == 0 ? &each : nullptr;
+  }
+  return nullptr;
 }
 
 Prologue read_prologue(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set) {

@@ -3,9 +3,12 @@
 #include <elf.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 
+#include "binary/dwarf/prologue.h"
+#include "binary/elf/address.h"
 #include "binary/elf/language.h"
 #include "resolve/arguments/usdt_argument.h"
 #include "resolve/text_span.h"
@@ -18,6 +21,10 @@ using Operation = FetchOperation::Kind;
 constexpr std::array<std::string_view, 6> kSystemV = {"di", "si", "dx", "cx", "r8", "r9"};
 // Go: src/cmd/compile/abi-internal.md
 constexpr std::array<std::string_view, 9> kGoX86 = {"ax", "bx", "cx", "di", "si", "r8", "r9", "r10", "r11"};
+constexpr std::array<std::string_view, 4> kWindows = {"cx", "dx", "r8", "r9"};
+constexpr uint64_t kPrologueBytes = 256;
+constexpr uint32_t kDwarfRsi = 4;
+constexpr uint32_t kDwarfRdi = 5;
 constexpr uint32_t kGoArmRegisters = 16;
 constexpr uint32_t kArmRegisters = 8;
 constexpr uint32_t kGoRegisterAbiX86 = 17;  // minor versions
@@ -102,6 +109,43 @@ Result<FetchArgument> fetch(uint32_t number, Convention convention, const TextSp
   return where.error("the calling convention of this machine is not known", "name a register: %REG");
 }
 
+// The first instructions of a function that keep nothing of the usual first registers, but put those of the
+// Windows convention where that leaves room for them.
+bool has_windows_homes(const Prologue& prologue) {
+  return std::any_of(kWindowsHomes.begin(), kWindowsHomes.end(), [&](const WindowsHome& home) {
+    const FrameStore* store = prologue.first_store(home.place, 0);
+    return store && store->value && store->value->kind == EntryValue::Kind::Register &&
+           store->value->dwarf_register == home.dwarf_register;
+  });
+}
+
+// Which positions of a function of the Windows convention (ms_abi) hold floating point; nothing if it is none.
+std::optional<std::vector<bool>> windows_positions(const ArgumentContext& context) {
+  ElfFile& file = context.file.elf();
+  auto offset = file_offset_of(file.segments(), context.place.vaddr);
+  if (!offset) return std::nullopt;
+  auto code = file.read(*offset, kPrologueBytes);
+  if (!code.ok()) return std::nullopt;
+  const Prologue prologue = read_prologue(*code, context.place.vaddr, InstructionSet::X86_64);
+  // To that convention they are registers to be kept.
+  if (prologue.used.contains(kDwarfRdi) || prologue.used.contains(kDwarfRsi)) return std::nullopt;
+  if (auto debug_info = context.file.debug_info(); debug_info.ok()) {
+    auto told = (*debug_info)->windows_positions(context.place.vaddr);
+    if (told.ok()) return std::move(*told);
+  }
+  return has_windows_homes(prologue) ? std::optional(std::vector<bool>{}) : std::nullopt;
+}
+
+FetchArgument windows_argument(uint32_t number, const std::vector<bool>& floats) {
+  uint32_t position = 0;
+  for (uint32_t left = number;; ++position) {
+    const bool is_float = position < floats.size() && floats[position];
+    if (!is_float && --left == 0) break;
+  }
+  if (position < kWindows.size()) return in_register(std::string(kWindows[position]));
+  return in_slot(position + 1);  // behind the return address and the room for the first four
+}
+
 // Why the ABI says nothing about the arguments at this place; nothing to say at an entry.
 std::optional<Error> not_at_entry(uint32_t number, const ArgumentContext& context, const TextSpan& where) {
   const FoundPlace& place = context.place;
@@ -132,7 +176,11 @@ Result<FetchArgument> function_argument(uint32_t number, Span span, const Argume
   const TextSpan where{span, context.text};
   if (number == 0) return where.error("arguments are counted from 1", "did you mean $arg1?");
   if (auto error = not_at_entry(number, context, where)) return std::move(*error);
-  TRY_ASSIGN(FetchArgument made, fetch(number, convention_of(context), where));
+  const Convention convention = convention_of(context);
+  TRY_ASSIGN(FetchArgument made, fetch(number, convention, where));
+  if (convention == Convention::SystemV) {
+    if (auto positions = windows_positions(context)) made = windows_argument(number, *positions);
+  }
   made.name = fmt::format("arg{}", number);
   return made;
 }

@@ -8,7 +8,8 @@
 
 namespace uproar {
 
-// System V x86-64 (six registers, then the stack), AArch64 (eight, then the stack), i386 (the stack, 4 bytes
+// System V x86-64 (six registers, then the stack), the Windows convention there (ms_abi: four registers by position,
+// then the stack; where the debug information or the function's first instructions show it), AArch64 (eight, then the stack), i386 (the stack, 4 bytes
 // each), Go's ABIInternal (1.17 and later: ax, bx, cx, di, si, r8, r9, r10, r11 …) and its older stack ABI.
 // Counted are words of integers and pointers: a string of Go is two of them, a double none (Go, and C's
 // conventions, pass it elsewhere). The type is the machine's word, x64 or x32. Errors: not at a function's
