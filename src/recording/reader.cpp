@@ -30,8 +30,8 @@ class Reader final : public RecordingReader {
     if (start.header_damaged) damage_.push_back({0, kFileHeaderBytes, "file header is damaged"});
     BlockMap map = map_blocks(*source_, start.first_block);
     damage_.insert(damage_.end(), map.damage.begin(), map.damage.end());
-    std::vector<BlockPlace> records;
-    for (const BlockPlace& place : map.blocks) {
+    std::vector<MappedBlock> records;
+    for (const MappedBlock& place : map.blocks) {
       next_block_ = std::max(next_block_, place.header.sequence + 1);
       if (!place.header.is(BlockType::Records) && !place.header.is(BlockType::Columns)) {
         read_metadata(place);
@@ -95,11 +95,11 @@ class Reader final : public RecordingReader {
   StoredBlocks& stored_blocks() override { return *blocks_; }
 
  private:
-  void damaged(const BlockPlace& place, std::string reason) {
+  void damaged(const MappedBlock& place, std::string reason) {
     damage_.push_back({place.offset, place.header.block_bytes(), std::move(reason)});
   }
 
-  void read_metadata(const BlockPlace& place) {
+  void read_metadata(const MappedBlock& place) {
     bool header_damaged = false;
     BlockStatus status = loader_.load(place, raw_, header_damaged);
     bool known = place.header.type >= static_cast<uint8_t>(BlockType::Session) &&
@@ -116,7 +116,7 @@ class Reader final : public RecordingReader {
     if (parsed != MetadataStatus::Ok) damaged(place, describe(parsed));
   }
 
-  MetadataStatus take(const BlockPlace& place) {
+  MetadataStatus take(const MappedBlock& place) {
     switch (static_cast<BlockType>(place.header.type)) {
       case BlockType::Session:
         return take_one(session_, parse_session);
@@ -162,7 +162,7 @@ class Reader final : public RecordingReader {
   }
 
   template <typename T, typename Parse>
-  MetadataStatus take_list(const BlockPlace& place, std::vector<T>& out, Parse parse) {
+  MetadataStatus take_list(const MappedBlock& place, std::vector<T>& out, Parse parse) {
     std::vector<T> entries;
     MetadataStatus status = parse(raw_, place.header.count, entries);
     metadata_bytes_ += entries.size() * sizeof(T);
@@ -170,7 +170,7 @@ class Reader final : public RecordingReader {
     return status;
   }
 
-  MetadataStatus take_events(const BlockPlace& place) {
+  MetadataStatus take_events(const MappedBlock& place) {
     ByteReader in(raw_);
     for (uint32_t left = place.header.count; left > 0; --left) {
       const std::string_view bytes = in.text();
@@ -182,7 +182,7 @@ class Reader final : public RecordingReader {
     return in.at_end() ? MetadataStatus::Ok : MetadataStatus::BadCount;
   }
 
-  MetadataStatus take_event(const BlockPlace& place, std::span<const uint8_t> bytes) {
+  MetadataStatus take_event(const MappedBlock& place, std::span<const uint8_t> bytes) {
     uint32_t number = 0;
     EventInfo event;
     MetadataStatus status = parse_event(bytes, number, event);

@@ -18,14 +18,14 @@ class Surveyor {
 
   Survey run(BlockMap map) {
     for (const Damage& damage : map.damage) take_damage(damage, map);
-    for (const BlockPlace& place : map.blocks) take_block(place);
+    for (const MappedBlock& place : map.blocks) take_block(place);
     std::sort(survey_.damage.begin(), survey_.damage.end(),
               [](const Damage& a, const Damage& b) { return a.offset < b.offset; });
     return std::move(survey_);
   }
 
  private:
-  void take_block(const BlockPlace& place) {
+  void take_block(const MappedBlock& place) {
     const BlockHeader& header = place.header;
     const bool records = holds_records(header);
     auto stored = source_.read(place.offset + kBlockHeaderBytes, header.stored_bytes, stored_);
@@ -67,7 +67,7 @@ class Surveyor {
   static bool has_sequence(const BlockMap& map, uint32_t sequence) {
     auto at = std::lower_bound(
         map.blocks.begin(), map.blocks.end(), sequence,
-        [](const BlockPlace& place, uint32_t wanted) { return place.header.sequence < wanted; });
+        [](const MappedBlock& place, uint32_t wanted) { return place.header.sequence < wanted; });
     return at != map.blocks.end() && at->header.sequence == sequence;
   }
 

@@ -96,7 +96,7 @@ bool Selection::wants_symbol(uint32_t event, const Event& value) const {
     if (contains(symbols_, site.symbol)) return true;
   }
   if (known || names_ == nullptr) return false;
-  const SymbolNames::Place place = names_->find(value.pid, value.time_ns, value.ip);
+  const SymbolNames::Found place = names_->find(value.pid, value.time_ns, value.ip);
   return place.name != nullptr && contains(symbols_, place.name->symbol);
 }
 

@@ -117,7 +117,7 @@ Bytes write_recording(const std::function<void(RecordingWriter&)>& fill, Recordi
   return bytes;
 }
 
-std::vector<BlockPlace> blocks_of(const Bytes& file) {
+std::vector<MappedBlock> blocks_of(const Bytes& file) {
   auto source = memory_source(file);
   return map_by_walking(*source, kFileHeaderBytes).blocks;
 }
@@ -351,8 +351,8 @@ std::vector<Sample> make_samples() {
   samples.push_back(
       {"killed", write_recording([](RecordingWriter& writer) { fill_typical(writer, false); })});
 
-  std::vector<BlockPlace> records;
-  for (const BlockPlace& place : blocks_of(typical)) {
+  std::vector<MappedBlock> records;
+  for (const MappedBlock& place : blocks_of(typical)) {
     if (place.header.is(BlockType::Columns)) records.push_back(place);
   }
   samples.push_back(

@@ -20,7 +20,7 @@ Bytes write_recording(const std::function<void(RecordingWriter&)>& fill,
                       RecordingWriter::Options options = {});
 
 // Blocks of the whole file.
-std::vector<BlockPlace> blocks_of(const Bytes& file);
+std::vector<MappedBlock> blocks_of(const Bytes& file);
 
 struct Row {
   uint64_t time_ns;

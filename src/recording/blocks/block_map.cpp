@@ -13,15 +13,15 @@ namespace uproar {
 namespace {
 
 // The End block, if the last bytes of the file are one.
-std::optional<BlockPlace> end_block(ByteSource& source, uint64_t first_block) {
+std::optional<MappedBlock> end_block(ByteSource& source, uint64_t first_block) {
   if (source.size() < first_block + kEndBlockBytes) return std::nullopt;
-  BlockPlace place;
-  place.offset = source.size() - kEndBlockBytes;
+  MappedBlock block;
+  block.offset = source.size() - kEndBlockBytes;
   std::vector<uint8_t> scratch;
-  auto bytes = source.read(place.offset, kBlockHeaderBytes, scratch);
-  if (parse_block_header(bytes, place.header) != BlockStatus::Ok) return std::nullopt;
-  if (!place.header.is(BlockType::End) || place.header.stored_bytes != kEndPayloadBytes) return std::nullopt;
-  return place;
+  auto bytes = source.read(block.offset, kBlockHeaderBytes, scratch);
+  if (parse_block_header(bytes, block.header) != BlockStatus::Ok) return std::nullopt;
+  if (!block.header.is(BlockType::End) || block.header.stored_bytes != kEndPayloadBytes) return std::nullopt;
+  return block;
 }
 
 class Walk {
@@ -38,12 +38,12 @@ class Walk {
  private:
   // False: nothing can be read behind this.
   bool step() {
-    BlockPlace place;
-    place.offset = at_;
+    MappedBlock block;
+    block.offset = at_;
     auto bytes = source_.read(at_, kBlockHeaderBytes, scratch_);
-    BlockStatus status = parse_block_header(bytes, place.header);
+    BlockStatus status = parse_block_header(bytes, block.header);
     if (status != BlockStatus::Ok && status != BlockStatus::TooLarge) return search(status);
-    uint64_t end = at_ + place.header.block_bytes();
+    uint64_t end = at_ + block.header.block_bytes();
     if (end > source_.size()) {
       // A file that has its End was not cut: bytes are missing in the middle. Otherwise the rest is the
       // beginning of one block, and is not searched: recorded data could hold what looks like a block.
@@ -54,10 +54,10 @@ class Walk {
     if (status == BlockStatus::TooLarge) {
       map_.damage.push_back({at_, end - at_, describe(status)});
     } else {
-      map_.blocks.push_back(place);
+      map_.blocks.push_back(block);
     }
     at_ = end;
-    if (status == BlockStatus::Ok && place.header.is(BlockType::End) && at_ < source_.size()) {
+    if (status == BlockStatus::Ok && block.header.is(BlockType::End) && at_ < source_.size()) {
       map_.damage.push_back({at_, source_.size() - at_, "bytes after the end of the recording"});
       return false;
     }
@@ -69,7 +69,7 @@ class Walk {
   bool search(BlockStatus status) {
     if (status == BlockStatus::CutHeader) return skip_to(std::nullopt, at_, status);
     if (!map_.blocks.empty()) {
-      BlockPlace last = map_.blocks.back();
+      MappedBlock last = map_.blocks.back();
       if (last.offset + last.header.block_bytes() == at_ &&
           !recovery_.payload_holds(last.offset, last.header)) {
         map_.blocks.pop_back();
@@ -96,7 +96,7 @@ class Walk {
   // Blocks in the order in which they were written, each once; whole blocks that are gone without a trace
   // leave a gap in the numbers.
   void arrange() {
-    auto by_sequence = [](const BlockPlace& a, const BlockPlace& b) {
+    auto by_sequence = [](const MappedBlock& a, const MappedBlock& b) {
       return a.header.sequence < b.header.sequence;
     };
     auto& blocks = map_.blocks;
@@ -104,24 +104,24 @@ class Walk {
       std::stable_sort(blocks.begin(), blocks.end(), by_sequence);
     }
     std::vector<Damage> found;
-    std::vector<BlockPlace> kept;
+    std::vector<MappedBlock> kept;
     kept.reserve(blocks.size());
     uint64_t expected = 0;
     uint64_t end_before = 0;
-    for (const BlockPlace& place : blocks) {
-      if (place.header.sequence < expected) {
-        found.push_back({place.offset, place.header.block_bytes(), "block is there a second time"});
+    for (const MappedBlock& block : blocks) {
+      if (block.header.sequence < expected) {
+        found.push_back({block.offset, block.header.block_bytes(), "block is there a second time"});
         continue;
       }
-      uint64_t missing = place.header.sequence - expected;
-      if (missing > 0 && !damaged_between(end_before, place.offset)) {
-        found.push_back({place.offset, 0,
+      uint64_t missing = block.header.sequence - expected;
+      if (missing > 0 && !damaged_between(end_before, block.offset)) {
+        found.push_back({block.offset, 0,
                          missing == 1 ? "a block is missing here"
                                       : std::to_string(missing) + " blocks are missing here"});
       }
-      expected = uint64_t{place.header.sequence} + 1;
-      end_before = place.offset + place.header.block_bytes();
-      kept.push_back(place);
+      expected = uint64_t{block.header.sequence} + 1;
+      end_before = block.offset + block.header.block_bytes();
+      kept.push_back(block);
     }
     blocks = std::move(kept);
     map_.damage.insert(map_.damage.end(), found.begin(), found.end());
@@ -141,18 +141,18 @@ struct Link {
   uint64_t previous_offset = 0;
 };
 std::optional<Link> read_link(ByteSource& source, BlockLoader& loader, uint64_t offset, uint64_t end,
-                              std::vector<BlockPlace>& blocks) {
+                              std::vector<MappedBlock>& blocks) {
   std::vector<uint8_t> bytes;
-  BlockPlace place;
-  place.offset = offset;
-  if (parse_block_header(source.read(offset, kBlockHeaderBytes, bytes), place.header) != BlockStatus::Ok)
+  MappedBlock block;
+  block.offset = offset;
+  if (parse_block_header(source.read(offset, kBlockHeaderBytes, bytes), block.header) != BlockStatus::Ok)
     return std::nullopt;
-  if (!place.header.is(BlockType::Index) || offset + place.header.block_bytes() != end) return std::nullopt;
+  if (!block.header.is(BlockType::Index) || offset + block.header.block_bytes() != end) return std::nullopt;
   bool header_damaged = false;
   Index index;
-  if (loader.load(place, bytes, header_damaged) != BlockStatus::Ok) return std::nullopt;
-  if (!parse_index(bytes, place.header.count, index)) return std::nullopt;
-  blocks.push_back(place);
+  if (loader.load(block, bytes, header_damaged) != BlockStatus::Ok) return std::nullopt;
+  if (!parse_index(bytes, block.header.count, index)) return std::nullopt;
+  blocks.push_back(block);
   uint64_t begin = offset;
   for (auto header = index.headers.rbegin(); header != index.headers.rend(); ++header) {
     if (header->block_bytes() > begin) return std::nullopt;
@@ -168,11 +168,11 @@ std::optional<Link> read_link(ByteSource& source, BlockLoader& loader, uint64_t 
 bool contradicts(ByteSource& source, const BlockMap& map) {
   std::vector<uint8_t> scratch;
   bool all = map.blocks.size() <= kBlocksPerIndex;
-  return std::any_of(map.blocks.begin(), map.blocks.end(), [&](const BlockPlace& place) {
-    if (!all && holds_records(place.header)) return false;
+  return std::any_of(map.blocks.begin(), map.blocks.end(), [&](const MappedBlock& block) {
+    if (!all && holds_records(block.header)) return false;
     BlockHeader found;
-    BlockStatus status = parse_block_header(source.read(place.offset, kBlockHeaderBytes, scratch), found);
-    return status == BlockStatus::Ok && found != place.header;
+    BlockStatus status = parse_block_header(source.read(block.offset, kBlockHeaderBytes, scratch), found);
+    return status == BlockStatus::Ok && found != block.header;
   });
 }
 
@@ -219,12 +219,12 @@ BlockMap map_blocks(ByteSource& source, uint64_t first_block) {
   return map_by_walking(source, first_block);
 }
 
-BlockStatus BlockLoader::load(const BlockPlace& place, std::vector<uint8_t>& raw, bool& header_damaged) {
-  auto block = source_.read(place.offset, static_cast<size_t>(place.header.block_bytes()), stored_);
-  if (block.size() < place.header.block_bytes()) return BlockStatus::CutPayload;
+BlockStatus BlockLoader::load(const MappedBlock& block, std::vector<uint8_t>& raw, bool& header_damaged) {
+  auto bytes = source_.read(block.offset, static_cast<size_t>(block.header.block_bytes()), stored_);
+  if (bytes.size() < block.header.block_bytes()) return BlockStatus::CutPayload;
   BlockHeader header;
-  header_damaged = parse_block_header(block, header) != BlockStatus::Ok || header != place.header;
-  return unpacker_.unpack(place.header, block.subspan(kBlockHeaderBytes), raw);
+  header_damaged = parse_block_header(bytes, header) != BlockStatus::Ok || header != block.header;
+  return unpacker_.unpack(block.header, bytes.subspan(kBlockHeaderBytes), raw);
 }
 
 }  // namespace uproar

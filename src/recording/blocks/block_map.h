@@ -12,13 +12,14 @@
 
 namespace uproar {
 
-struct BlockPlace {
+// A block with where it stands in the file.
+struct MappedBlock {
   uint64_t offset = 0;  // of the header, in the file
   BlockHeader header;
 };
 
 struct BlockMap {
-  std::vector<BlockPlace> blocks;  // by sequence number, each once
+  std::vector<MappedBlock> blocks;  // by sequence number, each once
   std::vector<Damage> damage;
 };
 
@@ -37,7 +38,7 @@ class BlockLoader {
   explicit BlockLoader(ByteSource& source) : source_(source) {}
 
   // `header_damaged`: the header in the file is not the one that the index has; the index was used.
-  BlockStatus load(const BlockPlace& place, std::vector<uint8_t>& raw, bool& header_damaged);
+  BlockStatus load(const MappedBlock& block, std::vector<uint8_t>& raw, bool& header_damaged);
 
  private:
   ByteSource& source_;

@@ -6,21 +6,21 @@
 
 namespace uproar {
 
-StoredBlocks::StoredBlocks(ByteSource& source, std::vector<BlockPlace> places,
+StoredBlocks::StoredBlocks(ByteSource& source, std::vector<MappedBlock> blocks,
                            std::vector<uint32_t> event_index, std::vector<Damage>& damage)
     : source_(source),
-      places_(std::move(places)),
-      states_(places_.size(), State::Unread),
+      blocks_(std::move(blocks)),
+      states_(blocks_.size(), State::Unread),
       event_index_(std::move(event_index)),
       damage_(damage) {
-  std::stable_sort(places_.begin(), places_.end(), [](const BlockPlace& a, const BlockPlace& b) {
+  std::stable_sort(blocks_.begin(), blocks_.end(), [](const MappedBlock& a, const MappedBlock& b) {
     return std::tie(a.header.first_ns, a.header.cpu) < std::tie(b.header.first_ns, b.header.cpu);
   });
 }
 
 StoredBlocks::Outcome StoredBlocks::load(size_t block, Scratch& scratch, RowBlock& rows) const {
   Outcome outcome;
-  const BlockStatus status = scratch.loader_.load(places_[block], scratch.raw_, outcome.header_damaged);
+  const BlockStatus status = scratch.loader_.load(blocks_[block], scratch.raw_, outcome.header_damaged);
   if (status != BlockStatus::Ok) {
     outcome.reason = describe(status);
     return outcome;
@@ -39,7 +39,7 @@ StoredBlocks::Outcome StoredBlocks::load(size_t block, Scratch& scratch, LoadedB
   out.by_columns = false;
   if (!header(block).is(BlockType::Columns)) return load(block, scratch, out.rows);
   Outcome outcome;
-  const BlockStatus status = scratch.loader_.load(places_[block], out.payload, outcome.header_damaged);
+  const BlockStatus status = scratch.loader_.load(blocks_[block], out.payload, outcome.header_damaged);
   if (status != BlockStatus::Ok) {
     outcome.reason = describe(status);
     return outcome;
@@ -73,13 +73,13 @@ void StoredBlocks::note(size_t block, const Outcome& outcome) {
   if (!outcome.usable) return refuse(block, outcome.reason);
   states_[block] = State::Good;
   if (outcome.unknown > 0) {
-    damage_.push_back({places_[block].offset, outcome.unknown_bytes,
+    damage_.push_back({blocks_[block].offset, outcome.unknown_bytes,
                        std::to_string(outcome.unknown) +
                            " records of an event whose definition is missing (number " +
                            std::to_string(outcome.unknown_number) + ")"});
   }
   if (outcome.header_damaged)
-    damage_.push_back({places_[block].offset, 0, "block header is damaged; the index has a copy"});
+    damage_.push_back({blocks_[block].offset, 0, "block header is damaged; the index has a copy"});
 }
 
 bool StoredBlocks::admit(size_t block, uint64_t bytes, uint64_t open_bytes, uint64_t most_open_bytes) {
@@ -90,7 +90,7 @@ bool StoredBlocks::admit(size_t block, uint64_t bytes, uint64_t open_bytes, uint
 
 void StoredBlocks::refuse(size_t block, const std::string& reason) {
   states_[block] = State::Bad;
-  damage_.push_back({places_[block].offset, header(block).block_bytes(), reason});
+  damage_.push_back({blocks_[block].offset, header(block).block_bytes(), reason});
 }
 
 bool StoredBlocks::wanted(uint64_t first_ns, uint64_t last_ns) const {
@@ -103,8 +103,8 @@ bool StoredBlocks::wanted(uint64_t first_ns, uint64_t last_ns) const {
 RecordTotals StoredBlocks::totals() const {
   RecordTotals totals;
   std::vector<bool> cpus;
-  for (size_t i = 0; i < places_.size(); ++i) {
-    const BlockHeader& header = places_[i].header;
+  for (size_t i = 0; i < blocks_.size(); ++i) {
+    const BlockHeader& header = blocks_[i].header;
     if (states_[i] == State::Bad) continue;
     totals.first_ns = totals.records == 0 ? header.first_ns : std::min(totals.first_ns, header.first_ns);
     totals.last_ns = std::max(totals.last_ns, header.last_ns);

@@ -44,14 +44,14 @@ class StoredBlocks {
  public:
   static constexpr uint32_t kNoEvent = ~uint32_t{0};
 
-  // `places` are blocks of records with plausible headers, in file order. `event_index[number]` is what
+  // `blocks` are blocks of records with plausible headers, in file order. `event_index[number]` is what
   // StoredRecord gets as event, or kNoEvent. `source` and `damage` must outlive the object.
-  StoredBlocks(ByteSource& source, std::vector<BlockPlace> places, std::vector<uint32_t> event_index,
+  StoredBlocks(ByteSource& source, std::vector<MappedBlock> blocks, std::vector<uint32_t> event_index,
                std::vector<Damage>& damage);
 
   // By first time, CPU, file order.
-  size_t size() const { return places_.size(); }
-  const BlockHeader& header(size_t block) const { return places_[block].header; }
+  size_t size() const { return blocks_.size(); }
+  const BlockHeader& header(size_t block) const { return blocks_[block].header; }
   uint32_t index_of(uint32_t number) const {
     return number < event_index_.size() ? event_index_[number] : kNoEvent;
   }
@@ -129,7 +129,7 @@ class StoredBlocks {
   void count_unknown(const RowBlock& rows, Outcome& outcome) const;
 
   ByteSource& source_;
-  std::vector<BlockPlace> places_;
+  std::vector<MappedBlock> blocks_;
   std::vector<State> states_;
   std::vector<uint32_t> event_index_;
   std::vector<Damage>& damage_;

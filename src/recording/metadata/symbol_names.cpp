@@ -58,7 +58,7 @@ const SymbolNames::Life* SymbolNames::life_of(int32_t pid, uint64_t time_ns) con
   return &*std::prev(after);
 }
 
-SymbolNames::Place SymbolNames::find(int32_t pid, uint64_t time_ns, uint64_t address) const {
+SymbolNames::Found SymbolNames::find(int32_t pid, uint64_t time_ns, uint64_t address) const {
   for (int generation = 0; generation < kMostAncestors; ++generation) {
     const Life* life = life_of(pid, time_ns);
     if (life == nullptr) return {};

@@ -19,14 +19,14 @@ class SymbolNames {
   SymbolNames(const std::vector<MapInfo>& maps, const std::vector<AddressNames>& names,
               const std::vector<TaskInfo>& tasks);
 
-  struct Place {
+  struct Found {
     const MapInfo* map = nullptr;       // null: nothing is mapped there
     uint64_t file_address = 0;          // address - map->start + map->page_offset
     const AddressName* name = nullptr;  // null: not known
   };
   // What stood at `address` of process `pid` at that time; of the kernel if pid is kKernel.
   static constexpr int32_t kKernel = -1;
-  Place find(int32_t pid, uint64_t time_ns, uint64_t address) const;
+  Found find(int32_t pid, uint64_t time_ns, uint64_t address) const;
 
   // From when to when the answers for a process stay the same, both ends included.
   struct Stretch {

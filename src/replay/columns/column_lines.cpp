@@ -42,7 +42,7 @@ std::unique_ptr<ColumnLines> ColumnPrinter::begin(const ColumnBlock& block, uint
   if (!block.odd.empty() || !block.stack_of.empty()) return nullptr;
   auto lines = std::make_unique<ColumnLines>(block);
   lines->cpu_ = cpu;
-  if (block.groups.size() != 1 || block.groups[0].events.size() != 1) lines->places_.resize(block.rows());
+  if (block.groups.size() != 1 || block.groups[0].events.size() != 1) lines->rows_.resize(block.rows());
   return lines;
 }
 
@@ -53,9 +53,9 @@ bool ColumnPrinter::add(uint32_t number, uint32_t event, size_t group_number, si
   const bool wanted = event < events_.size() && selection_.wants_record(event, lines.cpu_);
   const uint32_t index = wanted ? static_cast<uint32_t>(lines.programs_.size()) : ColumnLines::kNone;
   // Rows of one event stand together in their group.
-  for (; row < group.rows.size() && lines.block_.numbers[group.rows[row]] == number && !lines.places_.empty();
+  for (; row < group.rows.size() && lines.block_.numbers[group.rows[row]] == number && !lines.rows_.empty();
        ++row)
-    lines.places_[group.rows[row]] = {index, static_cast<uint32_t>(row)};
+    lines.rows_[group.rows[row]] = {index, static_cast<uint32_t>(row)};
   if (!wanted) return true;
   while (lines.facts_.size() <= group_number)
     lines.facts_.emplace_back(lines.block_.groups[lines.facts_.size()], lines.store_);
@@ -92,7 +92,7 @@ void ColumnPrinter::renew(TaskText& text, int32_t tid, uint64_t time_ns, uint32_
 
 uint64_t ColumnPrinter::print(const ColumnLines& lines, size_t begin, size_t end, std::string& out) {
   const ColumnBlock& block = lines.block_;
-  const bool alone = lines.places_.empty();
+  const bool alone = lines.rows_.empty();
   if (alone && lines.programs_.empty()) return 0;
   const TaskText* task = nullptr;
   uint64_t printed = alone ? end - begin : 0;
@@ -100,8 +100,8 @@ uint64_t ColumnPrinter::print(const ColumnLines& lines, size_t begin, size_t end
     const size_t stop = std::min(end, row + kRowsAtOnce);
     char* at = scratch_.data();
     for (; row < stop; ++row) {
-      const ColumnLines::Place place =
-          alone ? ColumnLines::Place{0, static_cast<uint32_t>(row)} : lines.places_[row];
+      const ColumnLines::Row place =
+          alone ? ColumnLines::Row{0, static_cast<uint32_t>(row)} : lines.rows_[row];
       if (place.program == ColumnLines::kNone) continue;
       if (!alone) ++printed;
       const ColumnLines::Program* const program = &lines.programs_[place.program];

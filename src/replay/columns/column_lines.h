@@ -39,11 +39,11 @@ class ColumnLines final : public PreparedBlock {
   std::deque<GroupFacts> facts_;  // by group
   // Where a row's values are, and which program prints it (kNone: it is not wanted). Empty: the only event's
   // program, or none, and the rows of the only group are those of the block.
-  struct Place {
+  struct Row {
     uint32_t program, row;
   };
   static constexpr uint32_t kNone = ~uint32_t{0};
-  std::vector<Place> places_;
+  std::vector<Row> rows_;
   size_t steps_ = 0;  // of all programs
 };
 

@@ -194,7 +194,7 @@ class JsonLinesPrinter final : public EventPrinter {
     out += ",\"stack\":";
     char separator = '[';
     walk_stack(event.stack, event.pid, options_.most_frames, [&](int32_t pid, uint64_t address) {
-      SymbolNames::Place place;
+      SymbolNames::Found place;
       if (options_.names != nullptr) place = options_.names->find(pid, event.time_ns, address);
       if (place.name != nullptr) {
         for (const std::string& inlined : place.name->inlined) {
@@ -212,7 +212,7 @@ class JsonLinesPrinter final : public EventPrinter {
     out += ']';
   }
 
-  static void append_frame(uint64_t address, std::string_view symbol, const SymbolNames::Place& place,
+  static void append_frame(uint64_t address, std::string_view symbol, const SymbolNames::Found& place,
                            bool inlined, std::string& out) {
     out += "{\"ip\":";
     append_hex_text(address, out);

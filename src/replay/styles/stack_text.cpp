@@ -77,7 +77,7 @@ void StackText::append_frames(const Event& event, std::string& out) const {
 }
 
 void StackText::append_frame(int32_t pid, uint64_t time_ns, uint64_t address, std::string& out) const {
-  const SymbolNames::Place place = names_.find(pid, time_ns, address);
+  const SymbolNames::Found place = names_.find(pid, time_ns, address);
   const bool file_address = place.map != nullptr && pid != SymbolNames::kKernel;
   const auto line = [&](std::string_view symbol, bool inlined) {
     if ((fields_ & kFieldIp) != 0) {
@@ -105,7 +105,7 @@ void StackText::append_address(const Event& event, std::string_view site, std::s
                                std::string& out) const {
   const bool is_return = event.schema != nullptr && event.schema->is_return;
   const uint64_t address = is_return ? event.return_ip : event.ip;
-  const SymbolNames::Place place = names_.find(event.pid, event.time_ns, address);
+  const SymbolNames::Found place = names_.find(event.pid, event.time_ns, address);
   out += ' ';
   append_address_column(address, out);
   if ((fields_ & kFieldSym) != 0) {

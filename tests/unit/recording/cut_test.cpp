@@ -22,7 +22,7 @@ struct Boundary {
 
 std::vector<Boundary> boundaries_of(const Bytes& file) {
   std::vector<Boundary> all{{kFileHeaderBytes, 0}};
-  for (const BlockPlace& place : test::blocks_of(file)) {
+  for (const MappedBlock& place : test::blocks_of(file)) {
     uint64_t records = holds_records(place.header) ? place.header.count : 0;
     all.push_back({place.offset + place.header.block_bytes(), all.back().records + records});
   }
@@ -134,7 +134,7 @@ TEST(Cut, SurveyCountsWhatADamagedBlockHeld) {
   EXPECT_TRUE(whole.damage.empty());
   EXPECT_EQ(whole.records, 30u);
   EXPECT_EQ(whole.whole_bytes, file.size());
-  for (const BlockPlace& place : test::blocks_of(file)) {
+  for (const MappedBlock& place : test::blocks_of(file)) {
     if (!holds_records(place.header)) continue;
     Bytes damaged = file;
     damaged[place.offset + kBlockHeaderBytes] ^= 1;

@@ -36,22 +36,22 @@ bool is_part(const std::vector<Row>& part, const std::vector<Row>& whole) {
 }
 
 // Records in the blocks that end within the first `size` bytes.
-uint64_t records_within(const std::vector<BlockPlace>& blocks, size_t size) {
+uint64_t records_within(const std::vector<MappedBlock>& blocks, size_t size) {
   uint64_t records = 0;
-  for (const BlockPlace& place : blocks) {
+  for (const MappedBlock& place : blocks) {
     if (place.header.is(BlockType::Columns) && place.offset + place.header.block_bytes() <= size)
       records += place.header.count;
   }
   return records;
 }
 
-bool ends_at_block(const std::vector<BlockPlace>& blocks, size_t size) {
-  return size == kFileHeaderBytes || std::any_of(blocks.begin(), blocks.end(), [&](const BlockPlace& place) {
+bool ends_at_block(const std::vector<MappedBlock>& blocks, size_t size) {
+  return size == kFileHeaderBytes || std::any_of(blocks.begin(), blocks.end(), [&](const MappedBlock& place) {
            return place.offset + place.header.block_bytes() == size;
          });
 }
 
-void expect_truth_about_cut(const Bytes& file, const std::vector<BlockPlace>& blocks, size_t size,
+void expect_truth_about_cut(const Bytes& file, const std::vector<MappedBlock>& blocks, size_t size,
                             const std::vector<Row>& whole) {
   auto reader = RecordingReader::from_bytes(Bytes(file.begin(), file.begin() + static_cast<ptrdiff_t>(size)),
                                             "cut.upr");
@@ -179,7 +179,7 @@ TEST(ReaderFault, PieceMissingAnywhere) {
 // The file in pieces, to be put together in another way.
 std::vector<Bytes> pieces_of(const Bytes& file) {
   std::vector<Bytes> pieces = {Bytes(file.begin(), file.begin() + kFileHeaderBytes)};
-  for (const BlockPlace& place : test::blocks_of(file)) {
+  for (const MappedBlock& place : test::blocks_of(file)) {
     auto begin = file.begin() + static_cast<ptrdiff_t>(place.offset);
     pieces.emplace_back(begin, begin + static_cast<ptrdiff_t>(place.header.block_bytes()));
   }
@@ -223,7 +223,7 @@ TEST(ReaderFault, ReorderedBlocksGiveTheSameRecords) {
 TEST(ReaderFault, LostEventBlockDoesNotShiftTheOthers) {
   Bytes file = typical();
   auto whole = rows_of(file);
-  for (const BlockPlace& place : test::blocks_of(file)) {
+  for (const MappedBlock& place : test::blocks_of(file)) {
     if (!place.header.is(BlockType::Events)) continue;
     Bytes damaged = file;
     damaged[place.offset + kBlockHeaderBytes + 5] ^= 1;

@@ -52,7 +52,7 @@ TEST(Repair, WholeRecordingStaysWhatItWas) {
 }
 
 TEST(Repair, DamagedBlockBecomesALossOfItsCpu) {
-  for (const BlockPlace& place : test::blocks_of(typical())) {
+  for (const MappedBlock& place : test::blocks_of(typical())) {
     if (!holds_records(place.header)) continue;
     Bytes damaged = typical();
     damaged[place.offset + kBlockHeaderBytes + 3] ^= 0x40;
@@ -93,10 +93,10 @@ TEST(Repair, FlippedBitAnywhereGivesAWholeRecording) {
 
 TEST(Repair, UnknownNumberIsALossOfCountZero) {
   Bytes file = typical();
-  std::vector<BlockPlace> blocks = test::blocks_of(file);
+  std::vector<MappedBlock> blocks = test::blocks_of(file);
   // A hole in the middle of a file without an end.
   Bytes holed(file.begin(), file.end() - static_cast<std::ptrdiff_t>(kEndBlockBytes));
-  for (const BlockPlace& place : blocks) {
+  for (const MappedBlock& place : blocks) {
     if (!holds_records(place.header)) continue;
     std::fill_n(holed.begin() + static_cast<std::ptrdiff_t>(place.offset), kBlockHeaderBytes, 0);
     break;

@@ -41,7 +41,7 @@ TEST(Survey, WholeFile) {
 TEST(Survey, DamagedPayloadIsCountedByItsHeader) {
   Bytes file = typical();
   const Survey whole = survey(file);
-  for (const BlockPlace& place : test::blocks_of(file)) {
+  for (const MappedBlock& place : test::blocks_of(file)) {
     if (!place.header.is(BlockType::Columns)) continue;
     file[place.offset + kBlockHeaderBytes] ^= 1;
     const Survey got = survey(file);
@@ -58,7 +58,7 @@ TEST(Survey, DamagedPayloadIsCountedByItsHeader) {
 TEST(Survey, CutFileEndsAtItsLastWholeBlock) {
   const Bytes file = typical();
   const auto places = test::blocks_of(file);
-  const BlockPlace& last = places.back();
+  const MappedBlock& last = places.back();
   const Survey got = survey(Bytes(file.begin(), file.begin() + static_cast<ptrdiff_t>(last.offset + 8)));
   EXPECT_FALSE(got.index_fits);
   EXPECT_EQ(got.whole_bytes, last.offset);

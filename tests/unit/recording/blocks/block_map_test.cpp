@@ -13,7 +13,7 @@ Bytes typical() {
   return test::write_recording([](RecordingWriter& writer) { test::fill_typical(writer); });
 }
 
-void expect_same(const std::vector<BlockPlace>& a, const std::vector<BlockPlace>& b) {
+void expect_same(const std::vector<MappedBlock>& a, const std::vector<MappedBlock>& b) {
   ASSERT_EQ(a.size(), b.size());
   for (size_t i = 0; i < a.size(); ++i) {
     EXPECT_EQ(a[i].offset, b[i].offset);
@@ -44,7 +44,7 @@ TEST(BlockMap, IndexOfManyLinksAgreesWithWalk) {
   ASSERT_TRUE(indexed);
   BlockMap walked = map_by_walking(*source, kFileHeaderBytes);
   size_t links = 0;
-  for (const BlockPlace& place : walked.blocks) links += place.header.is(BlockType::Index);
+  for (const MappedBlock& place : walked.blocks) links += place.header.is(BlockType::Index);
   EXPECT_EQ(links, 4u);
   expect_same(indexed->blocks, walked.blocks);
 }

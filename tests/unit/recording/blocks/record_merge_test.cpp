@@ -56,7 +56,7 @@ class Blocks {
  private:
   BlockPacker packer_{1};
   Bytes file_;
-  std::vector<BlockPlace> places_;
+  std::vector<MappedBlock> places_;
   int marker_ = 0;
   std::unique_ptr<ByteSource> source_;
   std::unique_ptr<StoredBlocks> blocks_;

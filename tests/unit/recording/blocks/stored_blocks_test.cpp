@@ -45,7 +45,7 @@ class StoredBlocksTest : public testing::Test {
 
   BlockPacker packer_{1};
   Bytes file_;
-  std::vector<BlockPlace> places_;
+  std::vector<MappedBlock> places_;
   std::unique_ptr<ByteSource> source_;
   std::unique_ptr<StoredBlocks> blocks_;
   std::vector<Damage> damage_;

@@ -11,7 +11,7 @@ using test::forked;
 using test::map;
 using test::name;
 
-std::string described(const SymbolNames::Place& place) {
+std::string described(const SymbolNames::Found& place) {
   if (place.map == nullptr) return "nothing";
   std::string text = place.map->path + " " + std::to_string(place.file_address);
   if (place.name != nullptr)
