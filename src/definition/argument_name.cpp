@@ -52,7 +52,9 @@ std::string made_identifier(string_view text) {
 std::string default_name(const ast::Variable& variable) {
   string_view name = variable.name;
   for (const ast::VariableStep& step : variable.steps) {
-    if (!step.field.empty()) name = step.field;
+    if (step.field.empty()) continue;
+    name = step.field;
+    if (const size_t colons = name.rfind("::"); colons != string_view::npos) name.remove_prefix(colons + 2);
   }
   std::string made = made_identifier(name);
   return is_reserved_name(made) ? made + '_' : made;

@@ -113,11 +113,22 @@ class VariableParser {
     return fail_operator();
   }
 
-  // ->NAME, .NAME, .0
+  // Behind NAME{::NAME}: of c->Base::member, the base that has the member.
+  size_t qualified_end(size_t from) const {
+    size_t end = identifier_end(from);
+    while (end > from && text_.substr(end).starts_with("::")) {
+      const size_t next = identifier_end(end + 2);
+      if (next == end + 2) break;
+      end = next;
+    }
+    return end;
+  }
+
+  // ->NAME, .NAME, ->BASE::NAME, .0
   bool parse_field(Kind kind, size_t mark) {
     size_t begin = at_;
     size_t field = at_ + mark;
-    size_t end = identifier_end(field);
+    size_t end = qualified_end(field);
     if (end == field) end = std::min(text_.find_first_not_of("0123456789", field), text_.size());
     if (end == field) {
       return fail(begin, std::max(field, std::min(field + 1, text_.size())),

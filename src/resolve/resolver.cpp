@@ -22,6 +22,7 @@
 #include "resolve/hazards/hazards.h"
 #include "resolve/hazards/seccomp.h"
 #include "resolve/places/find_places.h"
+#include "resolve/places/process_file.h"
 #include "resolve/site/instruction_check.h"
 #include "resolve/site/site_choice.h"
 #include "resolve/source_spans.h"
@@ -114,6 +115,7 @@ class Resolver {
     probe_ = std::move(parsed.probe);
     const TextSpan target_span{probe_.target.span, text_};
     TRY_ASSIGN(TargetFile target, resolve_target(probe_.target, text_, environment));
+    TRY_ASSIGN(target, file_in_process(probe_, text_, std::move(target), environment, resolved_.hazards));
     auto opened = ProbedFile::open(target.path);
     if (!opened.ok()) return target_span.error(opened.error());
     file_ = &*opened;

@@ -10,6 +10,11 @@ constexpr int kMaxScopeDepth = 64;
 constexpr size_t kMaxEntries = size_t{1} << 25;  // DIEs of one unit that are looked at
 constexpr size_t kNoScope = SIZE_MAX;
 
+// Of DWARF 6, and in use before (https://dwarfstd.org/languages.html).
+constexpr int kFortran18 = 0x2d;
+constexpr int kAda2005 = 0x2e;
+constexpr int kAda2012 = 0x2f;
+
 bool is_scope(int tag) {
   return tag == DW_TAG_namespace || tag == DW_TAG_module || tag == DW_TAG_structure_type ||
          tag == DW_TAG_class_type || tag == DW_TAG_union_type || tag == DW_TAG_enumeration_type ||
@@ -43,6 +48,7 @@ class ContentsWalk {
   size_t enter(DieChildren& child, size_t parent, Dwarf_Off end, int depth) {
     const int tag = child.tag();
     note(tag, *child);
+    if (tag == DW_TAG_imported_module) note_opened(*child, parent);
     const bool body = deep_ && (tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block);
     if ((!is_scope(tag) && !body) || !dwarf_haschildren(&*child)) return kNoScope;
     if (tag == DW_TAG_enumeration_type) return kNoScope;
@@ -52,12 +58,24 @@ class ContentsWalk {
     return number;
   }
 
+  // A namespace that the scope around it imports as a whole: inline, or as good as that.
+  void note_opened(Dwarf_Die& import, size_t parent) {
+    auto target = reference_of(import, DW_AT_import);
+    if (!target || dwarf_tag(&*target) != DW_TAG_namespace) return;
+    const Dwarf_Off offset = dwarf_dieoffset(&*target);
+    const auto& scopes = contents_.scopes;
+    auto scope = std::lower_bound(scopes.begin(), scopes.end(), offset,
+                                  [](const DwarfScope& each, Dwarf_Off at) { return each.begin < at; });
+    if (scope != scopes.end() && scope->begin == offset && scope->parent == parent)
+      contents_.opened.insert(offset);
+  }
+
   void note(int tag, Dwarf_Die& die) {
     switch (tag) {
       case DW_TAG_subprogram:
         if (has_attribute(die, DW_AT_low_pc) || has_attribute(die, DW_AT_ranges)) {
           contents_.functions.push_back(die);
-        } else if (has_attribute(die, DW_AT_inline)) {
+        } else if (!has_attribute(die, DW_AT_declaration) && !has_attribute(die, DW_AT_abstract_origin)) {
           contents_.abstracts.push_back(die);
         }
         break;
@@ -100,13 +118,67 @@ const UnitContents& DwarfUnits::deep_contents(const DwarfUnit& unit) {
   return entry->second;
 }
 
-std::string DwarfUnits::qualified_name(Dwarf_Die die) {
+namespace {
+
+bool is_ada(int language) {
+  return language == DW_LANG_Ada83 || language == DW_LANG_Ada95 || language == kAda2005 ||
+         language == kAda2012;
+}
+
+// GNAT's names have their scopes in them, and a number where several have one name: shop__sell__2.
+std::string ada_name(std::string_view name) {
+  std::string out;
+  for (size_t at = 0; at < name.size(); ++at) {
+    if (at > 0 && name.substr(at, 2) == "__") {
+      const std::string_view rest = name.substr(at + 2);
+      if (!rest.empty() && rest.find_first_not_of("0123456789_") == std::string_view::npos) break;
+      out += '.';
+      ++at;
+      continue;
+    }
+    out += name[at];
+  }
+  return out;
+}
+
+}  // namespace
+
+bool is_without_case(int language) {
+  switch (language) {
+    case DW_LANG_Fortran77:
+    case DW_LANG_Fortran90:
+    case DW_LANG_Fortran95:
+    case DW_LANG_Fortran03:
+    case DW_LANG_Fortran08:
+    case kFortran18:
+    case DW_LANG_Pascal83:
+      return true;
+    default:
+      return is_ada(language);
+  }
+}
+
+std::vector<const DwarfUnit*> DwarfUnits::without_case() {
+  std::vector<const DwarfUnit*> found;
+  for (const auto& unit : all()) {
+    complete(*unit);
+    if (is_without_case(unit->language)) found.push_back(unit.get());
+  }
+  return found;
+}
+
+std::string DwarfUnits::qualified_name(Dwarf_Die die, ScopesShown shown) {
   Dwarf_Die declared = declaration_of(die);
   std::string name = name_of(die);
   const DwarfUnit* unit = of(declared);
   if (!unit) return name;
+  const int tag = dwarf_tag(&die);
+  const bool is_type = tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine && tag != DW_TAG_variable;
+  if (is_ada(unit->language) && !is_type) return ada_name(name);
   const Dwarf_Off offset = dwarf_dieoffset(&declared);
-  const std::vector<DwarfScope>& scopes = contents(*unit).scopes;
+  const UnitContents& held = contents(*unit);
+  const std::vector<DwarfScope>& scopes = held.scopes;
+  const char* joint = unit->language == DW_LANG_D || unit->language == DW_LANG_Pascal83 ? "." : "::";
   // The last one that begins before it holds it, or one of those that hold that one does.
   auto after =
       std::lower_bound(scopes.begin(), scopes.end(), offset,
@@ -116,8 +188,13 @@ std::string DwarfUnits::qualified_name(Dwarf_Die die) {
     if (offset >= scopes[number].end) continue;
     Dwarf_Die scope = scopes[number].die;
     std::string outer = name_of(scope);
+    if (dwarf_tag(&scope) == DW_TAG_namespace && shown != ScopesShown::All) {
+      const bool is_open =
+          has_attribute(scope, DW_AT_export_symbols) || held.opened.contains(scopes[number].begin);
+      if (outer.empty() || (is_open && shown == ScopesShown::Written)) continue;
+    }
     if (outer.empty() && dwarf_tag(&scope) == DW_TAG_namespace) outer = "(anonymous namespace)";
-    if (!outer.empty()) name = outer + "::" + name;
+    if (!outer.empty()) name = outer + joint + name;
   }
   return name;
 }

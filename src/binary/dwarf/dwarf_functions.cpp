@@ -1,6 +1,7 @@
 #include "binary/dwarf/dwarf_functions.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "binary/elf/address.h"
@@ -65,48 +66,63 @@ std::optional<FunctionInstance> DwarfFunctions::function_at(uint64_t vaddr) {
   return describe(chain.scopes.front(), chain.scopes.front());
 }
 
-void DwarfFunctions::add_named(const UnitContents& contents, std::string_view name,
-                               std::vector<FunctionInstance>& found, std::vector<Dwarf_Die>& origins) {
-  size_t text = 0;
+bool DwarfFunctions::Search::is_full() const {
+  return found.size() >= kMaxInstances || text >= kMaxInstanceText;
+}
+
+void DwarfFunctions::add(Dwarf_Die die, Dwarf_Die holder, NameFit fit, Search& search) {
+  auto instance = search.is_full() ? std::nullopt : describe(die, holder);
+  if (!instance) return;
+  instance->fit = fit;
+  search.text += text_of(*instance);
+  search.found.push_back(std::move(*instance));
+}
+
+void DwarfFunctions::add_named(const UnitContents& contents, Search& search) {
   for (Dwarf_Die die : contents.functions) {
-    if (found.size() >= kMaxInstances || text >= kMaxInstanceText || !means(name, die, types_)) continue;
-    auto instance = describe(die, die);
-    if (!instance) continue;
-    text += text_of(*instance);
-    found.push_back(std::move(*instance));
+    if (search.is_full()) return;
+    const NameFit fit = search.wanted.fit(die, types_);
+    if (fit != NameFit::None) add(die, die, fit, search);
   }
   for (Dwarf_Die die : contents.abstracts) {
-    if (means(name, die, types_)) origins.push_back(die);
+    const NameFit fit = search.wanted.fit(die, types_);
+    if (fit == NameFit::None || !search.origins.emplace(die.addr, fit).second) continue;
+    search.offsets.push_back(dwarf_dieoffset(&die));
   }
 }
 
-void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, InlinedSearch& search, int depth,
-                                  std::vector<FunctionInstance>& found) {
+void DwarfFunctions::add_copies(const DwarfUnit& unit, Search& search) {
+  for (Dwarf_Die function : units_.contents(unit).functions) {
+    search.left = search.is_full() ? 0 : units_.most_entries(unit);
+    Dwarf_Die origin = origin_of(function);
+    auto named = search.origins.find(origin.addr);
+    if (named != search.origins.end()) add(function, function, named->second, search);
+    walk_inlined(function, function, search, 0);
+  }
+}
+
+void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, Search& search, int depth) {
   if (depth > kMaxNesting) return;
   for (DieChildren child(parent); child && search.left > 0; child.next()) {
     --search.left;
-    const int tag = child.tag();
-    if (tag == DW_TAG_inlined_subroutine) {
-      Dwarf_Die origin = origin_of(*child);
-      auto instance = search.origins.count(origin.addr) ? describe(*child, holder) : std::nullopt;
-      if (instance) {
-        search.text += text_of(*instance);
-        found.push_back(std::move(*instance));
-        search.is_full = found.size() >= kMaxInstances || search.text >= kMaxInstanceText;
-        if (search.is_full) search.left = 0;
-      }
-    }
-    switch (tag) {
+    switch (child.tag()) {
       case DW_TAG_subprogram:
-        walk_inlined(*child, *child, search, depth + 1, found);
+        walk_inlined(*child, *child, search, depth + 1);
         break;
-      case DW_TAG_inlined_subroutine:
+      case DW_TAG_inlined_subroutine: {
+        Dwarf_Die origin = origin_of(*child);
+        auto named = search.origins.find(origin.addr);
+        if (named != search.origins.end()) add(*child, holder, named->second, search);
+        if (search.is_full()) search.left = 0;
+        walk_inlined(*child, holder, search, depth + 1);
+        break;
+      }
       case DW_TAG_lexical_block:
       case DW_TAG_try_block:
       case DW_TAG_catch_block:
       case DW_TAG_structure_type:
       case DW_TAG_class_type:
-        walk_inlined(*child, holder, search, depth + 1, found);
+        walk_inlined(*child, holder, search, depth + 1);
         break;
       default:
         break;
@@ -114,38 +130,46 @@ void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, InlinedS
   }
 }
 
+void DwarfFunctions::search(const std::vector<const DwarfUnit*>& units, Search& search) {
+  for (const DwarfUnit* unit : units) add_named(units_.contents(*unit), search);
+  if (!search.found.empty() || !search.origins.empty()) return;
+  // It may stand in another function: a method of a local class, a procedure in a procedure.
+  for (const DwarfUnit* unit : units) add_named(units_.deep_contents(*unit), search);
+}
+
 std::vector<FunctionInstance> DwarfFunctions::instances(std::string_view name) {
-  const std::string plain = plain_name(name);
-  std::vector<const DwarfUnit*> candidates = units_.mentioning(plain);
-  std::set<const DwarfUnit*> known(candidates.begin(), candidates.end());
-  if (plain != name) {  // a mangled name is what it is
-    for (const DwarfUnit* unit : units_.mentioning(name)) {
-      if (known.insert(unit).second) candidates.push_back(unit);
+  Search search(name);
+  std::vector<const DwarfUnit*> candidates;
+  std::set<const DwarfUnit*> known;
+  auto look_in = [&](const std::vector<const DwarfUnit*>& units) {
+    std::vector<const DwarfUnit*> fresh;
+    for (const DwarfUnit* unit : units) {
+      if (known.insert(unit).second) fresh.push_back(unit);
     }
+    candidates.insert(candidates.end(), fresh.begin(), fresh.end());
+    this->search(fresh, search);
+  };
+  const std::string plain = plain_name(name);
+  std::vector<const DwarfUnit*> mentioning = units_.mentioning(plain);
+  if (plain != name) {  // a mangled name is what it is
+    const auto others = units_.mentioning(name);
+    mentioning.insert(mentioning.end(), others.begin(), others.end());
   }
-  std::vector<FunctionInstance> found;
-  std::vector<Dwarf_Die> origins;
-  std::vector<Dwarf_Off> offsets;
-  for (const DwarfUnit* unit : candidates) add_named(units_.contents(*unit), name, found, origins);
-  if (found.empty() && origins.empty()) {  // it may stand in another function: a method of a local class
-    for (const DwarfUnit* unit : candidates) add_named(units_.deep_contents(*unit), name, found, origins);
-  }
-  for (Dwarf_Die& die : origins) offsets.push_back(dwarf_dieoffset(&die));
-  if (!origins.empty()) {
-    // Inlined in the same unit, or (link-time optimisation, dwz) in another that refers to it by its offset.
+  look_in(mentioning);
+  // Go's package may be spelled in another way, D's modules are scopes of their own; and case may not count.
+  const size_t dot = plain.rfind('.');
+  if (search.found.empty() && search.origins.empty() && dot != std::string::npos)
+    look_in(units_.mentioning(std::string_view(plain).substr(dot + 1)));
+  if (search.found.empty() && search.origins.empty()) look_in(units_.without_case());
+  if (!search.origins.empty()) {
+    // Copied in the same unit, or (link-time optimisation, dwz) in another that refers to it by its offset.
     std::vector<const DwarfUnit*> users = candidates;
-    for (const DwarfUnit* unit : units_.referring_to(offsets)) {
+    for (const DwarfUnit* unit : units_.referring_to(search.offsets)) {
       if (known.insert(unit).second) users.push_back(unit);
     }
-    InlinedSearch search;
-    for (Dwarf_Die& die : origins) search.origins.insert(die.addr);
-    for (const DwarfUnit* unit : users) {
-      search.left = search.is_full ? 0 : units_.most_entries(*unit);
-      for (Dwarf_Die function : units_.contents(*unit).functions) {
-        walk_inlined(function, function, search, 0, found);
-      }
-    }
+    for (const DwarfUnit* unit : users) add_copies(*unit, search);
   }
+  auto& found = search.found;
   auto key = [](const FunctionInstance& each) { return std::tie(each.entry, each.is_inlined, each.name); };
   std::sort(found.begin(), found.end(), [key](const auto& a, const auto& b) { return key(a) < key(b); });
   found.erase(std::unique(found.begin(), found.end(),
@@ -153,7 +177,7 @@ std::vector<FunctionInstance> DwarfFunctions::instances(std::string_view name) {
                             return a.entry == b.entry && a.is_inlined == b.is_inlined;
                           }),
               found.end());
-  return found;
+  return std::move(found);
 }
 
 }  // namespace uproar

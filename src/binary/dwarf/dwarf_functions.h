@@ -1,8 +1,8 @@
 // Internal to this folder: functions by name or address, and the calls of them that were inlined.
 #pragma once
 
+#include <map>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <vector>
 
@@ -23,17 +23,25 @@ class DwarfFunctions {
   std::optional<FunctionInstance> describe(Dwarf_Die die, Dwarf_Die holder);
 
  private:
-  // Functions of that name in a unit, and the originals of those that were inlined.
-  void add_named(const UnitContents& contents, std::string_view name, std::vector<FunctionInstance>& found,
-                 std::vector<Dwarf_Die>& origins);
-  struct InlinedSearch {
-    std::set<const void*> origins;  // addresses of the DIEs
-    size_t left = 0;                // DIEs of the unit that may still be looked at
-    size_t text = 0;                // bytes of the names that were found
-    bool is_full = false;
+  // The DIEs that functions of the name were copied from, with how much of their names it is.
+  using Origins = std::map<const void*, NameFit>;
+  struct Search {
+    explicit Search(std::string_view name) : wanted(name) {}
+    WantedDie wanted;
+    std::vector<FunctionInstance> found;
+    Origins origins;
+    std::vector<Dwarf_Off> offsets;  // of the origins
+    size_t left = 0;                 // DIEs of the unit that may still be looked at
+    size_t text = 0;                 // bytes of the names that were found
+    bool is_full() const;
   };
-  void walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, InlinedSearch& search, int depth,
-                    std::vector<FunctionInstance>& found);
+  void search(const std::vector<const DwarfUnit*>& units, Search& search);
+  // Functions of that name in a unit, and the originals of those that were inlined or copied.
+  void add_named(const UnitContents& contents, Search& search);
+  void add(Dwarf_Die die, Dwarf_Die holder, NameFit fit, Search& search);
+  // Copies in a unit: inlined calls, and functions whose names stand in another unit.
+  void add_copies(const DwarfUnit& unit, Search& search);
+  void walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, Search& search, int depth);
 
   DwarfTypes& types_;
   DwarfUnits& units_;

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "binary/dwarf/dwarf_scopes.h"
+#include "binary/symbols/demangle.h"
+#include "binary/symbols/source_names.h"
 
 namespace uproar {
 namespace {
@@ -25,27 +27,29 @@ std::string without_templates(std::string_view text) {
   return out;
 }
 
-// Whether `name` is `whole` from the beginning of one of its parts on.
-bool ends_in(std::string_view whole, std::string_view name) {
-  if (name.empty() || whole.size() < name.size()) return false;
+// How `name` is the end of `whole`, which begins with one of its parts.
+NameFit fit_end(std::string_view whole, std::string_view name) {
+  if (name.empty() || !whole.ends_with(name)) return NameFit::None;
   const size_t at = whole.size() - name.size();
-  if (whole.substr(at) != name) return false;
-  if (at == 0) return true;
+  if (at == 0) return NameFit::Whole;
   const char before = whole[at - 1];
-  return before == '.' || before == '/' || (before == ':' && at >= 2 && whole[at - 2] == ':');
+  const bool begins = before == '.' || before == '/' || (before == ':' && at >= 2 && whole[at - 2] == ':');
+  return begins ? NameFit::Scoped : NameFit::None;
 }
 
-// Where the parameters of a name begin; npos if it has none.
+// Where the parameters of a name begin; npos if it has none. Behind them stands at most a qualifier: the
+// brackets of Go's main.(*T).Move and of (anonymous namespace)::f are none.
 size_t parameters_of(std::string_view name) {
   const size_t end = name.rfind(')');
   if (end == std::string_view::npos) return std::string_view::npos;
+  if (name.find_first_of(".:", end) != std::string_view::npos) return std::string_view::npos;
   int depth = 0;
   for (size_t i = end + 1; i-- > 0;) {
     if (name[i] == ')') ++depth;
     if (name[i] == '(' && --depth == 0) {
       const std::string_view before = name.substr(0, i);
-      const bool is_name =
-          before.empty() || before.substr(before.size() - 1) == ":" || ends_in(before, "operator");
+      const bool is_name = before.empty() || before.ends_with(':') || before.ends_with('.') ||
+                           fit_end(before, "operator") != NameFit::None;
       return is_name ? std::string_view::npos : i;
     }
   }
@@ -66,16 +70,61 @@ std::string parameter_types(Dwarf_Die function, DwarfTypes& types, size_t most) 
 
 }  // namespace
 
-bool means(std::string_view wanted, Dwarf_Die& function, DwarfTypes& types) {
-  if (wanted.empty()) return false;
-  if (wanted == linkage_name_of(function)) return true;
+WantedDie::WantedDie(std::string_view wanted) : wanted_(wanted), by_symbol_(wanted) {
   const size_t parameters = parameters_of(wanted);
-  const std::string name = without_blanks(wanted.substr(0, parameters));
-  const std::string qualified = without_blanks(types.units().qualified_name(function));
-  if (!ends_in(qualified, name) && !ends_in(without_templates(qualified), name)) return false;
-  if (parameters == std::string_view::npos) return true;
-  const std::string given = without_blanks(wanted.substr(parameters, wanted.rfind(')') + 1 - parameters));
-  return given == parameter_types(function, types, given.size());
+  name_ = without_blanks(wanted.substr(0, parameters));
+  if (name_.starts_with("::")) name_.erase(0, 2);
+  if (parameters != std::string_view::npos)
+    parameters_ = without_blanks(wanted.substr(parameters, wanted.rfind(')') + 1 - parameters));
+}
+
+NameFit WantedDie::fit(Dwarf_Die& die, DwarfTypes& types) {
+  if (wanted_.empty()) return NameFit::None;
+  const std::string linkage_name = linkage_name_of(die);
+  if (wanted_ == linkage_name) return NameFit::Whole;
+  // const and && behind the parameters: only the mangled name tells them.
+  if (parameters_ && !wanted_.ends_with(')') && looks_mangled(linkage_name)) return fit_mangled(linkage_name);
+  NameFit fit = fit_name(die, types.units());
+  if (fit != NameFit::None && parameters_ && *parameters_ != parameter_types(die, types, parameters_->size()))
+    fit = NameFit::None;
+  return fit == NameFit::Whole ? fit : std::max(fit, fit_mangled(linkage_name));
+}
+
+NameFit WantedDie::fit_name(Dwarf_Die& die, DwarfUnits& units) const {
+  const DwarfUnit* unit = units.of(die);
+  const bool any_case = unit && is_without_case(unit->language);
+  const std::string wanted = any_case ? lower_case(name_) : name_;
+  NameFit best = NameFit::None;
+  std::string before;
+  for (ScopesShown shown : {ScopesShown::All, ScopesShown::Named, ScopesShown::Written}) {
+    std::string qualified = without_blanks(units.qualified_name(die, shown));
+    if (qualified == before) continue;
+    if (any_case) qualified = lower_case(qualified);
+    best = std::max({best, fit_end(qualified, wanted), fit_end(without_templates(qualified), wanted)});
+    if (best == NameFit::Whole) break;
+    before = std::move(qualified);
+  }
+  return best;
+}
+
+// Names that DWARF splits otherwise than the source, such as Rust's methods (app::{impl#0}::run).
+NameFit WantedDie::fit_mangled(const std::string& linkage_name) {
+  if (!looks_mangled(linkage_name)) return NameFit::None;
+  switch (by_symbol_.match(linkage_name)) {
+    case NameMatch::Raw:
+    case NameMatch::Full:
+    case NameMatch::Name:
+    case NameMatch::Unspelled:
+      return NameFit::Whole;
+    case NameMatch::Scoped:
+      return NameFit::Scoped;
+    default:
+      return NameFit::None;
+  }
+}
+
+bool means(std::string_view wanted, Dwarf_Die& function, DwarfTypes& types) {
+  return WantedDie(wanted).fit(function, types) != NameFit::None;
 }
 
 std::string plain_name(std::string_view name) {

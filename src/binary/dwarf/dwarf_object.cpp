@@ -10,6 +10,9 @@ namespace uproar {
 namespace {
 
 constexpr size_t kShownFields = 4096;
+constexpr unsigned kGoEmbeddedField = 0x2903;  // DW_AT_go_embedded_field (Go: cmd/internal/dwarf)
+constexpr int kMaxEmbedding = 8;
+constexpr size_t kMostEmbedded = 256;
 
 bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message) {
   fault.kind = kind;
@@ -139,6 +142,17 @@ bool ObjectReader::field(DwarfObject& object, const std::string& name, VariableF
     object = member_of(object, *member);
     return true;
   }
+  if (context_.language == DW_LANG_Go) {
+    switch (promoted(object, name)) {
+      case 0:
+        break;
+      case 1:
+        return true;
+      default:
+        return refuse(fault, VariableFault::Kind::NoField,
+                      fmt::format("{} is promoted from several fields of {}", name, shown));
+    }
+  }
   if (name == "len" || name == "length") {
     auto found = sequence(object);
     if (found && found->length) {
@@ -150,6 +164,38 @@ bool ObjectReader::field(DwarfObject& object, const std::string& name, VariableF
     if (fault.names.size() < kShownFields) fault.names.push_back(each.name);
   }
   return refuse(fault, VariableFault::Kind::NoField, fmt::format("{} has no field {}", shown, name));
+}
+
+// Go: e.N for e.Big.N where Big is embedded. The nearest level of embedding that has the name decides; returns
+// how many fields there have it, and makes `object` that field if it is one.
+size_t ObjectReader::promoted(DwarfObject& object, const std::string& name) {
+  std::vector<DwarfObject> level = {object};
+  for (int depth = 0; depth < kMaxEmbedding && !level.empty(); ++depth) {
+    std::vector<DwarfObject> next;
+    size_t found = 0;
+    DwarfObject chosen;
+    for (const DwarfObject& each : level) {
+      auto type = types_.complete(each.type);
+      if (!type || !types_.is_struct(*type)) continue;
+      for (const Member& member : types_.members(*type)) {
+        Dwarf_Die die = member.die;
+        if (!flag_of(die, kGoEmbeddedField) || next.size() >= kMostEmbedded) continue;
+        DwarfObject inside = member_of(each, member);
+        auto inner = types_.complete(inside.type);
+        if (inner && types_.is_pointer(*inner)) point(inside, reference_of(*inner, DW_AT_type));
+        inner = types_.complete(inside.type);
+        if (auto field = inner && types_.is_struct(*inner) ? types_.member(*inner, name) : std::nullopt) {
+          ++found;
+          chosen = member_of(inside, *field);
+        }
+        next.push_back(std::move(inside));
+      }
+    }
+    if (found == 1) object = chosen;
+    if (found != 0) return found;
+    level = std::move(next);
+  }
+  return 0;
 }
 
 bool ObjectReader::index_from(DwarfObject& object, std::optional<Dwarf_Die> element, int64_t number,

@@ -45,6 +45,7 @@ class ObjectReader {
   void follow_to_elements(DwarfObject& object);
   bool arrow(DwarfObject& object, VariableFault& fault, const std::string& field);
   bool field(DwarfObject& object, const std::string& name, VariableFault& fault);
+  size_t promoted(DwarfObject& object, const std::string& name);
   bool index(DwarfObject& object, int64_t number, VariableFault& fault);
   bool index_array(DwarfObject& object, Dwarf_Die& type, int64_t number, VariableFault& fault);
   bool index_from(DwarfObject& object, std::optional<Dwarf_Die> element, int64_t number,

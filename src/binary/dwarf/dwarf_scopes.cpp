@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "binary/dwarf/dwarf_variable_location.h"
+#include "binary/symbols/source_names.h"
 
 namespace uproar {
 namespace {
@@ -169,14 +170,26 @@ std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std
   return placeless;
 }
 
-// Go's variables are called by package and name, and inside of the package by the name alone.
+// Go's variables are called by package and name, and inside of the package by the name alone. The package is its
+// path, or what the source calls it: yaml.Level of gopkg.in/yaml.v3.
 std::optional<DwarfObject> DwarfScopes::find_in_package(const ScopeChain& chain, std::string_view name,
                                                         const LocationContext& context) {
   if (chain.unit->language != DW_LANG_Go) return std::nullopt;
+  auto in_unit = [&](const DwarfUnit& unit, auto is_wanted) -> std::optional<DwarfObject> {
+    for (Dwarf_Die die : units_.contents(unit).variables) {
+      if (has_attribute(die, DW_AT_location) && is_wanted(go_name(name_of(die)))) return object(die, context);
+    }
+    return std::nullopt;
+  };
   Dwarf_Die root = chain.unit->root;
   const std::string whole = name_of(root) + "." + std::string(name);
-  for (Dwarf_Die die : units_.contents(*chain.unit).variables) {
-    if (has_attribute(die, DW_AT_location) && name_of(die) == whole) return object(die, context);
+  if (auto found = in_unit(*chain.unit, [&](const std::string& each) { return each == whole; })) return found;
+  const size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  for (const DwarfUnit* unit : units_.mentioning(name.substr(dot + 1))) {
+    auto found =
+        in_unit(*unit, [&](const std::string& each) { return each == name || short_go_name(each) == name; });
+    if (found) return found;
   }
   return std::nullopt;
 }

@@ -194,6 +194,9 @@ void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die>
   auto found = sequence(object);
   if (!found || !found->is_text) {
     for (const Member& member : types_.members(*type)) value.fields.push_back(member.name);
+    // Bytes are text to whoever says so: b:string(b.len).
+    if (found && found->refused.empty() && types_.size(found->element) == uint64_t{1})
+      value.text = memory_place(pointed_at(found->pointer.location, context_));
     return;
   }
   value.shape.kind = found->length ? Kind::SizedString : Kind::CString;

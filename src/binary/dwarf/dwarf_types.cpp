@@ -210,7 +210,39 @@ std::vector<Member> DwarfTypes::members(Dwarf_Die& type) {
   return found;
 }
 
+std::optional<Member> DwarfTypes::member_of_base(Dwarf_Die& type, std::string_view base,
+                                                 std::string_view field, uint64_t offset, bool reachable,
+                                                 int depth) {
+  if (depth > kMaxTypeDepth) return std::nullopt;
+  const std::string whole = units_.qualified_name(type);
+  auto is_base = [base](std::string_view name) {
+    const bool ends = name.ends_with(base);
+    return ends && (name.size() == base.size() || name.substr(0, name.size() - base.size()).ends_with("::"));
+  };
+  if (is_base(whole) || is_base(std::string_view(whole).substr(0, whole.find('<')))) {
+    std::vector<Member> own;
+    budget_ = kMaxMembers;
+    add_members(type, offset, reachable, depth, own);
+    for (Member& each : own) {
+      if (each.name == field) return std::move(each);
+    }
+    return std::nullopt;
+  }
+  size_t seen = 0;
+  for (DieChildren child(type); child && ++seen < kMaxMembers; child.next()) {
+    auto parent = child.tag() == DW_TAG_inheritance ? complete(type_of(*child)) : std::nullopt;
+    if (!parent) continue;
+    const auto at = member_offset(*child);
+    const bool fixed = at.has_value() && unsigned_of(*child, DW_AT_virtuality).value_or(0) == 0;
+    auto found = member_of_base(*parent, base, field, offset + at.value_or(0), reachable && fixed, depth + 1);
+    if (found) return found;
+  }
+  return std::nullopt;
+}
+
 std::optional<Member> DwarfTypes::member(Dwarf_Die& type, std::string_view field) {
+  if (const size_t colons = field.rfind("::"); colons != std::string_view::npos)
+    return member_of_base(type, field.substr(0, colons), field.substr(colons + 2), 0, true, 0);
   auto all = members(type);
   auto by_name = [&all](std::string_view name) {
     return std::find_if(all.begin(), all.end(), [name](const Member& each) { return each.name == name; });

@@ -51,6 +51,7 @@ class DwarfTypes {
 
   // Members of a struct, class or union, those of anonymous members and bases after its own.
   std::vector<Member> members(Dwarf_Die& type);
+  // `field` may name the base class that has it: Base::id.
   std::optional<Member> member(Dwarf_Die& type, std::string_view field);
 
   // An array type, `dimension` of its subranges already taken; nothing if it has no more of them.
@@ -67,6 +68,8 @@ class DwarfTypes {
   std::optional<Dwarf_Die> look_for_definition(Dwarf_Die& declared);
   std::vector<std::optional<uint64_t>> dimensions(Dwarf_Die& type);
   void bitfield(Dwarf_Die& die, uint64_t offset, Member& member);
+  std::optional<Member> member_of_base(Dwarf_Die& type, std::string_view base, std::string_view field,
+                                       uint64_t offset, bool reachable, int depth);
 
   DwarfUnits& units_;
   size_t budget_ = 0;                                            // of members() at work

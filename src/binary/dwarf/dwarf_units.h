@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,13 +34,26 @@ struct DwarfUnit {
   bool complete = false;       // root and language are known
 };
 
+// Whether the language (DW_LANG_…) takes upper and lower case for the same: Fortran, Ada, Pascal.
+bool is_without_case(int language);
+
 // What stands at the top of one unit, and in its namespaces and classes.
 struct UnitContents {
   std::vector<DwarfScope> scopes;    // ascending by `begin`, nested
   std::vector<Dwarf_Die> functions;  // with code of their own
-  std::vector<Dwarf_Die> abstracts;  // inlined somewhere (DW_AT_inline)
+  std::vector<Dwarf_Die> abstracts;  // defined, their code told elsewhere: inlined, or in another unit (LTO)
   std::vector<Dwarf_Die> variables;
   std::vector<Dwarf_Die> types;  // complete structs, classes, unions, enumerations
+  // Namespaces whose names are known in the scope around them, by their offsets: inline ones, as compilers
+  // tell before DWARF 5.
+  std::set<Dwarf_Off> opened;
+};
+
+// Which scopes of a qualified name are written.
+enum class ScopesShown : uint8_t {
+  All,      // app::(anonymous namespace)::v1::area
+  Named,    // app::v1::area
+  Written,  // app::area: without anonymous and inline namespaces
 };
 
 // The strings sections of one Dwarf handle that may hold a name, as offsets: see DwarfUnits::mentioning.
@@ -78,8 +92,11 @@ class DwarfUnits {
   // Walks of a unit end after so many DIEs, each of which is a byte at least: siblings may lead in circles.
   size_t most_entries(const DwarfUnit& unit) { return bytes_of(unit.root).size(); }
 
-  // "app::Rec" of a DIE: its scopes and its name. Cut where it is longer than any name should be.
-  std::string qualified_name(Dwarf_Die die);
+  // "app::Rec" of a DIE: its scopes and its name, joined as its language does (D, Ada and Pascal: '.'). Cut
+  // where it is longer than any name should be.
+  std::string qualified_name(Dwarf_Die die, ScopesShown shown = ScopesShown::All);
+  // Units in one of the languages whose names are the same in upper and lower case.
+  std::vector<const DwarfUnit*> without_case();
 
  private:
   struct Range {

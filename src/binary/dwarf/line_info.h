@@ -8,6 +8,14 @@
 
 namespace uproar {
 
+// How much of a function's name a user's text is.
+enum class NameFit : uint8_t {
+  None,
+  Scoped,  // leading scopes are left out: area for app::area
+  Whole,   // all of it, but for what the source need not write: anonymous and inline namespaces, template
+           // arguments; or its mangled name
+};
+
 // A call that the compiler inlined, or a function's own code.
 struct FunctionInstance {
   std::string name;             // qualified: app::mix
@@ -16,7 +24,8 @@ struct FunctionInstance {
   uint64_t function_vaddr = 0;  // of the code that holds it
   uint64_t function_size = 0;
   bool is_inlined = false;
-  std::string file;  // where it is declared, empty if not told
+  NameFit fit = NameFit::Whole;  // of what was asked for
+  std::string file;              // where it is declared, empty if not told
   uint32_t line = 0;
 };
 

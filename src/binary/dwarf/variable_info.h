@@ -66,8 +66,8 @@ struct VariableStepRequest {
 struct FoundValue {
   ValueLocation place;
   ValueShape shape;
-  ValueLocation text;               // CString, CharArray, SizedString: Memory of the first byte
-  ValueLocation length;             // SizedString; the two may be in different registers
+  ValueLocation text;    // CString, CharArray, SizedString, sequences of bytes: Memory of the first
+  ValueLocation length;  // SizedString; the two may be in different registers
   std::vector<std::string> fields;  // Aggregate: what can be asked of it, if they are not far too many
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "binary/symbols/demangle.h"
+#include "binary/symbols/source_names.h"
 #include "binary/symbols/type_spelling.h"
 
 namespace uproar {
@@ -90,6 +91,17 @@ string_view without_qualifiers(string_view squeezed) {
   return squeezed;
 }
 
+// Of a text that ends in ')'; npos for others.
+size_t start_of_parameters(string_view call) {
+  if (!call.ends_with(')')) return npos;
+  int depth = 0;
+  for (size_t at = call.size(); at-- > 0;) {
+    if (call[at] == ')') ++depth;
+    if (call[at] == '(' && --depth == 0) return at;
+  }
+  return npos;
+}
+
 // Go's Max[go.shape.int_0] and (*Stack[...]).Push without what stands in brackets behind an identifier; an
 // array's type begins with its bracket: type..eq.[2]string.
 void remove_go_type_arguments(string_view name, std::string& out) {
@@ -107,6 +119,17 @@ NameMatch match_end(string_view name, string_view end) {
   if (end.empty() || name.size() <= end.size() || !name.ends_with(end)) return NameMatch::None;
   const char before = name[name.size() - end.size() - 1];
   return before == '.' || before == '/' ? NameMatch::Scoped : NameMatch::None;
+}
+
+// With the :: behind it: (anonymous namespace), and the inline namespaces by which libraries tell their
+// versions (v1, __1, __cxx11, _V2). Which namespaces are inline only debug information knows.
+bool is_unspelled(string_view scope) {
+  if (scope == "(anonymousnamespace)::") return true;
+  scope.remove_suffix(2);
+  if (scope.starts_with("__")) return true;
+  const string_view number = scope.substr(std::min(scope.find_first_of("0123456789"), scope.size()));
+  const string_view word = scope.substr(0, scope.size() - number.size());
+  return !number.empty() && number.find_first_not_of("0123456789_") == npos && (word == "v" || word == "_V");
 }
 
 bool is_rust_hash(string_view plain) {
@@ -152,21 +175,64 @@ bool are_variants(const std::vector<const ElfSymbol*>& code) {
   });
 }
 
+namespace {
+
+bool all_digits(string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == npos;
+}
+
+// What the compilers call the versions of a function for several processors: f.avx2.0, f.arch_haswell,
+// f.default.1.
+bool is_version(string_view part) {
+  static constexpr std::array<string_view, 14> kKinds = {"default", "avx",  "sse",  "ssse", "arch_",
+                                                         "popcnt",  "bmi",  "fma",  "aes_", "sve",
+                                                         "lse",     "gfni", "vaes", "mmx"};
+  return std::any_of(kKinds.begin(), kKinds.end(),
+                     [part](string_view kind) { return part.starts_with(kind); });
+}
+
+// Whether what follows the only name without dots is no part of it. Go's names have dots: main.init.0.
+bool is_appended(string_view rest) {
+  if (all_digits(rest) || rest == "cfi" || rest == "cfi_jt" || rest == "resolver" || rest == "ifunc")
+    return true;
+  const size_t dot = rest.rfind('.');
+  if (dot == npos) return is_version(rest) && rest != "default";
+  return is_version(rest) && (all_digits(rest.substr(dot + 1)) || rest.starts_with("sse4."));
+}
+
+}  // namespace
+
 string_view clone_suffix(string_view name) {
   static constexpr std::array<string_view, 11> kSuffixes = {
       ".constprop.", ".isra.",       ".part.",  ".cold", ".lto_priv.",    ".llvm.",
       ".localalias", ".specialized", ".__uniq", ".warm", ".text.unlikely"};
-  for (size_t dot = name.find('.', 1); dot != npos; dot = name.find('.', dot + 1)) {
+  const size_t first = name.find('.', 1);
+  for (size_t dot = first; dot != npos; dot = name.find('.', dot + 1)) {
     for (string_view suffix : kSuffixes) {
-      if (name.substr(dot).starts_with(suffix)) return name.substr(dot);
+      if (!name.substr(dot).starts_with(suffix)) continue;
+      // A nested function of C has a number of its own: inner.0.constprop.0.
+      const bool is_renamed = first < dot && is_appended(name.substr(first + 1, dot - first - 1));
+      return name.substr(is_renamed ? first : dot);
     }
   }
-  return {};
+  return first != npos && is_appended(name.substr(first + 1)) ? name.substr(first) : string_view();
 }
 
 bool is_cold_part(string_view name) {
   const string_view suffix = clone_suffix(name);
-  return suffix.find(".cold") != npos || suffix.starts_with(".text.unlikely");
+  return suffix.find(".cold") != npos || suffix.starts_with(".text.unlikely") ||
+         suffix.ends_with(".cfi_jt") || suffix.ends_with(".resolver");
+}
+
+bool is_outlined_part(string_view name) {
+  return clone_suffix(name).find(".part.") != npos;
+}
+
+bool keeps_parameters(string_view name) {
+  static constexpr std::array<string_view, 4> kMoving = {".constprop.", ".isra.", ".part.", ".specialized"};
+  const string_view suffix = clone_suffix(name);
+  return std::none_of(kMoving.begin(), kMoving.end(),
+                      [suffix](string_view each) { return suffix.find(each) != npos; });
 }
 
 void squeeze(string_view text, std::string& out) {
@@ -232,10 +298,13 @@ WantedName::WantedName(string_view text) {
     version_ = std::string(rest.substr(default_version_ ? 1 : 0));
   }
   squeeze(with_const_behind(name_), plain_);
+  lower_ = lower_case(name_);
+  if (name_.find('.') != npos && name_.find_first_of(":(/") == npos) ada_ = ada_symbol(name_);
   without_dots_ = name_;
   constexpr string_view kAnyTypes = "[...]";  // as Go's runtime prints them
   for (size_t dots; (dots = without_dots_.find(kAnyTypes)) != npos;)
     without_dots_.erase(dots, kAnyTypes.size());
+  tail_ = without_dots_.substr(without_dots_.rfind('.') + 1);
   of_clone_ = plain_.find("[clone") != std::string::npos || !clone_suffix(name_).empty();
   identifier_ = last_identifier(name_);
   if (may_be_abbreviated(identifier_)) identifier_.clear();
@@ -255,12 +324,13 @@ NameMatch WantedName::match(const std::string& name) {
   if (name == name_) return NameMatch::Raw;
   const string_view suffix = clone_suffix(name);
   if (suffix.empty()) return match_whole(name);
-  if (suffix.find(".cold") != npos) return NameMatch::None;
+  if (is_cold_part(name)) return NameMatch::None;
   if (of_clone_) return match_whole(name);
   switch (match_whole(name.substr(0, name.size() - suffix.size()))) {
     case NameMatch::Raw:
     case NameMatch::Full:
     case NameMatch::Name:
+    case NameMatch::Unspelled:
       return NameMatch::Clone;
     case NameMatch::Scoped:
       return NameMatch::ScopedClone;
@@ -272,7 +342,11 @@ NameMatch WantedName::match(const std::string& name) {
 NameMatch WantedName::match_whole(const std::string& name) {
   if (name == name_) return NameMatch::Raw;
   if (!looks_mangled(name)) return match_dotted(name);
-  if (!identifier_.empty() && name.find(counted_) == std::string::npos) return NameMatch::None;
+  if (!identifier_.empty() && name.find(counted_) == std::string::npos) {
+    // Rust's legacy names count an identifier together with its types: 42drop_in_place$LT$..$GT$.
+    if (name.find('$') == std::string::npos || name.find(identifier_) == std::string::npos)
+      return NameMatch::None;
+  }
   return match_mangled(name);
 }
 
@@ -283,6 +357,7 @@ NameMatch WantedName::match_mangled(const std::string& name) {
   auto consider = [&](string_view text, NameMatch whole) {
     squeeze(text, squeezed_);
     if (squeezed_ == plain_) best = std::min(best, whole);
+    if (!is_special && best > NameMatch::Unspelled) best = std::min(best, match_unspelled());
     if (!is_special && ends_behind_scope(squeezed_, plain_)) best = std::min(best, NameMatch::Scoped);
   };
   if (plain_.find('(') != std::string::npos || is_rust_hash(plain_)) {
@@ -296,22 +371,85 @@ NameMatch WantedName::match_mangled(const std::string& name) {
       consider(without_template_arguments(plain_call), NameMatch::Name);
     }
   }
-  if (is_special) return best;
+  const bool is_thunk = name.starts_with("_ZTh") || name.starts_with("_ZTv") || name.starts_with("_ZTc");
+  if (is_special && !is_thunk) return best;
   if (!demangle(name, NameForm::Name, demangled_)) return NameMatch::None;
+  if (is_thunk) {  // is printed with its function's parameters whatever was asked for
+    squeeze(demangled_, squeezed_);
+    const std::string call(without_qualifiers(squeezed_));
+    const size_t open = start_of_parameters(call);
+    return call.substr(0, open) == plain_ ? NameMatch::Name : best;
+  }
   consider(demangled_, NameMatch::Name);
   if (best > NameMatch::Name && demangled_.find_first_of("<[") != std::string::npos)
     consider(without_template_arguments(demangled_), NameMatch::Name);
   return best;
 }
 
-// Go: Method for main.(*T).Method, bar.Do for example.com/foo/bar.Do, and each without type arguments.
+// `squeezed_` without the scopes that the source need not write, unless the user wrote them.
+NameMatch WantedName::match_unspelled() {
+  std::string out;
+  size_t from = 0;
+  int depth = 0;
+  for (size_t at = 0; at < squeezed_.size(); ++at) {
+    const char c = squeezed_[at];
+    if (c == '<' || c == '(' || c == '{' || c == '[') ++depth;
+    if ((c == '>' || c == ')' || c == '}' || c == ']') && depth > 0) --depth;
+    if (depth > 0 || c != ':' || squeezed_.compare(at, 2, "::") != 0) continue;
+    const string_view scope = string_view(squeezed_).substr(from, at + 2 - from);
+    if (!is_unspelled(scope) || plain_.find(scope) != std::string::npos) out += scope;
+    from = at + 2;
+    ++at;
+  }
+  if (out.size() == from) return NameMatch::None;  // all scopes are written
+  out.append(squeezed_, from);
+  if (out == plain_) return NameMatch::Unspelled;
+  return ends_behind_scope(out, plain_) ? NameMatch::Scoped : NameMatch::None;
+}
+
 NameMatch WantedName::match_dotted(string_view name) {
-  if (name.find('.', 1) == npos) return NameMatch::None;
+  const NameMatch how = match_go(name);
+  return how != NameMatch::None ? how : match_source(name);
+}
+
+// Go: Method for main.(*T).Method, bar.Do for example.com/foo/bar.Do, yaml.Do for gopkg.in/yaml%2ev3.Do, and
+// each without type arguments.
+NameMatch WantedName::match_go(string_view name) {
+  if (name.find('.', 1) == npos || tail_.empty() || name.find(tail_) == npos) return NameMatch::None;
   if (const NameMatch how = match_end(name, name_); how != NameMatch::None) return how;
-  if (name.find('[') == npos) return NameMatch::None;
-  remove_go_type_arguments(name, squeezed_);
-  if (squeezed_.size() == name.size()) return NameMatch::None;
-  return squeezed_ == without_dots_ ? NameMatch::Name : match_end(squeezed_, without_dots_);
+  std::string written = go_name(name);
+  if (written == name_) return NameMatch::Name;
+  NameMatch how = match_end(written, name_);
+  if (how == NameMatch::None && written.find('/') != npos && short_go_name(written) == name_)
+    how = NameMatch::Scoped;
+  if (how != NameMatch::None || written.find('[') == npos) return how;
+  remove_go_type_arguments(written, squeezed_);
+  if (squeezed_.size() == written.size()) return NameMatch::None;
+  if (squeezed_ == without_dots_) return NameMatch::Name;
+  if (short_go_name(squeezed_) == without_dots_) return NameMatch::Scoped;
+  return match_end(squeezed_, without_dots_);
+}
+
+// Pascal, Fortran, D and Ada.
+NameMatch WantedName::match_source(string_view name) {
+  if (!ada_.empty() && is_ada_symbol(name, ada_)) return NameMatch::Name;
+  if (name.starts_with("_ada_") && is_ada_symbol(name, lower_)) return NameMatch::Name;
+  const SourceName source = source_name(name);
+  if (source.name.empty()) return NameMatch::None;
+  const std::string& wanted = source.without_case ? lower_ : name_;
+  const size_t end = wanted.size();
+  const size_t open = wanted.ends_with(')') ? wanted.rfind('(') : npos;
+  if (open != npos) {
+    squeeze(wanted.substr(open), squeezed_);
+    std::string parameters;
+    squeeze(source.parameters, parameters);
+    if (squeezed_ != parameters) return NameMatch::None;
+  }
+  const string_view plain = string_view(wanted).substr(0, open == npos ? end : open);
+  if (source.name == plain) return NameMatch::Name;
+  return match_end(source.name, plain) != NameMatch::None || ends_behind_scope(source.name, plain)
+             ? NameMatch::Scoped
+             : NameMatch::None;
 }
 
 NamedSymbols find_named(const std::vector<ElfSymbol>& symbols, string_view name) {

@@ -12,11 +12,12 @@ namespace uproar {
 
 // How well a symbol fits, best first.
 enum class NameMatch : uint8_t {
-  Raw,          // the name as it stands in the table
-  Full,         // demangled, with its parameters
-  Name,         // demangled without parameters, also without template arguments; Go's without type arguments
-  Clone,        // one of these but for the compiler's suffix: f.constprop.0
-  Scoped,       // leading scopes left out: area for app::area(int)
+  Raw,        // the name as it stands in the table
+  Full,       // demangled, with its parameters
+  Name,       // demangled without parameters, also without template arguments; Go's without type arguments
+  Unspelled,  // demangled without the scopes that a source need not write: anonymous namespaces, versions (v1)
+  Clone,      // one of these but for the compiler's suffix: f.constprop.0
+  Scoped,     // leading scopes left out: area for app::area(int)
   ScopedClone,  // both
   None,
 };
@@ -38,6 +39,9 @@ class WantedName {
 
  private:
   bool fits_version(const ElfSymbol& symbol) const;
+  NameMatch match_unspelled();
+  NameMatch match_go(std::string_view name);
+  NameMatch match_source(std::string_view name);
   NameMatch match_whole(const std::string& name);
   NameMatch match_mangled(const std::string& name);
   NameMatch match_dotted(std::string_view name);
@@ -47,6 +51,9 @@ class WantedName {
   bool default_version_ = false;  // @@
   std::string plain_;             // name_ without blanks, const behind its type
   bool of_clone_ = false;         // the suffix is part of what is looked for
+  std::string tail_;              // name_ behind its last '.'
+  std::string lower_;             // name_ in lower case
+  std::string ada_;               // as GNAT spells it, empty for a name without a '.'
   std::string without_dots_;      // name_ without Go's [...] for type arguments
   std::string identifier_;        // the last one, empty when the mangled name need not hold it
   std::string counted_;           // "4area", as mangled names spell it
@@ -54,11 +61,17 @@ class WantedName {
   std::string squeezed_;
 };
 
-// The part of a name that a compiler appended (".constprop.0", ".cold"), empty if none: only suffixes that
+// The part of a name that a compiler appended (".constprop.0", ".cold", ".1"), empty if none: only suffixes that
 // are known to be such, since Go and Rust have dots in their names.
 std::string_view clone_suffix(std::string_view name);
-// Code that a compiler moved out of a function, which is no function of its own.
+// Code that a compiler moved out of a function, which is no function of its own; also an entry of a jump table
+// that leads to one (f.cfi_jt) and what chooses among versions of one (f.resolver).
 bool is_cold_part(std::string_view name);
+// The part of a function that its callers did not inline: they go on to it behind the part that they did.
+bool is_outlined_part(std::string_view name);
+// Whether a clone has its parameters where the function has them: renamed (f.1, f.llvm.123, f.cfi) or compiled
+// for another processor (f.avx2.0), but not specialised (f.constprop.0).
+bool keeps_parameters(std::string_view name);
 
 // Without the blanks that a person may leave out or add, and with std::string and std::string_view for what
 // they stand for.

@@ -107,7 +107,9 @@ class VariableFetch {
     argument.type.source_name = value.shape.name;
     const bool is_string =
         argument.type.kind == ValueType::Kind::String || argument.type.kind == ValueType::Kind::UserString;
-    const bool is_text = value.shape.kind == ValueShape::Kind::CString ||
+    const bool has_bytes =
+        value.shape.kind == ValueShape::Kind::Aggregate && value.text.kind == ValueLocation::Kind::Memory;
+    const bool is_text = has_bytes || value.shape.kind == ValueShape::Kind::CString ||
                          value.shape.kind == ValueShape::Kind::CharArray ||
                          value.shape.kind == ValueShape::Kind::SizedString;
     if (is_string && is_text) {

@@ -16,6 +16,7 @@
 #include "binary/symbols/ifunc_targets.h"
 #include "binary/symbols/symbols.h"
 #include "resolve/places/find_lines.h"
+#include "resolve/places/function_candidates.h"
 #include "resolve/places/missing_function.h"
 #include "resolve/text_span.h"
 
@@ -26,7 +27,6 @@ constexpr size_t kShownCandidates = 8;
 constexpr size_t kShownImplementations = 6;
 
 using Symbols = std::vector<ElfSymbol>;
-using Chosen = std::vector<const ElfSymbol*>;
 
 std::string without_underscores(std::string_view name) {
   return std::string(name.substr(std::min(name.find_first_not_of('_'), name.size())));
@@ -54,6 +54,7 @@ class FunctionFinder {
                  const ResolveOptions& options, Hazards& hazards)
       : site_(site),
         where_{site.span, text},
+        wanted_(named_function(site.symbol)),
         file_(file),
         elf_(file.elf()),
         is_return_(is_return),
@@ -64,27 +65,35 @@ class FunctionFinder {
     auto read = elf_.symbols();
     if (!read.ok()) return where_.error(read.error());
     symbols_ = *read;
-    NamedSymbols named = find_named(*symbols_, site_.symbol);
-    if (named.code.empty() && !named.data) {
+    TRY_ASSIGN(FunctionCandidates found, candidates(has_local_debug_info()));
+    if (is_nothing(found)) {
       // Nothing here knows the name: now a download is worth its time.
       read = elf_.symbols_of_servers();
-      if (read.ok()) symbols_ = *read, named = find_named(*symbols_, site_.symbol);
+      if (read.ok()) symbols_ = *read;
+      TRY_ASSIGN(found, candidates(true));
     }
-    if (named.data) return is_data(*named.data);
-    if (named.code.empty()) return only_inlined();
+    if (is_nothing(found) && file_.go()) {
+      TRY_ASSIGN(found, by_other_receiver());
+    }
+    if (found.data) return is_data(*found.data);
+    if (is_nothing(found)) return missing();
     // puts is more likely that of libc, which the program calls, than its own Console::puts.
-    if (named.how >= NameMatch::Scoped && is_imported()) return missing_function(where_, site_.symbol, elf_);
-    const ElfSymbol& first = *named.code.front();
-    std::erase_if(named.code, [this](const ElfSymbol* each) { return !is_in_code(each->vaddr); });
-    if (named.code.empty()) return is_data(first);
-    if (named.code.size() > 1 && !options_.all && !are_variants(named.code)) return ambiguous(named.code);
-    for (const ElfSymbol* symbol : named.code) {
-      const std::string shown =
-          named.code.size() > 1 ? readable_name(symbol->name, NameForm::Full) : site_.symbol;
-      TRY(add(*symbol, shown));
+    if (found.how >= NameMatch::Scoped && is_imported()) return missing_function(where_, wanted_.name, elf_);
+    if (!found.code.empty()) {
+      const ElfSymbol first = found.code.front().symbol;
+      std::erase_if(found.code,
+                    [this](const FunctionCandidate& each) { return !is_in_code(each.symbol.vaddr); });
+      if (found.code.empty()) return is_data(first);
     }
-    add_clones(named.code);
-    add_inlined_calls(named.code);
+    if (found.groups > 1 && !options_.all) return ambiguous(found);
+    if (found.code.empty()) return only_inlined(found);
+    leave_clones_out(found);
+    for (const FunctionCandidate& each : found.code) {
+      TRY(add(each.symbol,
+              found.groups > 1 ? readable_name(each.symbol.name, NameForm::Full) : wanted_.name));
+    }
+    note_parts(found);
+    add_inlined_calls(found);
     return finish();
   }
 
@@ -135,7 +144,7 @@ class FunctionFinder {
 
   bool is_imported() const {
     const auto& names = elf_.imported_names();
-    return std::binary_search(names.begin(), names.end(), site_.symbol);
+    return std::binary_search(names.begin(), names.end(), wanted_.name);
   }
 
   uint64_t offset_of(uint64_t vaddr) const { return file_offset_of(elf_.segments(), vaddr).value_or(vaddr); }
@@ -193,93 +202,156 @@ class FunctionFinder {
            !elf_.symbol_origin().debug_file.empty() || !find_local_debug_file(elf_).path.empty();
   }
 
-  void add_inlined_calls(const Chosen& functions) {
-    if (site_.offset_given || !has_local_debug_info()) return;
-    std::set<std::string> asked;
-    FoundPlaces inlined;
-    for (const ElfSymbol* function : functions) {
-      const std::string name =
-          function->name.substr(0, function->name.size() - clone_suffix(function->name).size());
-      if (!asked.insert(name).second) continue;
-      for (FoundPlace& place : find_inlined_calls(name, file_)) inlined.push_back(std::move(place));
+  Result<FunctionCandidates> candidates(bool with_debug_info) {
+    auto found = find_candidates(wanted_, *symbols_, file_, with_debug_info);
+    if (!found.ok()) return where_.error(found.error());
+    return found;
+  }
+
+  // A method of Go is called on values and pointers alike: main.(*T).Do is main.T.Do where its receiver is a value,
+  // and the other way round.
+  Result<FunctionCandidates> by_other_receiver() {
+    std::string& name = wanted_.name;
+    const std::string given = name;
+    const size_t open = name.find("(*");
+    const size_t close = name.find(").", open);
+    const size_t dot = name.rfind('.');
+    const size_t before = dot == std::string::npos || dot == 0 ? dot : name.rfind('.', dot - 1);
+    if (open != std::string::npos && close != std::string::npos) {
+      name.erase(close, 1);
+      name.erase(open, 2);
+    } else if (open == std::string::npos && dot != std::string::npos) {
+      const size_t type = before == std::string::npos ? 0 : before + 1;
+      name = name.substr(0, type) + "(*" + name.substr(type, dot - type) + ")" + name.substr(dot);
+    } else {
+      return FunctionCandidates{};
     }
-    if (inlined.empty()) return;
+    auto found = candidates(has_local_debug_info());
+    if (found.ok() && !is_nothing(*found)) {
+      hazards_.push_back(
+          {Hazard::Level::Note, fmt::format("{} is {}: its receiver is declared so", given, name), {}});
+    } else {
+      name = given;
+    }
+    return found;
+  }
+
+  static bool is_nothing(const FunctionCandidates& found) {
+    return found.code.empty() && found.inlined.empty() && !found.data;
+  }
+
+  void add_inlined_calls(const FunctionCandidates& found) {
+    if (site_.offset_given || found.inlined.empty()) return;
+    const std::string count = counted(found.inlined.size());
     if (is_return_) {
       hazards_.push_back({Hazard::Level::Note,
                           fmt::format("{} is also inlined in {}: those calls never return and are not seen",
-                                      site_.symbol, counted(inlined.size())),
+                                      wanted_.name, count),
                           "probe the entry to see them as well"});
       return;
     }
-    hazards_.push_back(
-        {Hazard::Level::Note,
-         fmt::format("{} is also inlined in {}, which are probed too", site_.symbol, counted(inlined.size())),
-         {}});
-    take_inlined(std::move(inlined));
+    hazards_.push_back({Hazard::Level::Note,
+                        fmt::format("{} is also inlined in {}, which {} probed too", wanted_.name, count,
+                                    found.inlined.size() == 1 ? "is" : "are"),
+                        {}});
+    take_inlined(found.inlined);
   }
 
-  // f.constprop.0 and f.isra.0 stand beside f: some calls go there. (f.part.0 is called by f, and would be
-  // seen twice.)
-  void add_clones(const Chosen& functions) {
-    if (site_.offset_given) return;
-    Chosen clones;
-    for (const ElfSymbol& symbol : *symbols_) {
-      const std::string_view suffix = clone_suffix(symbol.name);
-      if (suffix.empty() || !symbol.is_function || is_cold_part(symbol.name)) continue;
-      if (suffix.find(".part.") != std::string_view::npos || !is_in_code(symbol.vaddr)) continue;
-      const auto base = std::string_view(symbol.name).substr(0, symbol.name.size() - suffix.size());
-      const bool wanted = std::any_of(functions.begin(), functions.end(),
-                                      [&](const ElfSymbol* each) { return each->name == base; });
-      if (wanted) clones.push_back(&symbol);
+  // Some calls go to copies that the compiler made. An offset is that of the function itself, and where registers
+  // are read a copy may have its parameters elsewhere.
+  void leave_clones_out(FunctionCandidates& found) {
+    const bool reads_registers = !options_.with_clones;
+    auto is_left_out = [&](const FunctionCandidate& each) {
+      if (clone_suffix(each.symbol.name).empty() || each.symbol.name == wanted_.name) return false;
+      return site_.offset_given || (reads_registers && !keeps_parameters(each.symbol.name));
+    };
+    std::vector<std::string> copies;
+    std::vector<std::string> left_out;
+    for (const FunctionCandidate& each : found.code) {
+      if (clone_suffix(each.symbol.name).empty() || each.symbol.name == wanted_.name) continue;
+      (is_left_out(each) ? left_out : copies).push_back(readable_name(each.symbol.name, NameForm::Name));
     }
-    if (clones.empty()) return;
-    std::vector<std::string> names;
-    for (const ElfSymbol* clone : clones) names.push_back(readable_name(clone->name, NameForm::Name));
-    const std::string list = short_list(names, kShownImplementations);
-    if (!options_.with_clones) {
+    if (left_out.size() == found.code.size() || found.code.size() == 1) return;
+    std::erase_if(found.code, is_left_out);
+    if (!left_out.empty() && !site_.offset_given) {
       hazards_.push_back(
           {Hazard::Level::Note,
-           fmt::format("some calls of {} go to copies that the compiler made: {}", site_.symbol, list),
+           fmt::format("some calls of {} go to copies that the compiler made: {}", wanted_.name,
+                       short_list(left_out, kShownImplementations)),
            "their parameters may be passed elsewhere, so they are left out; by the names of variables "
            "(or with --all) they are recorded too"});
-      return;
     }
+    if (!copies.empty()) {
+      hazards_.push_back({Hazard::Level::Detail,
+                          fmt::format("copies of {} that the compiler made are probed too: {}", wanted_.name,
+                                      short_list(copies, kShownImplementations)),
+                          {}});
+    }
+  }
+
+  // f.part.0 is what callers that inlined the beginning of f go on to.
+  void note_parts(const FunctionCandidates& found) {
+    const bool alone = std::all_of(found.code.begin(), found.code.end(), [](const FunctionCandidate& each) {
+      return is_outlined_part(each.symbol.name);
+    });
+    if (found.parts.empty() || !alone) return;
     hazards_.push_back(
-        {Hazard::Level::Detail,
-         fmt::format("copies of {} that the compiler made are probed too: {}", site_.symbol, list),
-         {}});
-    for (const ElfSymbol* clone : clones) push(*clone, site_.symbol);
+        {Hazard::Level::Note,
+         fmt::format("the beginning of {} was inlined into its callers: only calls that go on to "
+                     "the rest ({}) are seen",
+                     wanted_.name, short_list(found.parts, kShownImplementations)),
+         has_local_debug_info() ? "" : "with debug information (-g) its inlined beginnings are found"});
   }
 
   static std::string counted(size_t places) {
     return places == 1 ? std::string("1 place") : fmt::format("{} places", places);
   }
 
-  void take_inlined(FoundPlaces inlined) {
-    for (FoundPlace& place : inlined) {
-      if (place.symbol.empty()) place.symbol = site_.symbol;
-      places_.push_back(std::move(place));
+  void take_inlined(const std::vector<FunctionInstance>& inlined) {
+    for (const FunctionInstance& each : inlined) {
+      places_.push_back(place_of(each, each.entry));
+      if (places_.back().symbol.empty()) places_.back().symbol = wanted_.name;
     }
   }
 
-  Result<FoundPlaces> only_inlined() {
-    if (!site_.offset_given) {
-      FoundPlaces inlined = find_inlined_calls(site_.symbol, file_);
-      if (!inlined.empty() && is_return_) {
-        return where_.error(fmt::format("{} was inlined in {} and has no code of its own: it never returns",
-                                        site_.symbol, counted(inlined.size())),
-                            "probe its entry instead");
-      }
-      if (!inlined.empty()) {
-        hazards_.push_back({Hazard::Level::Note,
-                            fmt::format("{} has no code of its own: the {} where it was inlined are probed",
-                                        site_.symbol, counted(inlined.size())),
-                            {}});
-        take_inlined(std::move(inlined));
-        return finish();
-      }
+  Result<FoundPlaces> only_inlined(const FunctionCandidates& found) {
+    if (site_.offset_given) return missing_function(where_, wanted_.name, elf_);
+    const std::string count = counted(found.inlined.size());
+    if (is_return_) {
+      return where_.error(fmt::format("{} was inlined in {} and has no code of its own: it never returns",
+                                      wanted_.name, count),
+                          "probe its entry instead");
     }
-    return missing_function(where_, site_.symbol, elf_);
+    hazards_.push_back({Hazard::Level::Note,
+                        fmt::format("{} has no code of its own: the {} where it was inlined {} probed",
+                                    wanted_.name, count, found.inlined.size() == 1 ? "is" : "are"),
+                        {}});
+    take_inlined(found.inlined);
+    return finish();
+  }
+
+  // Nothing of that name; or nothing in that file.
+  Result<FoundPlaces> missing() {
+    if (wanted_.file.empty()) return missing_function(where_, wanted_.name, elf_);
+    auto elsewhere = find_candidates({{}, wanted_.name}, *symbols_, file_, true);
+    if (!elsewhere.ok() || is_nothing(*elsewhere)) return missing_function(where_, wanted_.name, elf_);
+    std::set<std::string> names;
+    for (const std::string& name : names_with_files(*elsewhere)) names.insert(name);
+    return where_.error(
+        fmt::format("{} has no function {} of {}", elf_.path(), wanted_.name, wanted_.file),
+        "there is " + short_list(std::vector<std::string>(names.begin(), names.end()), kShownCandidates));
+  }
+
+  std::vector<std::string> names_with_files(const FunctionCandidates& found) const {
+    std::vector<FunctionCandidate> all = found.code;
+    for (const FunctionInstance& each : found.inlined) {
+      FunctionCandidate& made = all.emplace_back();
+      made.source = each;
+      made.group = SIZE_MAX;
+    }
+    std::vector<std::string> names;
+    for (const FunctionCandidate& each : all) names.push_back(name_with_file(each, all, wanted_.name));
+    return names;
   }
 
   // By address, each once: the function itself before an inlined call at the same place.
@@ -308,26 +380,54 @@ class FunctionFinder {
     return where_.error(
         fmt::format(
             "{} is chosen at load time (IFUNC): what stands at its address is a resolver, which runs once",
-            site_.symbol),
+            wanted_.name),
         std::move(hint));
   }
 
   Error is_data(const ElfSymbol& symbol) {
     return where_.error(
-        fmt::format("{} is data, not code", site_.symbol),
+        fmt::format("{} is data, not code", wanted_.name),
         fmt::format("to read it, probe a function and give it as an argument: @{}", symbol.name));
   }
 
-  Error ambiguous(const Chosen& symbols) {
+  Error ambiguous(const FunctionCandidates& found) {
+    std::vector<std::string> candidates = candidates_by_file(found);
+    if (candidates.empty()) candidates = candidates_by_name(found.code);
+    return where_.error(
+        fmt::format("{} functions of {} are called {}", found.groups, elf_.path(), site_.symbol),
+        fmt::format("--all probes all of them; or choose one: {}", short_list(candidates, kShownCandidates)));
+  }
+
+  // "a.c:helper at 0x1140", where the files tell the functions apart. Empty where they do not.
+  std::vector<std::string> candidates_by_file(const FunctionCandidates& found) const {
+    if (!wanted_.file.empty()) return {};
+    std::vector<std::string> candidates;
+    std::set<std::string> distinct;
+    std::vector<std::string> names = names_with_files(found);
+    for (size_t i = 0; i < names.size(); ++i) {
+      const bool has_file = i < found.code.size()
+                                ? found.code[i].source && !found.code[i].source->file.empty()
+                                : !found.inlined[i - found.code.size()].file.empty();
+      if (!has_file) return {};
+      if (!distinct.insert(names[i]).second) continue;
+      candidates.push_back(i < found.code.size()
+                               ? fmt::format("{} at 0x{:x}", names[i], offset_of(found.code[i].symbol.vaddr))
+                               : names[i] + " (inlined)");
+    }
+    return distinct.size() == found.groups ? candidates : std::vector<std::string>();
+  }
+
+  std::vector<std::string> candidates_by_name(const std::vector<FunctionCandidate>& code) const {
     std::vector<std::string> names;
     std::set<std::string> distinct;
-    for (const ElfSymbol* symbol : symbols) names.push_back(readable_name(symbol->name, NameForm::Full));
+    for (const FunctionCandidate& each : code)
+      names.push_back(readable_name(each.symbol.name, NameForm::Full));
     for (const std::string& name : names) distinct.insert(name);
     std::vector<std::string> candidates;
-    for (size_t i = 0; i < symbols.size(); ++i) {
-      const ElfSymbol& symbol = *symbols[i];
+    for (size_t i = 0; i < code.size(); ++i) {
+      const ElfSymbol& symbol = code[i].symbol;
       std::string candidate = fmt::format("0x{:x}", offset_of(symbol.vaddr));
-      if (distinct.size() == symbols.size()) {
+      if (distinct.size() == code.size()) {
         candidate = fmt::format("{} at {}", names[i], candidate);
       } else if (symbol.name != names[i]) {
         candidate = fmt::format("{} at {} ({})", names[i], candidate, symbol.name);
@@ -338,14 +438,12 @@ class FunctionFinder {
       }
       candidates.push_back(std::move(candidate));
     }
-    return where_.error(
-        fmt::format("{} functions of {} are called {}", symbols.size(), elf_.path(), site_.symbol),
-        fmt::format("--all probes all of them; or choose one: {}", short_list(candidates, kShownCandidates)));
+    return candidates;
   }
 
   Error beyond(const ElfSymbol& symbol) {
     return where_.error(
-        fmt::format("+0x{:x} is beyond {}, which has 0x{:x} bytes", site_.offset, site_.symbol, symbol.size),
+        fmt::format("+0x{:x} is beyond {}, which has 0x{:x} bytes", site_.offset, wanted_.name, symbol.size),
         symbol.size == 0 ? "" : fmt::format("give an offset up to 0x{:x}", symbol.size - 1));
   }
 
@@ -370,6 +468,7 @@ class FunctionFinder {
 
   const ast::Site& site_;
   TextSpan where_;
+  NamedFunction wanted_;
   ProbedFile& file_;
   ElfFile& elf_;
   bool is_return_;

@@ -16,11 +16,12 @@ namespace uproar {
 // The most places of one event.
 constexpr size_t kMaxSites = 262144;
 
-// Symbol: one place, or several with options.all, for an IFUNC (its implementations), and for a function that
-// was inlined (every instance; a Note says so). Names match as they are in the symbol table, with their
-// version (foo@V1, foo@@V2), or demangled: with or without the parameters, and with or without leading scopes
-// where nothing fits better. Aliases of one address are one place. A return probe has no places in inlined
-// calls: then they are only spoken of.
+// Symbol: one place, or several with options.all, for an IFUNC (its implementations), for the copies that the
+// compiler made of a function, and for one that was inlined (every instance; a Note says so). Names match as
+// they are in the symbol table, with their version (foo@V1, foo@@V2), as the source writes them, or demangled:
+// with or without the parameters, and with or without leading scopes where nothing fits better; FILE:NAME for
+// those of one source file (function_candidates.h). Aliases of one address are one place. A return probe has no
+// places in inlined calls: then they are only spoken of.
 //
 // Glob: every function whose name, mangled or demangled without parameters, matches; each address once, under
 // its demangled name without parameters, ascending. At most kMaxSites. Names that are chosen at load time are

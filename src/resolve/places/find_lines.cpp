@@ -13,18 +13,6 @@ namespace {
 
 constexpr size_t kShownCandidates = 8;
 
-FoundPlace place_of(const FunctionInstance& function, uint64_t vaddr) {
-  FoundPlace place;
-  place.vaddr = vaddr;
-  place.symbol = function.name;
-  place.symbol_offset = vaddr >= function.entry ? vaddr - function.entry : 0;
-  place.function_vaddr = function.function_vaddr;
-  place.function_size = function.function_size;
-  place.is_inlined = function.is_inlined;
-  place.is_function_entry = !function.is_inlined && vaddr == function.entry;
-  return place;
-}
-
 // The name of the symbol table for code that the debug information does not name.
 void name_by_symbol(FoundPlace& place, ElfFile& file) {
   auto symbols = file.symbols();
@@ -186,16 +174,16 @@ Result<FoundPlaces> find_lines(const ast::Site& site, std::string_view text, Pro
   return LineFinder(site, text, file, hazards).find();
 }
 
-FoundPlaces find_inlined_calls(std::string_view function, ProbedFile& file) {
-  FoundPlaces places;
-  auto opened = file.debug_info();
-  if (!opened.ok()) return places;
-  auto instances = (*opened)->instances(function);
-  if (!instances.ok()) return places;
-  for (const FunctionInstance& each : *instances) {
-    if (each.is_inlined) places.push_back(place_of(each, each.entry));
-  }
-  return places;
+FoundPlace place_of(const FunctionInstance& function, uint64_t vaddr) {
+  FoundPlace place;
+  place.vaddr = vaddr;
+  place.symbol = function.name;
+  place.symbol_offset = vaddr >= function.entry ? vaddr - function.entry : 0;
+  place.function_vaddr = function.function_vaddr;
+  place.function_size = function.function_size;
+  place.is_inlined = function.is_inlined;
+  place.is_function_entry = !function.is_inlined && vaddr == function.entry;
+  return place;
 }
 
 }  // namespace uproar

@@ -1,9 +1,10 @@
-// SITE given by a line of the source, and functions that only exist inlined, to places. By DWARF.
+// SITE given by a line of the source to places. By DWARF.
 #pragma once
 
 #include <string_view>
 
 #include "base/result.h"
+#include "binary/dwarf/line_info.h"
 #include "definition/ast.h"
 #include "plan/hazard.h"
 #include "resolve/places/found_place.h"
@@ -18,8 +19,7 @@ namespace uproar {
 Result<FoundPlaces> find_lines(const ast::Site& site, std::string_view text, ProbedFile& file,
                                Hazards& hazards);
 
-// The beginnings of the calls of `function` that were inlined, each with is_inlined. Empty when there are
-// none or when there is no debug information.
-FoundPlaces find_inlined_calls(std::string_view function, ProbedFile& file);
+// A place in a function, or in a call of it that was inlined.
+FoundPlace place_of(const FunctionInstance& function, uint64_t vaddr);
 
 }  // namespace uproar

@@ -199,12 +199,11 @@ class ProcessLookup {
     if (!maps.ok()) return denied("maps", maps.error().sys_errno);
     auto files = parse_mapped_files(*maps);
     auto found = find_mapped_file(files, name);
-    if (found.size() == 1) return choose_mapped(*found[0]);
+    if (found.size() == 1) return mapped(*found[0]);
     return not_one(name, files, found);
   }
 
- private:
-  Result<TargetFile> choose_mapped(const MappedFile& file) {
+  Result<TargetFile> mapped(const MappedFile& file) {
     const std::string exact = fmt::format("{}/map_files/{}", folder_, file.range);
     auto through_root = status_of(folder_ + "/root" + file.path);
     auto plain = status_of(exact);
@@ -213,6 +212,7 @@ class ProcessLookup {
     return choose(file.path, exact, plain);
   }
 
+ private:
   // `seen`: the path as the process sees it; `magic`: the link in /proc that leads to the file whatever
   // became of the path.
   Result<TargetFile> choose(const std::string& seen, const std::string& magic,
@@ -256,7 +256,11 @@ class ProcessLookup {
                                 : file->path);
     }
     if (found.empty()) {
-      for (const MappedFile& file : files) listed.push_back(file.path.substr(file.path.rfind('/') + 1));
+      for (const MappedFile& file : files) {
+        const std::string base = file.path.substr(file.path.rfind('/') + 1);
+        const std::string typed = process_target_text(pid_, file.path);
+        listed.push_back(typed.starts_with('"') ? typed : base);
+      }
       return where_.error(fmt::format("process {} does not map {}", pid_, name),
                           fmt::format("it maps {}", short_list(listed, kShownLibraries)), ENOENT);
     }
@@ -304,6 +308,12 @@ Result<TargetFile> resolve_name(const std::string& name, const PathEnvironment& 
   return name.starts_with('/') ? existing_file(name, where) : named_file(name, where, environment);
 }
 
+std::string process_target_text(int32_t pid, std::string_view path) {
+  const std::string text = fmt::format("pid:{}/{}", pid, path.substr(path.rfind('/') + 1));
+  const bool is_plain = text.find_first_of(" \t:\"'#", 4) == std::string::npos;
+  return is_plain ? text : '"' + text + '"';
+}
+
 Result<std::vector<TargetFile>> files_of_process(int32_t pid, const PathEnvironment& environment) {
   const std::string text = fmt::format("pid:{}", pid);
   const TextSpan where{{0, static_cast<uint32_t>(text.size())}, text};
@@ -313,7 +323,7 @@ Result<std::vector<TargetFile>> files_of_process(int32_t pid, const PathEnvironm
   TRY_ASSIGN(std::string maps, read_file(fmt::format("{}/{}/maps", environment.proc, pid)));
   for (const MappedFile& mapped : parse_mapped_files(maps)) {
     if (mapped.path == executable.shown) continue;
-    if (auto file = process.library(mapped.path); file.ok()) files.push_back(std::move(*file));
+    if (auto file = process.mapped(mapped); file.ok()) files.push_back(std::move(*file));
   }
   return files;
 }

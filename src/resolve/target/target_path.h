@@ -43,6 +43,10 @@ Result<TargetFile> resolve_target(const ast::Target& target, std::string_view te
 // the name itself.
 Result<TargetFile> resolve_name(const std::string& name, const PathEnvironment& environment);
 
+// A file that a process maps, as a definition names it: pid:42/libc.so.6, with quotes where they are needed:
+// "pid:42/memfd:code".
+std::string process_target_text(int32_t pid, std::string_view path);
+
 // The executable of a process, then the libraries and other files that it has mapped as code. What cannot be
 // reached (a device, a socket) is left out. Errors: those of pid: alone; the list of its files cannot be read.
 Result<std::vector<TargetFile>> files_of_process(int32_t pid, const PathEnvironment& environment);

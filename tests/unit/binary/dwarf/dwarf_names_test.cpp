@@ -30,5 +30,21 @@ TEST(DwarfNames, AFunctionIsMeantByEachOfItsNames) {
     EXPECT_FALSE(means(wanted, run, fixture.types)) << wanted;
 }
 
+TEST(DwarfNames, HowMuchOfANameIsGiven) {
+  DwarfFixture fixture("o1");
+  Dwarf_Die run = fixture.function("run");
+  auto fit = [&](const char* wanted) { return WantedDie(wanted).fit(run, fixture.types); };
+  EXPECT_EQ(fit("shop::Clerk::run"), NameFit::Whole);
+  EXPECT_EQ(fit("::shop::Clerk::run(int)"), NameFit::Whole);
+  EXPECT_EQ(fit("_ZN4shop5Clerk3runEi"), NameFit::Whole);
+  EXPECT_EQ(fit("Clerk::run"), NameFit::Scoped);
+  EXPECT_EQ(fit("run() const"), NameFit::None);
+}
+
+TEST(DwarfNames, ReceiversOfGoAreNoParameters) {
+  EXPECT_EQ(plain_name("main.(*Point).Move"), "main.(*Point).Move");
+  EXPECT_EQ(plain_name("(*Point).Move"), "(*Point).Move");
+}
+
 }  // namespace
 }  // namespace uproar

@@ -25,7 +25,7 @@ TEST(FunctionNames, CppNameAsPeopleWriteIt) {
 TEST(FunctionNames, AnonymousNamespaceAndTemplates) {
   EXPECT_EQ(match("(anonymous namespace)::helper(int)", "_ZN12_GLOBAL__N_16helperEi"), NameMatch::Full);
   EXPECT_EQ(match("(anonymous namespace)::helper", "_ZN12_GLOBAL__N_16helperEi"), NameMatch::Name);
-  EXPECT_EQ(match("helper", "_ZN12_GLOBAL__N_16helperEi"), NameMatch::Scoped);
+  EXPECT_EQ(match("helper", "_ZN12_GLOBAL__N_16helperEi"), NameMatch::Unspelled);
   const std::string most = "_ZN3app4mostIiEET_S1_S1_";
   EXPECT_EQ(match("int app::most<int>(int, int)", most), NameMatch::Full);
   EXPECT_EQ(match("app::most<int>(int, int)", most), NameMatch::Full);
@@ -101,6 +101,7 @@ TEST(FunctionNames, TablesAndThunksAreNotTheFunction) {
   EXPECT_EQ(match("A::f", "_ZThn8_N1A1fEv"), NameMatch::None);
   EXPECT_EQ(match("f", "_ZThn8_N1A1fEv"), NameMatch::None);
   EXPECT_EQ(match("non-virtual thunk to A::f()", "_ZThn8_N1A1fEv"), NameMatch::Full);
+  EXPECT_EQ(match("non-virtual thunk to A::f", "_ZThn8_N1A1fEv"), NameMatch::Name);
 }
 
 TEST(FunctionNames, Rust) {
@@ -186,6 +187,37 @@ TEST(FunctionNames, BestFitWins) {
   auto found = find_named(symbols, "f");
   ASSERT_EQ(found.code.size(), 1u);
   EXPECT_EQ(found.code[0]->vaddr, 2u);
+}
+
+TEST(FunctionNames, ScopesThatTheSourceNeedNotWrite) {
+  EXPECT_EQ(match("n::hid", "_ZN1n12_GLOBAL__N_13hidEi"), NameMatch::Unspelled);
+  EXPECT_EQ(match("n::H::m", "_ZN1n12_GLOBAL__N_11H1mEi"), NameMatch::Unspelled);
+  EXPECT_EQ(match("n::inl", "_ZN1n2v13inlEi"), NameMatch::Unspelled);
+  EXPECT_EQ(match("n::v1::inl", "_ZN1n2v13inlEi"), NameMatch::Name);
+  EXPECT_EQ(match("n::inl", "_ZN1n3bar3inlEi"), NameMatch::None);  // only debug information knows
+}
+
+TEST(FunctionNames, LegacyNamesOfRustWithTypes) {
+  const std::string drop = "_ZN4core3ptr42drop_in_place$LT$alloc..string..String$GT$17h0123456789abcdefE";
+  EXPECT_EQ(match("core::ptr::drop_in_place<alloc::string::String>", drop), NameMatch::Name);
+  EXPECT_EQ(match("core::ptr::drop_in_place", drop), NameMatch::Name);
+  EXPECT_EQ(match("drop_in_place", drop), NameMatch::Scoped);
+}
+
+TEST(FunctionNames, WhatCompilersAppendToCopies) {
+  EXPECT_EQ(clone_suffix("helper.1"), ".1");
+  EXPECT_EQ(clone_suffix("target.cfi"), ".cfi");
+  EXPECT_EQ(clone_suffix("work.avx2.0"), ".avx2.0");
+  EXPECT_EQ(clone_suffix("work.default.1"), ".default.1");
+  EXPECT_EQ(clone_suffix("inner.0.constprop.0"), ".0.constprop.0");
+  EXPECT_EQ(clone_suffix("main.init.0"), "");
+  EXPECT_EQ(clone_suffix("main.main.func1.2"), "");
+  EXPECT_TRUE(is_cold_part("work.resolver"));
+  EXPECT_TRUE(is_cold_part("f.cfi_jt"));
+  EXPECT_TRUE(is_outlined_part("f.part.0"));
+  EXPECT_FALSE(is_outlined_part("f.isra.0"));
+  EXPECT_TRUE(keeps_parameters("helper.1"));
+  EXPECT_FALSE(keeps_parameters("f.isra.0"));
 }
 
 }  // namespace
