@@ -23,6 +23,8 @@ bool parse_type(ParseContext& context, const Piece& word, size_t begin, size_t e
 
 // this->id, *list->head, v[3]; `part` is not empty.
 bool parse_variable(ParseContext& context, const Part& part, ast::Variable& variable);
+// The same of what the function returns: $retval->code, whose first `name_length` bytes are its name.
+bool parse_result(ParseContext& context, const Part& part, size_t name_length, ast::Variable& variable);
 // Whether the text could only be meant as a variable, or as something of the program's language.
 bool looks_like_variable(std::string_view text);
 

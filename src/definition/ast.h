@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -149,6 +150,8 @@ struct VariableStep {
   int64_t index = 0;  // Index
   Span span;
 };
+// $retval with steps behind it is one, too, of that name.
+inline constexpr std::string_view kResultName = "$retval";
 struct Variable {
   std::string name;
   std::vector<VariableStep> steps;

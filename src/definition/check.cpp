@@ -110,7 +110,10 @@ class Checker {
         named && !is_register(named->name, architecture_)) {
       return fail(part->span, "unknown register %" + named->name, register_hint(named->name, architecture_));
     }
-    if (std::holds_alternative<ast::ReturnValue>(part->form) && !probe_.is_return) {
+    const auto* variable = std::get_if<ast::Variable>(&part->form);
+    const bool is_result = std::holds_alternative<ast::ReturnValue>(part->form) ||
+                           (variable && variable->name == ast::kResultName);
+    if (is_result && !probe_.is_return) {
       return fail(part->span, "$retval exists only where a function returns",
                   "begin the definition with r, or add %return to the place");
     }

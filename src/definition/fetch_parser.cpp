@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,28 @@ bool parse_argument_number(ParseContext& context, const Part& part, ast::Fetch& 
                             : "write $arg1 for the first");
 }
 
+// What stands behind $retval is a way to a part of it: ->NAME, .NAME, [N]. The kernel ignores that, as it does
+// anything else there.
+bool follows_result(string_view name) {
+  if (!name.starts_with("retval")) return false;
+  string_view rest = name.substr(6);
+  if (rest.empty()) return false;
+  auto is_word = [](char c) { return is_digit(c) || is_kernel_alpha(c) || c == '_' || (c & 0x80) != 0; };
+  while (!rest.empty()) {
+    const bool is_index = rest[0] == '[';
+    if (!is_index && rest[0] != '.' && !rest.starts_with("->")) return false;
+    rest.remove_prefix(rest[0] == '-' ? 2 : 1);
+    const auto end = std::find_if_not(rest.begin(), rest.end(), is_word);
+    if (end == rest.begin() || (is_index && (end == rest.end() || *end != ']'))) return false;
+    rest.remove_prefix(static_cast<size_t>(end - rest.begin()) + (is_index ? 1 : 0));
+  }
+  return true;
+}
+
 bool parse_special(ParseContext& context, const Part& part, ast::Fetch& fetch) {
   string_view name = part.text().substr(1);
+  if (follows_result(name))
+    return parse_result(context, part, ast::kResultName.size(), fetch.form.emplace<ast::Variable>());
   if (name.starts_with("retval")) {
     ast::ReturnValue value{std::string(name.substr(6))};
     if (!value.ignored.empty()) {

@@ -33,6 +33,18 @@ class VariableParser {
     while (at_ < text_.size() && text_[at_] == '*') ++at_;
     size_t stars = at_;
     if (!parse_name()) return false;
+    return parse_steps(stars);
+  }
+
+  // $retval->FIELD: what the function returns is followed like a variable.
+  bool parse_result(size_t name_length) {
+    at_ = name_length;
+    variable_.name = text_.substr(0, at_);
+    return parse_steps(0);
+  }
+
+ private:
+  bool parse_steps(size_t stars) {
     while (at_ < text_.size()) {
       if (!parse_step()) return false;
     }
@@ -41,7 +53,6 @@ class VariableParser {
     return fail(0, text_.size(), "a variable has at most 64 steps", "record a nearer value");
   }
 
- private:
   bool fail(size_t from, size_t to, std::string message, std::string hint) {
     return context_.fail(part_.span(from, to), std::move(message), std::move(hint));
   }
@@ -193,6 +204,10 @@ bool looks_like_variable(string_view text) {
 
 bool parse_variable(ParseContext& context, const Part& part, ast::Variable& variable) {
   return VariableParser(context, part, variable).parse();
+}
+
+bool parse_result(ParseContext& context, const Part& part, size_t name_length, ast::Variable& variable) {
+  return VariableParser(context, part, variable).parse_result(name_length);
 }
 
 }  // namespace uproar

@@ -4,6 +4,7 @@
 
 #include "event/helper_fields.h"
 #include "event/stored_values.h"
+#include "event/wide_text.h"
 
 namespace uproar {
 namespace {
@@ -13,17 +14,52 @@ bool all_followable(const std::vector<Field>& via, std::span<const uint8_t> reco
                      [&](const Field& field) { return was_followable(number_of(field, record)); });
 }
 
-void read_sized_text(const ServedField& served, std::span<const uint8_t> record, Value& value) {
-  const auto bytes = bytes_of(served.field, record);
-  const uint64_t length = number_of(served.limit ? *served.limit : *served.length, record);
-  const size_t there = std::min<uint64_t>(length, bytes.size());
-  if (served.limit) {
-    const size_t end = until_nul(bytes.data(), there);
-    return set_text(value, bytes.data(), end, end == bytes.size() && length > bytes.size());
-  }
-  if (length > 0 && served.pointer && !was_followable(number_of(*served.pointer, record)))
-    return set_fault(value);
-  set_text(value, bytes.data(), there, length > bytes.size());
+// libc++: include/string basic_string::__rep
+constexpr size_t kObjectBytes = 24;
+constexpr size_t kLongLength = 8;  // in both layouts
+
+// Of a text that is short enough for its object.
+StoredText text_in_object(std::span<const uint8_t> object, const TextForm& form) {
+  const bool length_first = form.layout == TextForm::Layout::LengthFirst;
+  const size_t count = length_first ? object[0] >> 1 : object[kObjectBytes - 1] & 0x7f;
+  const size_t begin = length_first ? form.character_bytes : 0;
+  StoredText text;
+  text.character_bytes = form.character_bytes;
+  text.in_object = true;
+  text.fault = count * form.character_bytes > kObjectBytes - begin;  // no such object is there
+  if (!text.fault) text.bytes = object.subspan(begin, count * form.character_bytes);
+  return text;
+}
+
+StoredText text_of_length(std::span<const uint8_t> bytes, uint64_t length, uint8_t character_bytes) {
+  const size_t room = bytes.size() / character_bytes;
+  StoredText text;
+  text.character_bytes = character_bytes;
+  text.bytes = bytes.first(std::min<uint64_t>(length, room) * character_bytes);
+  text.cut = length > room;
+  return text;
+}
+
+StoredText text_of_object(const ServedField& served, const TextForm& form, std::span<const uint8_t> record) {
+  const auto object = bytes_of(*served.object, record);
+  StoredText text;
+  text.fault = true;
+  if (object.size() != kObjectBytes) return text;
+  if (is_in_object(object, form)) return text_in_object(object, form);
+  const uint64_t length = load_little_endian<uint64_t>(object.data() + kLongLength);
+  const uint64_t pointer = load_little_endian<uint64_t>(object.data() + long_pointer_at(form));
+  if (length > 0 && !was_followable(pointer)) return text;
+  return text_of_length(bytes_of(served.field, record), length, form.character_bytes);
+}
+
+void read_sized_text(const ServedField& served, std::span<const uint8_t> record, Value& value,
+                     std::string& converted) {
+  const StoredText text = stored_text(served, record);
+  if (text.fault) return set_fault(value);
+  if (text.character_bytes == 1) return set_text(value, text.bytes.data(), text.bytes.size(), text.cut);
+  converted.clear();
+  append_utf8(text.bytes, text.character_bytes, text.cut, converted);
+  set_text(value, reinterpret_cast<const uint8_t*>(converted.data()), converted.size(), text.cut);
 }
 
 // The kernel gives up on strings of 4096 bytes and more as if they could not be read; what their beginning
@@ -53,28 +89,81 @@ Value* read_numbers(const ServedField& served, std::span<const uint8_t> record, 
   const uint8_t* bytes = record.data() + field.offset;
   const bool is_signed = field.kind == Field::Kind::Signed;
   const uint64_t sign = served.sign ? number_of(*served.sign, record) : 0;
-  for (uint32_t left = field.values(); left > 0; --left, bytes += field.size, ++out)
-    set_number(*out, with_sign(load_number(bytes, field.size, is_signed), sign));
+  PickedBits picked;
+  if (served.bits) picked = unpacked_bits(static_cast<uint32_t>(number_of(*served.bits, record)));
+  for (uint32_t left = field.values(); left > 0; --left, bytes += field.size, ++out) {
+    const uint64_t number = load_number(bytes, field.size, is_signed);
+    set_number(*out, with_sign(served.bits ? pick(number, picked) : number, sign));
+  }
   return out;
 }
 
 }  // namespace
+
+Field::Kind ServedField::shown_kind() const {
+  if (is_sized_text()) return Field::Kind::String;
+  if (hex) return Field::Kind::Hex;
+  if (character) return Field::Kind::Char;
+  return sign ? Field::Kind::Signed : field.kind;
+}
+
+bool is_in_object(std::span<const uint8_t> object, const TextForm& form) {
+  if (form.layout == TextForm::Layout::LengthFirst) return (object.front() & 1) == 0;
+  return (object.back() & 0x80) == 0;
+}
+
+size_t long_pointer_at(const TextForm& form) {
+  return form.layout == TextForm::Layout::LengthFirst ? 16 : 0;
+}
+
+TextForm text_form(const ServedField& served, std::span<const uint8_t> record) {
+  if (!served.text) return {};
+  return unpacked_text(number_of(*served.text, record)).value_or(TextForm{});
+}
+
+StoredText stored_text(const ServedField& served, std::span<const uint8_t> record) {
+  const TextForm form = text_form(served, record);
+  if (served.object) return text_of_object(served, form, record);
+  const auto bytes = bytes_of(served.field, record);
+  const uint64_t length = number_of(served.limit ? *served.limit : *served.length, record);
+  StoredText text = text_of_length(bytes, length, form.character_bytes);
+  if (served.limit) {
+    const size_t end = until_zero(text.bytes, form.character_bytes);
+    text.cut = text.cut && end == text.bytes.size();
+    text.bytes = text.bytes.first(end);
+    return text;
+  }
+  text.fault = length > 0 && served.pointer && !was_followable(number_of(*served.pointer, record));
+  return text;
+}
+
+bool has_value(const ServedField& served, std::span<const uint8_t> record) {
+  const size_t count = std::min({served.tags.size(), served.lows.size(), served.highs.size()});
+  for (size_t i = 0; i < count; ++i) {
+    const uint64_t tag = number_of(served.tags[i], record);
+    const uint64_t low = number_of(served.lows[i], record);
+    const uint64_t high = number_of(served.highs[i], record);
+    if (tag - low > high - low) return false;
+  }
+  return true;
+}
 
 bool goes_on(const Field& start, size_t length, std::span<const uint8_t> record) {
   const auto bytes = bytes_of(start, record);
   return length < bytes.size() && bytes[length] != 0;
 }
 
-Value* read_argument(const ServedField& served, std::span<const uint8_t> record, Value* out, bool& inside) {
+Value* read_argument(const ServedField& served, std::span<const uint8_t> record, Value* out, bool& inside,
+                     std::string& converted) {
   const Field& field = served.field;
   const uint32_t values = served.is_sized_text() ? 1 : field.values();
   const bool reached = served.via.empty() || all_followable(served.via, record);
-  if (!reached || end_of(field) > record.size()) {
+  if (!reached || end_of(field) > record.size() || !has_value(served, record)) {
     for (Value* const end = out + values; out != end; ++out) set_fault(*out);
     return out;
   }
   if (served.is_sized_text()) {
-    read_sized_text(served, record, *out);
+    read_sized_text(served, record, *out, converted);
     return out + 1;
   }
   switch (field.kind) {

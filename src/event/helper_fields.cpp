@@ -11,9 +11,15 @@ namespace {
 using Role = HelperField::Role;
 
 constexpr std::pair<std::string_view, Role> kRoles[] = {
-    {"__len_", Role::Length},   {"__max_", Role::Limit},   {"__sign_", Role::Sign},
-    {"__data_", Role::Pointer}, {"__start_", Role::Start}, {"__via_", Role::Via},
+    {"__len_", Role::Length},  {"__max_", Role::Limit}, {"__sign_", Role::Sign},  {"__data_", Role::Pointer},
+    {"__start_", Role::Start}, {"__via_", Role::Via},   {"__bits_", Role::Bits},  {"__hex_", Role::Hex},
+    {"__char_", Role::Char},   {"__text_", Role::Text}, {"__obj_", Role::Object}, {"__tag_", Role::Tag},
+    {"__low_", Role::Low},     {"__high_", Role::High},
 };
+
+bool may_be_several(Role role) {
+  return role == Role::Via || role == Role::Tag || role == Role::Low || role == Role::High;
+}
 constexpr std::string_view kPlace = "__place";
 // kernel: kernel/trace/trace_probe.h MAX_ARG_NAME_LEN
 constexpr size_t kLongestName = 32;
@@ -48,7 +54,7 @@ std::optional<HelperField> parse_helper_name(std::string_view name) {
     if (!name.starts_with(word)) continue;
     HelperField field{role, {}};
     std::string_view rest = name.substr(word.size());
-    if (role == Role::Via && !rest.empty() && rest[0] != '_') {
+    if (may_be_several(role) && !rest.empty() && rest[0] != '_') {
       const std::string_view digits = rest.substr(0, rest.find('_'));
       const auto number = parse_decimal(digits);
       if (!number || *number < 2 || *number > kMostFields || digits[0] == '0') return std::nullopt;
@@ -74,6 +80,36 @@ size_t longest_via(std::span<const uint32_t> serves, unsigned number) {
   size_t count = serves.size();
   while (count > 1 && helper_name(Role::Via, serves.first(count), number).size() > kLongestName) --count;
   return count;
+}
+
+uint32_t packed(const PickedBits& picked) {
+  return picked.at | uint32_t{picked.bytes} << 8 | uint32_t{picked.offset} << 16 |
+         uint32_t{picked.width} << 24;
+}
+
+PickedBits unpacked_bits(uint32_t number) {
+  return {static_cast<uint8_t>(number), static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number >> 16),
+          static_cast<uint8_t>(number >> 24)};
+}
+
+uint64_t pick(uint64_t number, const PickedBits& picked) {
+  number = picked.at < 64 ? number >> picked.at : 0;
+  if (picked.bytes == 2) number = __builtin_bswap16(static_cast<uint16_t>(number));
+  if (picked.bytes == 4) number = __builtin_bswap32(static_cast<uint32_t>(number));
+  if (picked.bytes == 8) number = __builtin_bswap64(number);
+  number = picked.offset < 64 ? number >> picked.offset : 0;
+  return picked.width < 64 ? number & ((uint64_t{1} << picked.width) - 1) : number;
+}
+
+uint8_t packed(const TextForm& form) {
+  return static_cast<uint8_t>(form.character_bytes | static_cast<unsigned>(form.layout) << 4);
+}
+
+std::optional<TextForm> unpacked_text(uint64_t number) {
+  const uint64_t bytes = number & 15;
+  const uint64_t layout = number >> 4;
+  if ((bytes != 1 && bytes != 2 && bytes != 4) || layout > 2) return std::nullopt;
+  return TextForm{static_cast<uint8_t>(bytes), static_cast<TextForm::Layout>(layout)};
 }
 
 bool is_followable(uint64_t pointer) {

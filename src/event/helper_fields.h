@@ -15,7 +15,7 @@ namespace uproar {
 struct HelperField {
   // Names are __ROLE_N with the number of the field that is served, counted from 1 in the record's order.
   // Only Via may serve several, __via_1_3, and there may be several that serve the same: the second is
-  // __via2_1_3.
+  // __via2_1_3; so it is with Tag, Low and High.
   enum class Role : uint8_t {
     Length,  // __len_N: the string in the bytes of field N has so many bytes, NULs and all
     Limit,   // __max_N: the string in the bytes of field N ends at its NUL, after so many bytes at the latest
@@ -24,14 +24,45 @@ struct HelperField {
     Start,    // __start_N: the first bytes of the string in field N, for when it is too long to be recorded
               // whole
     Via,      // __via_N: a pointer that the kernel followed on its way to the value of field N
+    Bits,     // __bits_N: the value is made of some bits of field N: see PickedBits
+    Hex,      // __hex_N: field N is shown in hexadecimal
+    Char,     // __char_N: field N is shown as a character
+    Text,     // __text_N: how the text in the bytes of field N is written: see TextForm
+    Object,   // __obj_N: bytes of the object that has the text of field N in itself if it is short
+    Tag,      // __tag_N: there is a value in field N only if this number …
+    Low,      // __low_N: … is at least this …
+    High,     // __high_N: … and at most this; if Low is above High, only if it is not between the two
     Place,    // __place: which of the event's places was hit, counted from 0
   };
   Role role = Role::Place;
   std::vector<uint32_t> serves;  // indices of fields, counted from 0; empty for Place
 };
 
-// `number`, from 1, is for Via only.
+// `number`, from 1, is for Via, Tag, Low and High only.
 std::string helper_name(HelperField::Role role, std::span<const uint32_t> serves, unsigned number = 1);
+
+// The value of Bits: bytes of the other order are reversed before bits are taken out of them.
+struct PickedBits {
+  uint8_t at = 0;      // the lowest bit of the reversed bytes in what was recorded
+  uint8_t bytes = 0;   // reversed: 2, 4 or 8; 0: none are
+  uint8_t offset = 0;  // the lowest bit of the value, behind that
+  uint8_t width = 64;  // its bits
+};
+uint32_t packed(const PickedBits& picked);
+PickedBits unpacked_bits(uint32_t number);
+uint64_t pick(uint64_t number, const PickedBits& picked);
+
+// The value of Text.
+struct TextForm {
+  // Where the object of a text keeps how long it is: a libc++ string (libc++: include/string), of which the
+  // first or the last byte tells whether the text is in the object.
+  enum class Layout : uint8_t { None = 0, LengthFirst = 1, LengthLast = 2 };
+  uint8_t character_bytes = 1;  // 2: UTF-16, 4: UTF-32
+  Layout layout = Layout::None;
+};
+uint8_t packed(const TextForm& form);
+// Nothing for a number that is no form.
+std::optional<TextForm> unpacked_text(uint64_t number);
 
 // Nothing for a name that is not exactly one of these.
 std::optional<HelperField> parse_helper_name(std::string_view name);

@@ -22,12 +22,10 @@ bool is_bytes(const Field& field) {
 
 Field shown_field(const ServedField& argument) {
   Field field = argument.field;
+  field.kind = argument.shown_kind();
   if (argument.is_sized_text()) {
-    field.kind = Field::Kind::String;
     field.size = 4;
     field.count = 0;
-  } else if (argument.sign) {
-    field.kind = Field::Kind::Signed;
   }
   return field;
 }
@@ -50,8 +48,10 @@ Presentation::Presentation(const EventSchema& recorded) : recorded_(recorded), s
     fields_end_ = std::max(fields_end_, end_of(fields[i]));
   }
   shown_.fields.clear();
+  converted_.resize(arguments_.size());
   for (uint32_t i = 0; i < arguments_.size(); ++i) {
-    if (arguments_[i].is_sized_text() || arguments_[i].start) tidied_.push_back(i);
+    const ServedField& argument = arguments_[i];
+    if (argument.is_sized_text() || argument.start || !argument.tags.empty()) tidied_.push_back(i);
     shown_.fields.push_back(shown_field(arguments_[i]));
     shown_values_ += shown_.fields.back().values();
   }
@@ -63,19 +63,28 @@ bool Presentation::serves_well(uint32_t index) const {
   const auto helper = parse_helper_name(fields[index].name);
   if (!helper) return false;
   const Field& field = fields[index];
-  if (helper->role == Role::Start ? !is_bytes(field) : !is_number(field)) return false;
+  const bool holds_bytes = helper->role == Role::Start || helper->role == Role::Object;
+  if (holds_bytes ? !is_bytes(field) : !is_number(field)) return false;
   return std::all_of(helper->serves.begin(), helper->serves.end(), [&](uint32_t served) {
     if (served >= fields.size() || served == index) return false;
     switch (helper->role) {
       case Role::Length:
       case Role::Limit:
       case Role::Pointer:
+      case Role::Object:
+      case Role::Text:
         return is_bytes(fields[served]);
       case Role::Sign:
-        return is_number(fields[served]);
+      case Role::Bits:
+      case Role::Hex:
+      case Role::Char:
+        return is_number(fields[served]) || is_bytes(fields[served]);
       case Role::Start:
         return fields[served].kind == Field::Kind::String && fields[served].count == 0;
       case Role::Via:
+      case Role::Tag:
+      case Role::Low:
+      case Role::High:
       case Role::Place:
         return true;
     }
@@ -100,6 +109,30 @@ void Presentation::add_helper(uint32_t index, const std::vector<bool>& is_helper
         break;
       case Role::Sign:
         found->sign = field;
+        break;
+      case Role::Bits:
+        found->bits = field;
+        break;
+      case Role::Hex:
+        found->hex = field;
+        break;
+      case Role::Char:
+        found->character = field;
+        break;
+      case Role::Text:
+        found->text = field;
+        break;
+      case Role::Object:
+        found->object = field;
+        break;
+      case Role::Tag:
+        found->tags.push_back(field);
+        break;
+      case Role::Low:
+        found->lows.push_back(field);
+        break;
+      case Role::High:
+        found->highs.push_back(field);
         break;
       case Role::Pointer:
         found->pointer = field;
@@ -133,7 +166,8 @@ DecodeStatus Presentation::decode(std::span<const uint8_t> record, Event& out) {
   if (out.values.size() != shown_values_) out.values.resize(shown_values_);
   bool inside = true;
   Value* next = out.values.data();
-  for (const ServedField& argument : arguments_) next = read_argument(argument, record, next, inside);
+  for (size_t i = 0; i < arguments_.size(); ++i)
+    next = read_argument(arguments_[i], record, next, inside, converted_[i]);
   // Which of its faults comes first is for the fields as they were recorded to say.
   if (record.size() < fields_end_) return decode_record(recorded_, record, short_);
   return inside ? DecodeStatus::Ok : DecodeStatus::StringOutsideRecord;
@@ -156,14 +190,49 @@ void clear_behind(const Field& field, size_t kept, std::span<uint8_t> record) {
 
 }  // namespace
 
+namespace {
+
+// Of an object that has its text elsewhere nothing is needed but how long it is, and whether it can be read.
+void tidy_object(const Field& object, const TextForm& form, bool is_text_inside, size_t length,
+                 std::span<uint8_t> record) {
+  const auto bytes = record.subspan(object.offset, object.byte_size());
+  if (is_text_inside) {
+    // The byte behind the text, or the last, has the length.
+    const size_t end = form.layout == TextForm::Layout::LengthFirst ? form.character_bytes + length : length;
+    const size_t last = form.layout == TextForm::Layout::LengthFirst ? bytes.size() : bytes.size() - 1;
+    if (end < last) std::memset(bytes.data() + end, 0, last - end);
+    return;
+  }
+  const auto pointer = bytes.subspan(long_pointer_at(form), 8);
+  const bool followable = was_followable(load_little_endian<uint64_t>(pointer.data()));
+  std::memset(pointer.data(), 0, 8);
+  pointer[0] = followable ? kCheckedPointer : 0;
+  // What is left is the capacity, with the mark in its lowest or highest bit.
+  if (form.layout == TextForm::Layout::LengthFirst) {
+    std::memset(bytes.data(), 0, 8);
+    bytes[0] = 1;
+  } else {
+    std::memset(bytes.data() + 16, 0, 8);
+    bytes[bytes.size() - 1] = 0x80;
+  }
+}
+
+}  // namespace
+
 void Presentation::tidy(const ServedField& argument, std::span<uint8_t> record) {
   const auto bytes = bytes_of(argument.field, record);
-  if (argument.length) {
-    clear_behind(argument.field, std::min<uint64_t>(number_of(*argument.length, record), bytes.size()),
-                 record);
-  } else if (argument.limit) {
-    const uint64_t limit = std::min<uint64_t>(number_of(*argument.limit, record), bytes.size());
-    clear_behind(argument.field, until_nul(bytes.data(), limit), record);
+  if (!has_value(argument, record)) {
+    clear_behind(argument.field, 0, record);
+    if (argument.object) clear_behind(*argument.object, 0, record);
+    if (argument.start) clear_behind(*argument.start, 0, record);
+    return;
+  }
+  if (argument.is_sized_text()) {
+    const StoredText text = stored_text(argument, record);
+    const size_t length = text.bytes.size();
+    clear_behind(argument.field, text.in_object ? 0 : length, record);
+    if (argument.object && !text.fault)
+      tidy_object(*argument.object, text_form(argument, record), text.in_object, length, record);
   }
   if (!argument.start) return;
   const auto start = bytes_of(*argument.start, record);

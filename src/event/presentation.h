@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "event/argument_reader.h"
@@ -16,7 +17,8 @@ namespace uproar {
 // followed is a fault. An event without helpers is shown as it is.
 //
 // One thread at a time. Events that it makes point to its schema and into the record: both must outlive them,
-// and it must not be moved while they live.
+// and it must not be moved while they live. Texts that are converted (UTF-16) live until the next event is
+// decoded.
 class Presentation {
  public:
   explicit Presentation(const EventSchema& recorded);
@@ -54,7 +56,9 @@ class Presentation {
   std::optional<Field> place_;
   uint64_t fields_end_ = 0;  // of the field that reaches furthest, in the record
   size_t shown_values_ = 0;
-  Event short_;  // of a record that ends within its fields
+  std::vector<std::string>
+      converted_;  // by argument: texts that the last event does not have as they are shown
+  Event short_;    // of a record that ends within its fields
 };
 
 }  // namespace uproar

@@ -8,7 +8,7 @@ constexpr uint32_t kCommonBytes = 8;
 constexpr uint32_t kAddressBytes = 8;
 
 // kernel: kernel/trace/trace_probe.c probe_fetch_types. A bitfield is a number of its container's size;
-// SizedString and BoundedString have become arrays.
+// strings with a length have become arrays.
 Field::Kind kind_of(const ValueType& type) {
   switch (type.kind) {
     case ValueType::Kind::Unsigned:
@@ -25,6 +25,7 @@ Field::Kind kind_of(const ValueType& type) {
     case ValueType::Kind::Symbol:
     case ValueType::Kind::SizedString:
     case ValueType::Kind::BoundedString:
+    case ValueType::Kind::SmallString:
       return Field::Kind::Hex;
   }
   return Field::Kind::Hex;

@@ -18,6 +18,7 @@ std::string kernel_element_name(const ValueType& type) {
     case ValueType::Kind::String:
     case ValueType::Kind::SizedString:
     case ValueType::Kind::BoundedString:
+    case ValueType::Kind::SmallString:
       return "string";
     case ValueType::Kind::UserString:
       return "ustring";
@@ -54,6 +55,7 @@ std::string c_element_name(const ValueType& type) {
     case ValueType::Kind::String:
     case ValueType::Kind::SizedString:
     case ValueType::Kind::BoundedString:
+    case ValueType::Kind::SmallString:
     case ValueType::Kind::UserString:
       return "char *";
     case ValueType::Kind::Symbol:

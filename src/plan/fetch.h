@@ -46,8 +46,11 @@ struct ValueType {
     Symbol,
     Bitfield,
     SizedString,    // as many bytes as FetchArgument::length says, NULs and all
-    BoundedString,  // char[N]: up to its NUL, at most FetchArgument::length bytes
+    BoundedString,  // char[N]: up to its NUL, at most FetchArgument::length characters
+    SmallString,    // text that its object keeps in itself while it is short: see FetchArgument::object
   };
+  // Where such an object keeps how many bytes it has in itself, and whether it has the text in itself at all.
+  enum class SmallLayout : uint8_t { None, LengthFirst, LengthLast };
   Kind kind = Kind::Hex;
   uint8_t bits = 64;         // width of one element; for Bitfield the container's (/C)
   uint8_t bit_width = 0;     // Bitfield: W of bW@O/C
@@ -56,6 +59,16 @@ struct ValueType {
   // Bitfield, Unsigned: the highest of `bit_width` bits is a sign that whoever shows the value puts back,
   // because the kernel would not.
   bool is_signed = false;
+  // Bitfield: how its bits are shown: Unsigned, Hex or Char.
+  Kind shown = Kind::Unsigned;
+  // The value has the other byte order than the machine. 0: it has not. Else so many bytes, from bit
+  // `swapped_at` of each element that is fetched on, make a number when they are reversed; bit_offset counts in
+  // that.
+  uint8_t swapped_bytes = 0;
+  uint8_t swapped_at = 0;
+  // Texts: 1, or the bytes of a character of UTF-16 or UTF-32, which is shown as UTF-8. Lengths count characters.
+  uint8_t character_bytes = 1;
+  SmallLayout small_layout = SmallLayout::None;  // SmallString
   std::string source_name{};  // the type in the program's own language ("const Rec *"), empty if not known
 };
 
@@ -70,13 +83,34 @@ struct ArgumentSource {
   bool listed = false;  // one of those that $params or $vars stands for: left out where it cannot be fetched
 };
 
+// What decides whether the program has a value at all: the field of one variant of several. It is there if the
+// number lies from `low` to `high`, which may be lower (then: not between them), modulo 2^64.
+struct FetchCondition {
+  std::vector<FetchOperation> operations;
+  ValueType type;  // Unsigned or Bitfield, without a sign
+  uint64_t low = 0;
+  uint64_t high = 0;
+};
+
 struct FetchArgument {
   std::string name;  // never empty: unnamed arguments carry the kernel's argI
   std::vector<FetchOperation> operations;
   ValueType type;
   std::vector<FetchOperation> length{};  // SizedString, BoundedString: an unsigned number of 64 bits
   uint8_t length_bits = 64;              // width of that number where it is read from memory
+  // SmallString: its object, whose 24 bytes are read; `operations` then get the text of a long one.
+  std::vector<FetchOperation> object{};
+  std::vector<FetchCondition> conditions{};  // all must hold, else there is no value
   ArgumentSource source{};
 };
+
+// Calls `each` with every list of operations of an argument.
+template <typename Argument, typename Each>
+void for_each_operations(Argument& argument, Each&& each) {
+  each(argument.operations);
+  each(argument.length);
+  each(argument.object);
+  for (auto& condition : argument.conditions) each(condition.operations);
+}
 
 }  // namespace uproar

@@ -84,24 +84,54 @@ bool same_operations(const std::vector<FetchOperation>& a, const std::vector<Fet
                     });
 }
 
-bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<FetchArgument>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const FetchArgument& x, const FetchArgument& y) {
-                      return x.type.bits == y.type.bits && same_operations(x.operations, y.operations) &&
-                             same_operations(x.length, y.length);
-                    });
+bool same_conditions(const std::vector<FetchCondition>& a, const std::vector<FetchCondition>& b) {
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const FetchCondition& x, const FetchCondition& y) {
+        return x.low == y.low && x.high == y.high && same_operations(x.operations, y.operations);
+      });
 }
 
-// Whether the values of an argument at two places can be one field of an event: numbers of any width, texts
-// and arrays only of the same kind.
+bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<FetchArgument>& b) {
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const FetchArgument& x, const FetchArgument& y) {
+        return x.type.bits == y.type.bits && x.type.kind == y.type.kind &&
+               x.type.bit_width == y.type.bit_width && x.type.bit_offset == y.type.bit_offset &&
+               x.type.is_signed == y.type.is_signed && x.type.shown == y.type.shown &&
+               x.type.array_count == y.type.array_count && x.type.swapped_at == y.type.swapped_at &&
+               x.type.swapped_bytes == y.type.swapped_bytes && same_operations(x.operations, y.operations) &&
+               same_operations(x.length, y.length) && same_operations(x.object, y.object) &&
+               same_conditions(x.conditions, y.conditions);
+      });
+}
+
+// Numbers of any width and sign can be one field: see unify_types().
+bool is_plain_number(const ValueType& type) {
+  const bool is_number = type.kind == ValueType::Kind::Signed || type.kind == ValueType::Kind::Unsigned;
+  return is_number && type.array_count == 0 && type.swapped_bytes == 0;
+}
+
+// Whether the values of an argument at two places can be one field of an event: numbers of any width, anything
+// else only of the same kind.
 bool can_be_one_field(const FetchArgument& a, const FetchArgument& b) {
   auto text_kind = [](const ValueType& type) {
     using Kind = ValueType::Kind;
     const bool is_text = type.kind == Kind::String || type.kind == Kind::UserString ||
-                         type.kind == Kind::SizedString || type.kind == Kind::BoundedString;
+                         type.kind == Kind::SizedString || type.kind == Kind::BoundedString ||
+                         type.kind == Kind::SmallString;
     return is_text ? type.kind : Kind::Unsigned;
   };
-  return text_kind(a.type) == text_kind(b.type) && a.type.array_count == b.type.array_count;
+  const bool same_tests =
+      std::equal(a.conditions.begin(), a.conditions.end(), b.conditions.begin(), b.conditions.end(),
+                 [](const FetchCondition& x, const FetchCondition& y) {
+                   return x.type.kind == y.type.kind && x.type.bits == y.type.bits &&
+                          x.type.bit_width == y.type.bit_width && x.type.bit_offset == y.type.bit_offset;
+                 });
+  const bool both_numbers = is_plain_number(a.type) && is_plain_number(b.type);
+  const bool same_numbers = both_numbers || text_kind(a.type) != ValueType::Kind::Unsigned ||
+                            (a.type.kind == b.type.kind && a.type.bits == b.type.bits &&
+                             a.type.swapped_bytes == b.type.swapped_bytes && a.type.shown == b.type.shown);
+  return same_numbers && text_kind(a.type) == text_kind(b.type) && a.type.array_count == b.type.array_count &&
+         a.type.character_bytes == b.type.character_bytes && same_tests;
 }
 
 // One definition on its way from text to plan.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "binary/dwarf/dwarf_lines.h"
+#include "binary/dwarf/dwarf_result.h"
 
 namespace uproar {
 namespace {
@@ -41,14 +42,32 @@ class DwarfDebugInfo : public DebugInfo {
       fault_out.message = fmt::format("there is no variable {}", name);
       return fault(fault_out.message);
     }
-    ObjectReader reader(types_, context);
-    for (size_t i = 0; i < steps.size(); ++i) {
-      fault_out.step = static_cast<int>(i);
-      if (steps.size() > kMaxSteps || !reader.step(*object, steps[i], fault_out))
-        return fault(fault_out.message);
+    return follow(std::move(*object), context, steps, fault_out);
+  }
+
+  Result<FoundValue> find_result(uint64_t pc, const std::vector<VariableStepRequest>& steps,
+                                 VariableFault& fault_out) override {
+    fault_out = {};
+    const Dwarf_Addr address = file_->to_dwarf(pc);
+    const ScopeChain& chain = scopes_.at(address);
+    if (!chain.unit || chain.unit->language == DW_LANG_Mips_Assembler) {
+      fault_out.kind = VariableFault::Kind::NoFunction;
+      return no_function(pc);
     }
-    fault_out.step = -1;
-    return whole(reader.read(*object));
+    Dwarf_Die function = chain.scopes.front();
+    auto type = chain.unit->language == DW_LANG_Go ? first_result_of_go(function) : types_.type_of(function);
+    if (!types_.peel(type)) {
+      fault_out.kind = VariableFault::Kind::NoResult;
+      fault_out.message = fmt::format("{} returns nothing", name_of(function));
+      return fault(fault_out.message);
+    }
+    const LocationContext context = scopes_.context(chain, address);
+    const ResultRules rules{chain.unit->language, file_->file().machine(),
+                            scopes_.windows_positions(context).has_value()};
+    DwarfObject object;
+    object.type = type;
+    object.location = result_location(types_, type, rules);
+    return follow(std::move(object), context, steps, fault_out);
   }
 
   Result<std::vector<VariableInfo>> variables(const CodePoint& at) override {
@@ -61,7 +80,7 @@ class DwarfDebugInfo : public DebugInfo {
     size_t text = 0;
     for (DwarfScopes::Variable& each : scopes_.visible(chain, at)) {
       VariableInfo info;
-      info.name = name_of(each.die);
+      info.name = each.name;
       info.type = types_.name(types_.type_of(each.die));
       info.is_parameter = each.is_parameter;
       info.value = reader.read(scopes_.object(each.die, context));
@@ -105,6 +124,27 @@ class DwarfDebugInfo : public DebugInfo {
   Result<Value> whole(Value answer) const {
     if (auto checked = file_->whole(); !checked.ok()) return checked.error();
     return answer;
+  }
+
+  Result<FoundValue> follow(DwarfObject object, const LocationContext& context,
+                            const std::vector<VariableStepRequest>& steps, VariableFault& fault_out) {
+    ObjectReader reader(types_, context);
+    for (size_t i = 0; i < steps.size(); ++i) {
+      fault_out.step = static_cast<int>(i);
+      if (steps.size() > kMaxSteps || !reader.step(object, steps[i], fault_out))
+        return fault(fault_out.message);
+    }
+    fault_out.step = -1;
+    return whole(reader.read(std::move(object)));
+  }
+
+  // Go tells results as parameters.
+  std::optional<Dwarf_Die> first_result_of_go(Dwarf_Die& function) {
+    for (DieChildren child(function); child; child.next()) {
+      if (child.tag() == DW_TAG_formal_parameter && flag_of(*child, DW_AT_variable_parameter))
+        return types_.type_of(*child);
+    }
+    return std::nullopt;
   }
 
   Error no_function(uint64_t pc) {

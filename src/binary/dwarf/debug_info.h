@@ -31,6 +31,10 @@ class DebugInfo {
   virtual Result<FoundValue> find_value(const CodePoint& at, std::string_view name,
                                         const std::vector<VariableStepRequest>& steps,
                                         VariableFault& fault) = 0;
+  // The same of what the function that holds the pc returns, where it is when it has returned (of several results
+  // of Go the first). Fault NoFunction: nothing is known of it; NoResult: it returns nothing.
+  virtual Result<FoundValue> find_result(uint64_t pc, const std::vector<VariableStepRequest>& steps,
+                                         VariableFault& fault) = 0;
   // Parameters, then locals in scope, in the order of the source. Error: no function there.
   virtual Result<std::vector<VariableInfo>> variables(const CodePoint& at) = 0;
 

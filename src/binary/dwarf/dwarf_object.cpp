@@ -43,10 +43,13 @@ void ObjectReader::point(DwarfObject& object, std::optional<Dwarf_Die> pointee) 
 DwarfObject ObjectReader::member_of(const DwarfObject& object, const Member& member) {
   DwarfObject part;
   part.type = member.type;
+  part.variants = object.variants;
   if (!member.is_reachable) {
     part.location = Location::unavailable("is in a virtual base, whose place only the running program knows");
     return part;
   }
+  for (const DwarfVariant& variant : member.variants) add_variant(object, variant, part);
+  if (part.location.kind == Location::Kind::Unavailable && !part.location.why.empty()) return part;
   if (member.bit_size == 0) {
     part.location = part_of(object.location, member.offset, types_.size(member.type).value_or(0));
     return part;
@@ -58,15 +61,43 @@ DwarfObject ObjectReader::member_of(const DwarfObject& object, const Member& mem
     if (member.bit_offset - start * 8 + member.bit_size > bytes * 8) continue;
     part.container = static_cast<uint32_t>(bytes);
     part.bit_offset = static_cast<uint32_t>(member.bit_offset - start * 8);
+    if (member.is_swapped) {
+      part.bit_offset = static_cast<uint32_t>(bytes * 8) - part.bit_offset - member.bit_size;
+      part.is_swapped = bytes > 1;
+    }
     part.location = part_of(object.location, start, bytes);
     return part;
   }
   part.container = 8;
   part.bit_offset = static_cast<uint32_t>(member.bit_offset % 8);
-  part.location = part.bit_offset + part.bit_size > 64
-                      ? Location::unavailable("is a bitfield across more than 64 bits")
-                      : part_of(object.location, member.bit_offset / 8, 8);
+  const bool is_too_wide = part.bit_offset + part.bit_size > 64;
+  if (member.is_swapped && !is_too_wide) {
+    part.bit_offset = 64 - part.bit_offset - part.bit_size;
+    part.is_swapped = true;
+  }
+  part.location = is_too_wide ? Location::unavailable("is a bitfield across more than 64 bits")
+                              : part_of(object.location, member.bit_offset / 8, 8);
   return part;
+}
+
+void ObjectReader::add_variant(const DwarfObject& whole, const DwarfVariant& variant, DwarfObject& part) {
+  Dwarf_Die die = variant.discriminant;
+  DwarfObject discriminant;
+  discriminant.type = types_.type_of(die);
+  const uint64_t size = types_.size(discriminant.type).value_or(0);
+  discriminant.location = part_of(whole.location, variant.offset, size);
+  VariantTest test;
+  test.shape = shape(discriminant, types_.peel(discriminant.type));
+  test.shape.kind = ValueShape::Kind::Unsigned;
+  test.shape.is_signed = false;
+  test.place = place(discriminant, test.shape);
+  test.low = variant.low;
+  test.high = variant.high;
+  const bool is_known =
+      variant.is_told && test.place.kind != ValueLocation::Kind::Unavailable && test.shape.swapped_bytes == 0;
+  if (!is_known)
+    part.location = Location::unavailable("is of one variant of several, and which there is cannot be told");
+  part.variants.push_back(std::move(test));
 }
 
 bool ObjectReader::step(DwarfObject& object, const VariableStepRequest& request, VariableFault& fault) {
@@ -199,7 +230,7 @@ size_t ObjectReader::promoted(DwarfObject& object, const std::string& name) {
 }
 
 bool ObjectReader::index_from(DwarfObject& object, std::optional<Dwarf_Die> element, int64_t number,
-                              VariableFault& fault) {
+                              VariableFault& fault, uint64_t skip) {
   const auto size = types_.size(element);
   int64_t distance = 0;
   if (!size || *size == 0) {
@@ -210,6 +241,7 @@ bool ObjectReader::index_from(DwarfObject& object, std::optional<Dwarf_Die> elem
     return refuse(fault, VariableFault::Kind::OutOfBounds, fmt::format("has no element {}", number));
   }
   point(object, element);
+  distance += static_cast<int64_t>(skip);
   // Any distance may be meant of memory; of what is elsewhere only a part that is there.
   if (object.location.kind == Location::Kind::Memory) {
     object.location.at.addend = wrapping_add(object.location.at.addend, distance);
@@ -283,7 +315,7 @@ bool ObjectReader::index(DwarfObject& object, int64_t number, VariableFault& fau
     auto found = sequence(object);
     if (found && found->refused.empty()) {
       object = found->pointer;
-      return index_from(object, found->element, number, fault);
+      return index_from(object, found->element, number, fault, found->skip);
     }
   }
   return refuse(fault, VariableFault::Kind::NotAnArray,

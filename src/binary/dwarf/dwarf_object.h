@@ -19,6 +19,8 @@ struct DwarfObject {
   uint32_t bit_size = 0;    // bitfield: width, 0: none
   uint32_t bit_offset = 0;  // from the lowest bit at `location`
   uint32_t container = 0;   // bytes that hold it
+  bool is_swapped = false;  // … in the other byte order; bit_offset is of the number that they make
+  std::vector<VariantTest> variants;  // that it is in
 };
 
 // A text or a sequence: where its first element is pointed at, and how many there are.
@@ -27,7 +29,11 @@ struct DwarfSequence {
   DwarfObject pointer;
   std::optional<DwarfObject> length;
   std::optional<Dwarf_Die> element;
-  std::string refused;  // it is a text of a layout that cannot be followed: why
+  uint32_t character_size = 1;        // of a text
+  uint64_t skip = 0;                  // bytes of something else before the first element
+  std::optional<DwarfObject> object;  // of a text that is in itself while it is short
+  bool length_is_last = false;        // … whose last byte tells that
+  std::string refused;                // it is a text of a layout that cannot be followed: why
 };
 
 class ObjectReader {
@@ -48,11 +54,12 @@ class ObjectReader {
   size_t promoted(DwarfObject& object, const std::string& name);
   bool index(DwarfObject& object, int64_t number, VariableFault& fault);
   bool index_array(DwarfObject& object, Dwarf_Die& type, int64_t number, VariableFault& fault);
-  bool index_from(DwarfObject& object, std::optional<Dwarf_Die> element, int64_t number,
-                  VariableFault& fault);
+  bool index_from(DwarfObject& object, std::optional<Dwarf_Die> element, int64_t number, VariableFault& fault,
+                  uint64_t skip = 0);
   bool dereference(DwarfObject& object, VariableFault& fault);
   void point(DwarfObject& object, std::optional<Dwarf_Die> pointee);
   DwarfObject member_of(const DwarfObject& object, const Member& member);
+  void add_variant(const DwarfObject& whole, const DwarfVariant& variant, DwarfObject& part);
 
   std::optional<DwarfSequence> sequence(const DwarfObject& object, bool inside_text = false);
   std::optional<DwarfObject> smart_pointer(const DwarfObject& object);
@@ -60,14 +67,22 @@ class ObjectReader {
   std::optional<DwarfObject> first_pointer(const DwarfObject& object, int depth);
   std::optional<DwarfObject> path(DwarfObject object, std::initializer_list<const char*> names);
   std::optional<DwarfObject> undescribed_holder(const DwarfObject& text);
+  uint32_t characters_of(const DwarfObject& object, const std::string& name);
+  bool libcxx_string(const DwarfObject& object, DwarfSequence& found);
+  std::optional<DwarfSequence> cxx_string(const DwarfObject& object, const std::string& name);
   std::optional<DwarfSequence> cxx_sequence(const DwarfObject& object, const std::string& name);
+  std::optional<DwarfSequence> rust_counted(const DwarfObject& object, const std::string& name);
+  std::optional<DwarfSequence> rust_cow(const DwarfObject& object);
   std::optional<DwarfSequence> rust_sequence(const DwarfObject& object, const std::string& name,
                                              bool inside_text);
 
   ValueShape shape(const DwarfObject& object, std::optional<Dwarf_Die> type);
   void array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape);
+  void use_value_bits(Dwarf_Die& type, uint64_t size, ValueShape& shape);
+  bool has_unknown_bits(const DwarfObject& object);
   ValueLocation place(const DwarfObject& object, ValueShape& shape);
   ValueLocation memory_place(const Location& location);
+  void follow_to_text(DwarfObject& object);
   void read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value);
 
   DwarfTypes& types_;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kMaxScopes = 128;
 constexpr size_t kMaxVisible = 4096;
+constexpr const char* kUnnamedPack = "pack";
 
 bool is_variable(int tag) {
   return tag == DW_TAG_formal_parameter || tag == DW_TAG_variable || tag == DW_TAG_constant;
@@ -207,13 +208,28 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
   for (size_t i : own) {
     Dwarf_Die scope = chain.scopes[i];
     std::vector<Variable> here;
-    auto add = [&](Dwarf_Die& die, int tag) {
-      const std::string name = name_of(die);
+    auto add_named = [&](Dwarf_Die& die, int tag, const std::string& name) {
       const bool hidden = flag_of(die, DW_AT_artificial) && name != "this";
+      const bool is_parameter = tag == DW_TAG_formal_parameter;
       if (!is_variable(tag) || hidden || name.empty() || found.size() + here.size() >= kMaxVisible) return;
-      if (std::find(names.begin(), names.end(), name) != names.end()) return;
+      // Several parameters of one function and one name are the elements of a pack.
+      const bool is_known = std::find(names.begin(), names.end(), name) != names.end();
+      const bool is_element =
+          is_parameter &&
+          std::any_of(here.begin(), here.end(),
+                      [&](const Variable& each) { return each.is_parameter && each.name == name; }) &&
+          std::none_of(here.begin(), here.end(),
+                       [&](const Variable& each) { return each.die.addr == die.addr; });
+      if (is_known && !is_element) return;
       names.push_back(name);
-      here.push_back({die, tag == DW_TAG_formal_parameter});
+      here.push_back({die, is_parameter, name});
+    };
+    auto add = [&](Dwarf_Die& die, int tag) {
+      if (tag != DW_TAG_GNU_formal_parameter_pack) return add_named(die, tag, name_of(die));
+      // GCC does not name the elements, and the pack mostly not either.
+      const std::string pack = name_of(die);
+      for (DieChildren child(die); child; child.next())
+        add_named(*child, child.tag(), pack.empty() ? kUnnamedPack : pack);
     };
     // In the order of the source, which a copy of a function need not keep; what the compiler removed stands
     // only in the original.

@@ -60,6 +60,7 @@ class DwarfScopes {
   struct Variable {
     Dwarf_Die die{};
     bool is_parameter = false;
+    std::string name{};  // elements of a parameter pack have one together
   };
   std::vector<Variable> visible(const ScopeChain& chain, const CodePoint& at);
   DwarfObject object(Dwarf_Die& die, const LocationContext& context);

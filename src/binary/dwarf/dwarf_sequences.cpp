@@ -56,40 +56,93 @@ std::optional<DwarfObject> ObjectReader::undescribed_holder(const DwarfObject& t
   return type && has_attribute(*type, DW_AT_declaration) ? holder : std::nullopt;
 }
 
-std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& object, const std::string& name) {
+// The characters of std::basic_string<T> and its like: 0 if T is no type of characters.
+uint32_t ObjectReader::characters_of(const DwarfObject& object, const std::string& name) {
+  auto type = types_.complete(object.type);
+  if (auto argument = type ? first_type_argument(*type) : std::nullopt)
+    return types_.character_size(argument);
+  // Of a type that is only declared the name tells.
+  const std::string argument = name.substr(name.find('<') + 1);
+  auto is = [&argument](std::string_view own) {
+    return begins(argument, own) && argument.size() > own.size() &&
+           (argument[own.size()] == ',' || argument[own.size()] == '>');
+  };
+  if (is("char") || is("char8_t")) return 1;
+  if (is("char16_t")) return 2;
+  return is("char32_t") || is("wchar_t") ? 4 : 0;
+}
+
+// libc++ keeps a short text in the object itself. Whether it does, its first byte tells, or in the alternate
+// layout its last (libc++: include/string, _LIBCPP_ABI_ALTERNATE_STRING_LAYOUT).
+bool ObjectReader::libcxx_string(const DwarfObject& object, DwarfSequence& found) {
+  std::optional<DwarfObject> body;
+  for (const auto& way : {std::initializer_list<const char*>{"__r_", "__value_"}, {"__r_"}, {"__rep_"}}) {
+    body = path(object, way);
+    if (body && path(*body, {"__l"}) && path(*body, {"__s"})) break;
+    body.reset();
+  }
+  constexpr uint64_t kObjectBytes = 24;
+  if (!body || types_.size(object.type) != kObjectBytes) return false;
+  auto offset_of = [&](std::initializer_list<const char*> way) -> std::optional<int64_t> {
+    // Relative to an object at an address of its own: where the string is does not matter.
+    DwarfObject at_zero = *body;
+    at_zero.location = Location();
+    at_zero.location.kind = Location::Kind::Memory;
+    auto part = path(at_zero, way);
+    if (!part) return std::nullopt;
+    return part->location.at.addend;
+  };
+  const auto pointer = offset_of({"__l", "__data_"});
+  const auto length = offset_of({"__l", "__size_"});
+  const auto inside = offset_of({"__s", "__data_"});
+  if (!pointer || !inside || length != 8) return false;
+  const bool length_first = *pointer == 16 && *inside == found.character_size;
+  found.length_is_last = *pointer == 0 && *inside == 0;
+  if (!length_first && !found.length_is_last) return false;
+  found.pointer = *path(*body, {"__l", "__data_"});
+  found.object = object;
+  return true;
+}
+
+std::optional<DwarfSequence> ObjectReader::cxx_string(const DwarfObject& object, const std::string& name) {
   DwarfSequence found;
-  const bool is_view = begins(name, "basic_string_view<char");
-  if (is_view || begins(name, "basic_string<char")) {
-    found.is_text = true;
-    auto pointer = is_view ? path(object, {"_M_str"}) : path(object, {"_M_dataplus", "_M_p"});
-    auto length = is_view ? path(object, {"_M_len"}) : path(object, {"_M_string_length"});
-    if (is_view && !pointer) {  // libc++
-      pointer = path(object, {"__data_"});
-      length = path(object, {"__size_"});
-      if (!pointer) pointer = path(object, {"__data"});
-      if (!length) length = path(object, {"__size"});
-    }
-    auto type = types_.complete(object.type);
-    if (!pointer && !is_view) pointer = undescribed_holder(object);
-    if (!pointer && type && has_attribute(*type, DW_AT_declaration)) {
-      found.refused =
-          "is of a string type that the debug information only declares (clang tells it with "
-          "-fstandalone-debug)";
-      return found;
-    }
-    if (!pointer) {
-      found.refused =
-          "is a string of libc++, which keeps short texts in itself and long ones elsewhere: one fetch "
-          "cannot "
-          "follow both";
-      return found;
-    }
-    found.pointer = *pointer;
-    found.length = length;  // none: the older std::string, whose text ends with a NUL
-    if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
-    if (!found.element && type) found.element = first_type_argument(*type);
+  const bool is_view = begins(name, "basic_string_view<");
+  found.is_text = true;
+  found.character_size = characters_of(object, name);
+  if (found.character_size == 0) return std::nullopt;
+  auto pointer = is_view ? path(object, {"_M_str"}) : path(object, {"_M_dataplus", "_M_p"});
+  auto length = is_view ? path(object, {"_M_len"}) : path(object, {"_M_string_length"});
+  if (is_view && !pointer) {  // libc++
+    pointer = path(object, {"__data_"});
+    length = path(object, {"__size_"});
+    if (!pointer) pointer = path(object, {"__data"});
+    if (!length) length = path(object, {"__size"});
+  }
+  auto type = types_.complete(object.type);
+  if (!pointer && !is_view) pointer = undescribed_holder(object);
+  if (!pointer && type && has_attribute(*type, DW_AT_declaration)) {
+    found.refused =
+        "is of a string type that the debug information only declares (clang tells it with "
+        "-fstandalone-debug)";
     return found;
   }
+  if (!pointer && libcxx_string(object, found)) {
+    pointer = found.pointer;
+  } else if (!pointer) {
+    found.refused =
+        "is a string of a layout that is not known, or that the debug information does not tell whole";
+    return found;
+  }
+  found.pointer = *pointer;
+  found.length = length;  // none: the older std::string, whose text ends with a NUL
+  if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
+  if (!found.element && type) found.element = first_type_argument(*type);
+  return found;
+}
+
+std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& object, const std::string& name) {
+  if (begins(name, "basic_string_view<") || begins(name, "basic_string<")) return cxx_string(object, name);
+  DwarfSequence found;
   if (!begins(name, "vector<")) return std::nullopt;
   auto pointer = path(object, {"_M_impl", "_M_start"});
   if (!pointer) pointer = path(object, {"__begin_"});
@@ -119,13 +172,56 @@ std::optional<DwarfSequence> ObjectReader::rust_sequence(const DwarfObject& obje
     found.element = first_type_argument(*type);
     return found;
   }
+  if (begins(name, "Rc<") || begins(name, "Arc<")) return rust_counted(object, name);
+  if (begins(name, "Cow<str")) return rust_cow(object);
   auto pointer = path(object, {"data_ptr"});
   found.length = path(object, {"length"});
   if (!pointer || !found.length) return std::nullopt;
   found.pointer = *pointer;
-  found.is_text = name.find("str") != std::string::npos && name.find('[') == std::string::npos;
   if (auto type = types_.complete(pointer->type)) found.element = reference_of(*type, DW_AT_type);
+  // What points at a struct that ends with a str is none.
+  auto element = types_.complete(found.element);
+  const bool is_of_bytes = element && !types_.is_struct(*element);
+  found.is_text = is_of_bytes && name.find("str") != std::string::npos && name.find('[') == std::string::npos;
   return found;
+}
+
+// Rc<str> and the like point at counters, behind which the elements are.
+std::optional<DwarfSequence> ObjectReader::rust_counted(const DwarfObject& object, const std::string& name) {
+  auto fat = path(object, {"ptr", "pointer"});
+  auto pointer = fat ? path(*fat, {"data_ptr"}) : std::nullopt;
+  auto type = pointer ? types_.complete(pointer->type) : std::nullopt;
+  auto counted = type ? types_.complete(reference_of(*type, DW_AT_type)) : std::nullopt;
+  if (!counted || !types_.is_struct(*counted)) return std::nullopt;
+  auto elements = types_.member(*counted, "value");
+  if (!elements) elements = types_.member(*counted, "data");
+  DwarfSequence found;
+  found.length = path(*fat, {"length"});
+  if (!elements || !found.length) return std::nullopt;
+  found.pointer = *pointer;
+  found.skip = elements->offset;
+  found.element = elements->type;
+  found.is_text = name.find("<str,") != std::string::npos || name.find("<str>") != std::string::npos;
+  return found.is_text ? std::optional(std::move(found)) : std::nullopt;
+}
+
+// Both variants have pointer and length, as a rule at the same places: then it is one text whichever it is.
+std::optional<DwarfSequence> ObjectReader::rust_cow(const DwarfObject& object) {
+  auto place_of = [](const DwarfObject& part) -> std::optional<int64_t> {
+    return part.location.kind == Location::Kind::Memory ? std::optional(part.location.at.addend)
+                                                        : std::nullopt;
+  };
+  auto borrowed = path(object, {"Borrowed", "__0"});
+  auto owned = path(object, {"Owned", "__0"});
+  if (!borrowed || !owned) return std::nullopt;
+  auto one = sequence(*borrowed);
+  auto other = sequence(*owned);
+  if (!one || !other || !one->length || !other->length) return std::nullopt;
+  const auto pointer = place_of(one->pointer);
+  const auto length = place_of(*one->length);
+  if (!pointer || !length || pointer != place_of(other->pointer) || length != place_of(*other->length))
+    return std::nullopt;
+  return one;
 }
 
 std::optional<DwarfSequence> ObjectReader::sequence(const DwarfObject& object, bool inside_text) {

@@ -1,6 +1,8 @@
 // ObjectReader: what can be recorded of an object, and where it is.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/dwarf_variable_location.h"
 
@@ -41,7 +43,7 @@ Kind kind_of(Dwarf_Die& type, DwarfTypes& types) {
     case DW_TAG_enumeration_type:
       return Kind::Enumeration;
     case DW_TAG_pointer_type:
-      return types.is_char(reference_of(type, DW_AT_type)) ? Kind::CString : Kind::Pointer;
+      return types.character_size(reference_of(type, DW_AT_type)) != 0 ? Kind::CString : Kind::Pointer;
     case DW_TAG_ptr_to_member_type:
     case DW_TAG_unspecified_type:
     case DW_TAG_subroutine_type:
@@ -63,12 +65,13 @@ int64_t bits_of(uint64_t number, uint32_t offset, uint32_t width, bool is_signed
   return static_cast<int64_t>(is_signed ? (number ^ sign) - sign : number);
 }
 
-ValueLocation constant_place(uint64_t number, const DwarfObject& object, const ValueShape& shape) {
+ValueLocation constant_place(uint64_t number, ValueShape& shape) {
   ValueLocation place;
   place.kind = ValueLocation::Kind::Constant;
-  uint32_t width = object.bit_size;
+  uint32_t width = shape.bit_size;
   if (width == 0) width = shape.size == 0 || shape.size > 8 ? 64 : static_cast<uint32_t>(shape.size * 8);
-  place.constant = bits_of(number, object.bit_offset, width, shape.is_signed);
+  place.constant = bits_of(number, shape.bit_offset, width, shape.is_signed);
+  shape.bit_offset = 0;  // they are taken out
   return place;
 }
 
@@ -104,11 +107,22 @@ ValueLocation ObjectReader::memory_place(const Location& location) {
   return place;
 }
 
+// In a register such a value has been widened by who put it there.
+bool ObjectReader::has_unknown_bits(const DwarfObject& object) {
+  auto type = types_.peel(object.type);
+  if (type && dwarf_tag(&*type) == DW_TAG_array_type) type = types_.peel(reference_of(*type, DW_AT_type));
+  return type && object.bit_size == 0 && !types_.value_bits(*type);
+}
+
 ValueLocation ObjectReader::place(const DwarfObject& object, ValueShape& shape) {
   const Location& location = object.location;
   const bool is_scalar = shape.size > 0 && shape.size <= 8 && shape.kind != Kind::Array &&
                          shape.kind != Kind::CharArray && shape.kind != Kind::Aggregate &&
-                         shape.kind != Kind::SizedString;
+                         shape.kind != Kind::SizedString && shape.kind != Kind::SmallString;
+  if (location.kind == Location::Kind::Memory && has_unknown_bits(object)) {
+    return unavailable(
+        fmt::format("is a {} whose number of bits the debug information does not tell", shape.name));
+  }
   if (location.kind == Location::Kind::Unavailable || location.kind == Location::Kind::Memory) {
     return memory_place(location);
   }
@@ -118,15 +132,19 @@ ValueLocation ObjectReader::place(const DwarfObject& object, ValueShape& shape) 
     case Location::Kind::Register:
       place.kind = ValueLocation::Kind::Register;
       place.dwarf_register = location.dwarf_register;
-      if (location.skip != 0) {  // a part of a register is read as its bits
+      if (location.skip != 0 && shape.swapped_bytes != 0) {
+        shape.swapped_at = static_cast<uint32_t>(location.skip * 8);
+        shape.size = 8;
+      } else if (location.skip != 0) {  // a part of a register is read as its bits
         if (shape.bit_size == 0) shape.bit_size = static_cast<uint32_t>(shape.size * 8);
         shape.bit_offset += static_cast<uint32_t>(location.skip * 8);
         shape.size = 8;
       }
       return place;
     case Location::Kind::Value:
+      if (shape.swapped_bytes != 0) return unavailable("is a constant whose byte order is not told");
       if (location.at.is_number()) {
-        return constant_place(static_cast<uint64_t>(location.at.addend), object, shape);
+        return constant_place(static_cast<uint64_t>(location.at.addend), shape);
       }
       return unavailable(computed(location.at, shape.kind));
     case Location::Kind::Bytes: {
@@ -135,7 +153,11 @@ ValueLocation ObjectReader::place(const DwarfObject& object, ValueShape& shape) 
       for (size_t i = location.bytes.size(); i-- > 0;) {
         number = number << 8 | static_cast<uint8_t>(location.bytes[i]);
       }
-      return constant_place(number, object, shape);
+      if (shape.swapped_bytes != 0) {
+        number = __builtin_bswap64(number) >> (64 - 8 * shape.swapped_bytes);
+        shape.swapped_bytes = 0;
+      }
+      return constant_place(number, shape);
     }
     case Location::Kind::Pointer:
       return unavailable("points at something that the compiler keeps nowhere");
@@ -154,13 +176,22 @@ void ObjectReader::array_shape(const DwarfObject& object, Dwarf_Die& type, Value
   if (shape.element_size != 0 && shape.count <= INT64_MAX / shape.element_size) {
     shape.size = shape.count * shape.element_size;
   }
-  if (shape.element != Kind::Character) return;
+  if (element) use_value_bits(*element, shape.element_size, shape);
+  shape.character_size = std::max(types_.character_size(reference_of(type, DW_AT_type)), 1U);
+  if (shape.element != Kind::Character && shape.character_size == 1) return;
   // char[2][8] is no string, but an array of them.
   if (types_.array(type, object.dimension + 1)) {
     shape.element = Kind::Array;
   } else {
     shape.kind = Kind::CharArray;
   }
+}
+
+// The bits of a value of `size` bytes that count, and their order.
+void ObjectReader::use_value_bits(Dwarf_Die& type, uint64_t size, ValueShape& shape) {
+  const bool is_machine_size = size == 2 || size == 4 || size == 8;
+  if (is_machine_size && types_.is_swapped(type)) shape.swapped_bytes = static_cast<uint32_t>(size);
+  shape.bit_size = types_.value_bits(type).value_or(0);
 }
 
 ValueShape ObjectReader::shape(const DwarfObject& object, std::optional<Dwarf_Die> type) {
@@ -177,8 +208,13 @@ ValueShape ObjectReader::shape(const DwarfObject& object, std::optional<Dwarf_Di
     shape.bit_size = object.bit_size;
     shape.bit_offset = object.bit_offset;
     shape.size = object.container;
+    shape.swapped_bytes = object.is_swapped ? object.container : 0;
     shape.name += fmt::format(" : {}", object.bit_size);
+  } else if (shape.kind != Kind::Array && shape.kind != Kind::CharArray) {
+    use_value_bits(*type, shape.size, shape);
   }
+  if (shape.kind == Kind::CString)
+    shape.character_size = types_.character_size(reference_of(*type, DW_AT_type));
   return shape;
 }
 
@@ -199,25 +235,60 @@ void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die>
       value.text = memory_place(pointed_at(found->pointer.location, context_));
     return;
   }
-  value.shape.kind = found->length ? Kind::SizedString : Kind::CString;
+  value.shape.kind = found->object ? Kind::SmallString : found->length ? Kind::SizedString : Kind::CString;
+  value.shape.character_size = found->character_size;
   if (!found->refused.empty()) {
     value.shape.kind = Kind::SizedString;
     value.place = unavailable(found->refused);
     value.text = value.length = value.place;
     return;
   }
-  value.text = memory_place(pointed_at(found->pointer.location, context_));
+  Location text = pointed_at(found->pointer.location, context_);
+  if (text.kind == Location::Kind::Memory)
+    text.at.addend = wrapping_add(text.at.addend, static_cast<int64_t>(found->skip));
+  value.text = memory_place(text);
+  if (found->object) {
+    value.object = memory_place(found->object->location);
+    value.shape.length_is_last = found->length_is_last;
+    return;
+  }
   if (!found->length) return;
   ValueShape length_shape = shape(*found->length, types_.peel(found->length->type));
   length_shape.is_signed = false;
   value.length = place(*found->length, length_shape);
   value.shape.length_size = length_shape.size;
-  if (length_shape.bit_size != 0)
+  if (length_shape.bit_size != 0 || length_shape.swapped_bytes != 0)
     value.length = unavailable("has its length in the upper part of a register");
+}
+
+// Of Rust: text behind pointers, and in an Option, is meant by itself; so is a number in one.
+void ObjectReader::follow_to_text(DwarfObject& object) {
+  if (context_.language != DW_LANG_Rust) return;
+  DwarfObject inside = object;
+  for (int i = 0; i < kMaxDieChain; ++i) {
+    auto type = types_.complete(inside.type);
+    if (!type) return;
+    const bool is_option = types_.is_struct(*type) && name_of(*type).rfind("Option<", 0) == 0;
+    auto some = is_option ? path(inside, {"Some", "__0"}) : std::nullopt;
+    auto some_type = some ? types_.complete(some->type) : std::nullopt;
+    if (some_type) {
+      inside = std::move(*some);
+      if (!types_.is_struct(*some_type)) object = inside;
+      continue;
+    }
+    if (types_.is_struct(*type)) {
+      auto found = sequence(inside);
+      if (found && found->is_text) object = std::move(inside);
+      return;
+    }
+    if (!types_.is_pointer(*type)) return;
+    point(inside, reference_of(*type, DW_AT_type));
+  }
 }
 
 FoundValue ObjectReader::read(DwarfObject object) {
   follow_references(object);
+  follow_to_text(object);
   FoundValue value;
   auto type = types_.complete(object.type);
   value.shape = shape(object, type);
@@ -225,6 +296,7 @@ FoundValue ObjectReader::read(DwarfObject object) {
   const bool may_be_text = value.shape.kind == Kind::CString || value.shape.kind == Kind::CharArray ||
                            (type && value.shape.kind == Kind::Aggregate && types_.is_struct(*type));
   if (may_be_text) read_text(object, type, value);
+  value.variants.insert(value.variants.begin(), object.variants.begin(), object.variants.end());
   return value;
 }
 

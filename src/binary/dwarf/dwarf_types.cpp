@@ -40,6 +40,12 @@ std::optional<uint64_t> member_offset(Dwarf_Die& die) {
   return operations[0].number;
 }
 
+std::optional<uint64_t> discriminant_value(Dwarf_Die& variant) {
+  if (auto value = unsigned_of(variant, DW_AT_discr_value)) return value;
+  auto negative = signed_of(variant, DW_AT_discr_value);
+  return negative ? std::optional(static_cast<uint64_t>(*negative)) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Dwarf_Die> DwarfTypes::type_of(Dwarf_Die& die) {
@@ -129,6 +135,35 @@ bool DwarfTypes::is_char(std::optional<Dwarf_Die> type) {
   return own == "char" || own == "char8_t";
 }
 
+uint32_t DwarfTypes::character_size(std::optional<Dwarf_Die> type) {
+  if (is_char(type)) return 1;
+  const auto bytes = size(type);
+  if (!bytes || (*bytes != 2 && *bytes != 4)) return 0;
+  for (int i = 0; type && i < kMaxDieChain; ++i) {
+    const int tag = dwarf_tag(&*type);
+    const std::string own = tag == DW_TAG_typedef || tag == DW_TAG_base_type ? name_of(*type) : std::string();
+    if (own == "wchar_t" || own == "char16_t" || own == "char32_t") return static_cast<uint32_t>(*bytes);
+    if (!is_wrapper(tag)) return 0;
+    type = reference_of(*type, DW_AT_type);
+  }
+  return 0;
+}
+
+bool DwarfTypes::is_swapped(Dwarf_Die& type) {
+  // Every machine whose files are read is little-endian.
+  return unsigned_of(type, DW_AT_endianity) == uint64_t{DW_END_big};
+}
+
+std::optional<uint32_t> DwarfTypes::value_bits(Dwarf_Die& type) {
+  if (dwarf_tag(&type) != DW_TAG_base_type) return 0;
+  const uint64_t bytes = unsigned_of(type, DW_AT_byte_size).value_or(0);
+  if (auto told = unsigned_of(type, DW_AT_bit_size))
+    return *told > 0 && *told < bytes * 8 && *told <= 64 ? static_cast<uint32_t>(*told) : 0;
+  // Clang before 21 tells the bytes alone, and leaves zeros in those that it stores above a negative number.
+  const bool is_unknown = is_signed(type) && name_of(type) == "_BitInt";
+  return is_unknown ? std::nullopt : std::optional<uint32_t>(0);
+}
+
 bool DwarfTypes::is_signed(Dwarf_Die& type) {
   if (dwarf_tag(&type) == DW_TAG_enumeration_type) {
     if (auto underlying = peel(reference_of(type, DW_AT_type))) {
@@ -149,6 +184,8 @@ void DwarfTypes::bitfield(Dwarf_Die& die, uint64_t offset, Member& member) {
   const auto width = unsigned_of(die, DW_AT_bit_size);
   if (!width || *width == 0 || *width > 64) return;
   member.bit_size = static_cast<uint32_t>(*width);
+  auto type = peel(member.type);
+  member.is_swapped = type && is_swapped(*type);
   if (auto at = unsigned_of(die, DW_AT_data_bit_offset)) {
     member.bit_offset = offset * 8 + *at;
     return;
@@ -156,6 +193,10 @@ void DwarfTypes::bitfield(Dwarf_Die& die, uint64_t offset, Member& member) {
   // DWARF 2 and 3 count from the highest bit of a container of DW_AT_byte_size bytes.
   const auto container = unsigned_of(die, DW_AT_byte_size).value_or(size(member.type).value_or(4));
   const auto from_top = unsigned_of(die, DW_AT_bit_offset).value_or(0);
+  if (member.is_swapped) {
+    member.bit_offset = member.offset * 8 + from_top;
+    return;
+  }
   const uint64_t used = from_top + *width;
   member.bit_offset =
       member.offset * 8 + (container <= 16 && used <= container * 8 ? container * 8 - used : 0);
@@ -183,6 +224,43 @@ void DwarfTypes::add_member(Dwarf_Die& die, uint64_t offset, bool reachable, int
   found.push_back(std::move(member));
 }
 
+// What the discriminant is in each variant; that without a value of its own has what is left.
+void DwarfTypes::add_variants(Dwarf_Die& part, uint64_t offset, bool reachable, int depth,
+                              std::vector<Member>& found) {
+  auto discriminant = reference_of(part, DW_AT_discr);
+  auto type = discriminant ? complete(type_of(*discriminant)) : std::nullopt;
+  const uint64_t bytes = size(type).value_or(0);
+  const uint64_t mask = bytes >= 8 ? UINT64_MAX : (uint64_t{1} << (bytes * 8)) - 1;
+  std::vector<uint64_t> values;
+  bool all_told = bytes > 0 && bytes <= 8;
+  for (DieChildren child(part); child; child.next()) {
+    if (child.tag() != DW_TAG_variant) continue;
+    if (has_attribute(*child, DW_AT_discr_list)) all_told = false;
+    if (auto value = discriminant_value(*child)) values.push_back(*value & mask);
+  }
+  std::sort(values.begin(), values.end());
+  const bool in_a_row = !values.empty() && values.back() - values.front() < values.size();
+  for (DieChildren child(part); child; child.next()) {
+    if (child.tag() != DW_TAG_variant) continue;
+    const size_t first = found.size();
+    add_members(*child, offset, reachable, depth, found);
+    if (!discriminant) continue;  // it is the only one
+    DwarfVariant variant;
+    variant.discriminant = *discriminant;
+    variant.offset = offset + member_offset(*discriminant).value_or(0);
+    if (auto value = discriminant_value(*child)) {
+      variant.low = variant.high = *value & mask;
+    } else if (values.empty()) {
+      variant.high = UINT64_MAX;
+    } else {
+      variant.low = (values.back() + 1) & mask;
+      variant.high = (values.front() - 1) & mask;
+    }
+    variant.is_told = all_told && (in_a_row || values.empty() || discriminant_value(*child));
+    for (size_t i = first; i < found.size(); ++i) found[i].variants.push_back(variant);
+  }
+}
+
 void DwarfTypes::add_members(Dwarf_Die& type, uint64_t offset, bool reachable, int depth,
                              std::vector<Member>& found) {
   if (depth > kMaxTypeDepth) return;
@@ -195,9 +273,9 @@ void DwarfTypes::add_members(Dwarf_Die& type, uint64_t offset, bool reachable, i
       add_member(*child, offset, reachable, depth, found);
     } else if (tag == DW_TAG_member || tag == DW_TAG_inheritance) {
       inner.push_back(*child);
-    } else if (tag == DW_TAG_variant_part || tag == DW_TAG_variant) {
+    } else if (tag == DW_TAG_variant_part) {
       // Rust: the fields of each variant are a member that has its name.
-      add_members(*child, offset, reachable, depth + 1, found);
+      add_variants(*child, offset, reachable, depth + 1, found);
     }
   }
   for (Dwarf_Die& each : inner) add_member(each, offset, reachable, depth, found);

@@ -10,14 +10,26 @@
 
 namespace uproar {
 
+// What tells whether a struct has one of several variants: `discriminant` is a member of it, at `offset`. The
+// variant is there if that number lies from `low` to `high`; above it: if it is not between them.
+struct DwarfVariant {
+  Dwarf_Die discriminant{};
+  uint64_t offset = 0;
+  uint64_t low = 0;
+  uint64_t high = 0;
+  bool is_told = true;  // false: in a way that is not followed
+};
+
 // A field of a struct, also one that it has from an anonymous member or a base class.
 struct Member {
   std::string name;
   Dwarf_Die die{};
   std::optional<Dwarf_Die> type;
-  uint64_t offset = 0;       // bytes from the start of the struct
-  uint32_t bit_size = 0;     // bitfield: its width; 0: none
-  uint64_t bit_offset = 0;   // bitfield: from the lowest bit of byte 0 of the struct
+  uint64_t offset = 0;      // bytes from the start of the struct
+  uint32_t bit_size = 0;    // bitfield: its width; 0: none
+  uint64_t bit_offset = 0;  // bitfield: from the lowest bit of byte 0 of the struct; is_swapped: the highest
+  bool is_swapped = false;  // the other byte order than the machine's
+  std::vector<DwarfVariant> variants;  // that it is in
   bool is_reachable = true;  // false: behind a virtual base, whose place only the running program knows
 };
 
@@ -47,6 +59,14 @@ class DwarfTypes {
   bool is_pointer(Dwarf_Die& type);  // also what Go and Rust call so
   bool is_reference(Dwarf_Die& type);
   bool is_char(std::optional<Dwarf_Die> type);  // the language's own type of characters of one byte
+  // Bytes of a character if that is what a type is for: 1 as is_char(), 2 and 4 for UTF-16 and UTF-32 (char16_t,
+  // char32_t, wchar_t); else 0. `type` with its typedefs: C has no other name for them.
+  uint32_t character_size(std::optional<Dwarf_Die> type);
+  // The other byte order than the machine's (DW_AT_endianity). Without typedefs.
+  bool is_swapped(Dwarf_Die& type);
+  // _BitInt and its like: how many bits of its bytes a base type has; 0: all of them. Nothing: fewer than all,
+  // and it is not told how many.
+  std::optional<uint32_t> value_bits(Dwarf_Die& type);
   bool is_signed(Dwarf_Die& type);
 
   // Members of a struct, class or union, those of anonymous members and bases after its own.
@@ -63,6 +83,7 @@ class DwarfTypes {
   std::string name_at(std::optional<Dwarf_Die> type, int depth);
   std::optional<uint64_t> size_at(std::optional<Dwarf_Die> type, int depth);
   void add_members(Dwarf_Die& type, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
+  void add_variants(Dwarf_Die& part, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
   void add_member(Dwarf_Die& die, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
   std::optional<Dwarf_Die> definition_of(Dwarf_Die& declared);
   std::optional<Dwarf_Die> look_for_definition(Dwarf_Die& declared);

@@ -40,6 +40,7 @@ struct ValueShape {
     CString,      // pointer to char: the value is the pointer
     CharArray,    // char[count] in place
     SizedString,  // text and its length (std::string, string_view, Go string, &str, String)
+    SmallString,  // text that its object keeps in itself while it is short (std::string of libc++)
     Array,        // `count` elements of `element_size` bytes and kind `element`
     Floating,
     Aggregate,  // a struct, union or class: only its fields can be recorded
@@ -49,11 +50,18 @@ struct ValueShape {
   uint64_t size = 0;        // bytes
   uint32_t bit_size = 0;    // bitfield: width; 0: none
   uint32_t bit_offset = 0;  // bitfield: from the lowest bit of the `size` bytes at the place
-  uint64_t count = 0;       // Array, CharArray
+  // The other byte order than the machine's (DW_AT_endianity): 0 if not, else so many bytes, from bit
+  // `swapped_at` of the value at the place (of each element) on, are to be reversed. bit_offset is of the result.
+  uint32_t swapped_bytes = 0;
+  uint32_t swapped_at = 0;
+  uint64_t count = 0;  // Array, CharArray
   Kind element = Kind::Unsigned;
   uint64_t element_size = 0;
   uint64_t length_size = 8;  // SizedString: bytes of the length
-  std::string name;          // as the language writes it: "const app::Rec *", "unsigned int : 3"
+  // Texts: bytes of one character, 1, or 2 and 4 of UTF-16 and UTF-32. Counts and lengths are of characters.
+  uint32_t character_size = 1;
+  bool length_is_last = false;  // SmallString: the last byte of the object tells which it is, not the first
+  std::string name;             // as the language writes it: "const app::Rec *", "unsigned int : 3"
 };
 
 struct VariableStepRequest {
@@ -63,12 +71,24 @@ struct VariableStepRequest {
   int64_t index = 0;
 };
 
+// What tells whether an object has the variant that a value is in (DW_TAG_variant).
+struct VariantTest {
+  ValueLocation place;  // of the discriminant, a number without a sign
+  ValueShape shape;
+  // The variant is there if the number lies from `low` to `high`; above it: if it is not between the two. Modulo
+  // 2^64.
+  uint64_t low = 0;
+  uint64_t high = 0;
+};
+
 struct FoundValue {
   ValueLocation place;
   ValueShape shape;
-  ValueLocation text;    // CString, CharArray, SizedString, sequences of bytes: Memory of the first
-  ValueLocation length;  // SizedString; the two may be in different registers
-  std::vector<std::string> fields;  // Aggregate: what can be asked of it, if they are not far too many
+  ValueLocation text;                 // texts, sequences of bytes: Memory of the first byte
+  ValueLocation length;               // SizedString; the two may be in different registers
+  ValueLocation object;               // SmallString: of the object, 24 bytes; `text` is where a long one is
+  std::vector<VariantTest> variants;  // all must hold, else the program has no such value
+  std::vector<std::string> fields;    // Aggregate: what can be asked of it, if they are not far too many
 };
 
 struct VariableInfo {
@@ -88,7 +108,8 @@ struct VariableFault {
     NotComplete,  // its type is only declared
     NotAnArray,
     NotAStruct,
-    OutOfBounds
+    OutOfBounds,
+    NoResult,  // the function returns nothing
   };
   Kind kind = Kind::NoVariable;
   int step = -1;                   // of the request, -1: the variable itself

@@ -21,9 +21,11 @@ inline bool is_string(const ValueType& type) {
   return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString;
 }
 
-// A string that the kernel does not know: it becomes an array of bytes and a helper with their number.
+// A string that the kernel does not know: it becomes an array of bytes and helpers, mostly one with
+// their number.
 inline bool has_length(const ValueType& type) {
-  return type.kind == ValueType::Kind::SizedString || type.kind == ValueType::Kind::BoundedString;
+  return type.kind == ValueType::Kind::SizedString || type.kind == ValueType::Kind::BoundedString ||
+         type.kind == ValueType::Kind::SmallString;
 }
 
 // In the fixed part of a record, where a string has a reference of 4 bytes. Of a type that the kernel knows.

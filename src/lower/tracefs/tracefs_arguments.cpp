@@ -19,6 +19,8 @@ using Role = HelperField::Role;
 // Of a long string so much is kept. Every byte is missing elsewhere: a record of more than 4,072 bytes is
 // lost, and with it strings that are just short enough for the kernel.
 constexpr size_t kStartBytes = 40;
+// Of a string of libc++.
+constexpr size_t kObjectBytes = 24;
 
 ValueType number_type(ValueType::Kind kind, uint8_t bits, uint32_t count = 0) {
   ValueType type;
@@ -48,6 +50,41 @@ std::vector<Operations> followed_pointers(const Operations& operations) {
   return pointers;
 }
 
+bool shows_hex(const ValueType& type) {
+  const bool as_bits = type.kind == ValueType::Kind::Bitfield;
+  return as_bits ? type.shown == ValueType::Kind::Hex
+                 : type.swapped_bytes != 0 && type.kind == ValueType::Kind::Hex;
+}
+
+// Whoever shows the value puts its sign back.
+bool has_sign(const ValueType& type) {
+  return type.is_signed || (type.swapped_bytes != 0 && type.kind == ValueType::Kind::Signed);
+}
+
+// What the kernel is to record where it cannot make the value itself.
+ValueType container_type(ValueType type) {
+  if (type.swapped_bytes == 0) return type;
+  type.kind = ValueType::Kind::Unsigned;
+  return type;
+}
+
+PickedBits bits_of(const ValueType& type) {
+  PickedBits picked{type.swapped_at, type.swapped_bytes, 0, static_cast<uint8_t>(type.swapped_bytes * 8)};
+  if (type.kind == ValueType::Kind::Bitfield) {
+    picked.offset = type.bit_offset;
+    picked.width = type.bit_width;
+  }
+  if (type.swapped_bytes == 0 && picked.width == 0) picked.width = type.bits;
+  return picked;
+}
+
+TextForm form_of(const ValueType& type) {
+  TextForm form{type.character_bytes, TextForm::Layout::None};
+  if (type.small_layout == ValueType::SmallLayout::LengthFirst) form.layout = TextForm::Layout::LengthFirst;
+  if (type.small_layout == ValueType::SmallLayout::LengthLast) form.layout = TextForm::Layout::LengthLast;
+  return form;
+}
+
 // The user's arguments, and behind them the helpers that serve them.
 class KernelArgumentsBuilder {
  public:
@@ -71,8 +108,14 @@ class KernelArgumentsBuilder {
   void add_argument(size_t index) {
     for (size_t set = 0; set < made_.sets.size(); ++set) {
       FetchArgument argument = plan_.argument_sets[set][index];
-      if (has_length(argument.type)) argument.type = bytes_type(index);
+      if (has_length(argument.type)) {
+        argument.type = bytes_type(index);
+      } else {
+        argument.type = container_type(argument.type);
+      }
       argument.length.clear();
+      argument.object.clear();
+      argument.conditions.clear();
       made_.sets[set].push_back(std::move(argument));
     }
   }
@@ -83,8 +126,9 @@ class KernelArgumentsBuilder {
     for (const auto& set : plan_.argument_sets) {
       const Operations& length = set[index].length;
       const bool known = length.size() == 1 && length.front().kind == FetchOperation::Kind::Immediate;
-      longest =
-          std::max<uint64_t>(longest, known ? static_cast<uint64_t>(length.front().number) : UINT64_MAX);
+      const uint64_t characters = known ? static_cast<uint64_t>(length.front().number) : UINT64_MAX;
+      longest = std::max(
+          longest, std::min<uint64_t>(characters, kLongestSizedString) * set[index].type.character_bytes);
     }
     const uint64_t bytes = std::clamp<uint64_t>(longest, 1, kLongestSizedString);
     return number_type(ValueType::Kind::Hex, 64, static_cast<uint32_t>((bytes + 7) / 8));
@@ -105,20 +149,77 @@ class KernelArgumentsBuilder {
 
   void add_needed_helpers(uint32_t index) {
     const FetchArgument& argument = plan_.arguments()[index];
-    if (has_length(argument.type)) {
+    if (argument.type.kind == ValueType::Kind::SmallString) {
+      add_helper(Role::Object, {index}, number_type(ValueType::Kind::Hex, 64, kObjectBytes / 8),
+                 [index](const auto& set) { return set[index].object; });
+    } else if (has_length(argument.type)) {
       const bool sized = argument.type.kind == ValueType::Kind::SizedString;
       add_helper(sized ? Role::Length : Role::Limit, {index},
                  number_type(ValueType::Kind::Unsigned, argument.length_bits),
                  [index](const auto& set) { return set[index].length; });
     }
-    const bool is_signed = std::any_of(plan_.argument_sets.begin(), plan_.argument_sets.end(),
-                                       [index](const auto& set) { return set[index].type.is_signed; });
-    if (!is_signed) return;
+    if (has_length(argument.type)) add_text_form(index);
+    if (any_set(index, [](const ValueType& type) { return type.swapped_bytes != 0; })) {
+      add_helper(Role::Bits, {index}, number_type(ValueType::Kind::Unsigned, 32),
+                 [index](const auto& set) { return constant(packed(bits_of(set[index].type))); });
+    }
+    add_conditions(index);
+    if (any_set(index, shows_hex)) add_mark(Role::Hex, index);
+    if (any_set(index, [](const ValueType& type) { return type.shown == ValueType::Kind::Char; }))
+      add_mark(Role::Char, index);
+    if (!any_set(index, has_sign)) return;
     add_helper(Role::Sign, {index}, number_type(ValueType::Kind::Unsigned, 8), [index](const auto& set) {
       const ValueType& type = set[index].type;
-      if (!type.is_signed) return constant(64);  // at this place it has no sign
-      return constant(type.bit_width != 0 ? type.bit_width : type.bits);
+      if (!has_sign(type)) return constant(64);  // at this place it has no sign
+      if (type.bit_width != 0) return constant(type.bit_width);
+      return constant(type.swapped_bytes != 0 ? type.swapped_bytes * 8 : type.bits);
     });
+  }
+
+  template <typename Holds>
+  bool any_set(uint32_t index, Holds&& holds) const {
+    return std::any_of(plan_.argument_sets.begin(), plan_.argument_sets.end(),
+                       [&](const auto& set) { return holds(set[index].type); });
+  }
+
+  // The name says it all.
+  void add_mark(Role role, uint32_t index) {
+    add_helper(role, {index}, number_type(ValueType::Kind::Unsigned, 8),
+               [](const auto&) { return constant(1); });
+  }
+
+  void add_text_form(uint32_t index) {
+    const ValueType& type = plan_.arguments()[index].type;
+    if (type.character_bytes == 1 && type.kind != ValueType::Kind::SmallString) return;
+    add_helper(Role::Text, {index}, number_type(ValueType::Kind::Unsigned, 8),
+               [index](const auto& set) { return constant(packed(form_of(set[index].type))); });
+  }
+
+  // Sets agree in their number: those of a place where a condition is not needed hold always.
+  void add_conditions(uint32_t index) {
+    size_t most = 0;
+    for (const auto& set : plan_.argument_sets) most = std::max(most, set[index].conditions.size());
+    for (size_t i = 0; i < most; ++i) {
+      auto of = [index, i](const auto& set) -> const FetchCondition* {
+        const auto& conditions = set[index].conditions;
+        return i < conditions.size() ? &conditions[i] : nullptr;
+      };
+      const auto* first = of(plan_.arguments());
+      const ValueType type = first ? first->type : number_type(ValueType::Kind::Unsigned, 64);
+      const auto number = static_cast<unsigned>(i + 1);
+      const ValueType limit = number_type(ValueType::Kind::Unsigned, 64);
+      add_helper(
+          Role::Tag, {index}, type,
+          [&](const auto& set) { return of(set) ? of(set)->operations : constant(0); }, number);
+      add_helper(
+          Role::Low, {index}, limit,
+          [&](const auto& set) { return constant(of(set) ? static_cast<int64_t>(of(set)->low) : 0); },
+          number);
+      add_helper(
+          Role::High, {index}, limit,
+          [&](const auto& set) { return constant(of(set) ? static_cast<int64_t>(of(set)->high) : -1); },
+          number);
+    }
   }
 
   // The record must tell places apart where replay names the function, or where the recorder puts the address
@@ -195,6 +296,9 @@ class KernelArgumentsBuilder {
       chains.push_back(is_memory(argument.operations) ? followed_pointers(argument.operations)
                                                       : std::vector<Operations>{});
       if (is_string(type) && !chains.back().empty()) chains.back().pop_back();
+      // The pointer of a text that is in its object is none; the object's bytes tell which it is.
+      if (type.kind == ValueType::Kind::SmallString && is_memory(argument.object))
+        chains.back() = followed_pointers(argument.object);
       // What leads to the length leads to the bytes too, for all strings that there are.
       longest = std::max(longest, chains.back().size());
     }

@@ -83,14 +83,16 @@ class Check {
     for (const auto& set : plan_.argument_sets) {
       const FetchArgument& argument = set[index];
       const ArgumentSource& source = argument.source;
-      for (const Operations* operations : {&argument.operations, &argument.length}) {
-        if (!is_vector(*operations)) continue;
-        const Span place = operations == &argument.operations ? source.leaf : source.length;
-        return fault(place,
-                     fmt::format("{} is in {}, which the kernel's fetches cannot read",
-                                 written(argument, place), operations->front().name),
-                     "probe another place, such as a line of the function (FUNC:LINE)");
-      }
+      std::optional<Error> vector;
+      for_each_operations(argument, [&](const Operations& operations) {
+        if (vector || !is_vector(operations)) return;
+        const Span place = &operations == &argument.length ? source.length : source.leaf;
+        vector = fault(place,
+                       fmt::format("{} is in {}, which the kernel's fetches cannot read",
+                                   written(argument, place), operations.front().name),
+                       "probe another place, such as a line of the function (FUNC:LINE)");
+      });
+      if (vector) return vector;
       const size_t count = argument.type.array_count;
       if (count <= kMostElements || !source.type.empty()) continue;
       const std::string name = written(argument, source.fetch);

@@ -154,6 +154,8 @@ class Compiler {
 
   bool add_argument(const ServedField& argument) {
     const Field& field = argument.field;
+    // Values that are made of several columns, or converted, are for the printer of events.
+    if (argument.bits || argument.text || argument.object || !argument.tags.empty()) return false;
     const std::optional<bool> is_reached = reached(argument.via);
     if (!is_reached) return false;
     if (argument.is_sized_text()) return *is_reached ? add_sized_text(argument) : add_fault();
@@ -185,7 +187,7 @@ class Compiler {
       if (bits == nullptr || !bits->number.constant) return false;
       sign_bits = bits->number.value < 64 ? static_cast<uint8_t>(bits->number.value) : 0;
     }
-    const Field::Kind kind = argument.sign ? Field::Kind::Signed : field.kind;
+    const Field::Kind kind = argument.shown_kind();
     // A number without a sign is not made one by its size: see read_argument.
     if (argument.sign && field.kind != Field::Kind::Signed && field.size < 8 &&
         (sign_bits == 0 || sign_bits > 8 * field.size))

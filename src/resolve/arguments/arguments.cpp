@@ -62,11 +62,45 @@ Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const Argu
   return static_cast<int64_t>(found[0]->vaddr + static_cast<uint64_t>(wanted.offset) - base);
 }
 
+bool is_text(const ValueType& type) {
+  return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString ||
+         type.kind == ValueType::Kind::SizedString || type.kind == ValueType::Kind::BoundedString ||
+         type.kind == ValueType::Kind::SmallString;
+}
+
+// A variable of the source, or a part of what the function returns.
+Result<FetchArgument> either_variable(const ast::Variable& variable, Span span, const ast::Type* type,
+                                      const ArgumentContext& context) {
+  if (variable.name != ast::kResultName) return variable_argument(variable, span, type, context);
+  TRY_ASSIGN(std::optional<FetchArgument> made, result_argument(variable, span, type, context));
+  CHECK(made.has_value());  // it has steps
+  return std::move(*made);
+}
+
+// $retval alone, in the type that the source gives it. Nothing: it is what the register holds, as the user wrote
+// it, or because nothing is known of it.
+Result<std::optional<FetchArgument>> typed_result(const ast::Fetch& fetch, const ast::Type* type,
+                                                  const ArgumentContext& context) {
+  const auto* form = std::get_if<ast::ReturnValue>(&fetch.form);
+  if (!form || !form->ignored.empty()) return std::optional<FetchArgument>();
+  ast::Variable whole;
+  whole.name = ast::kResultName;
+  if (!type) return result_argument(whole, fetch.span, nullptr, context);
+  const bool is_string = type->kind == ast::Type::Kind::String || type->kind == ast::Type::Kind::UserString;
+  if (!is_string || type->length || type->array_count) return std::optional<FetchArgument>();
+  // A text that is no pointer to its bytes is the text, not what would stand at its address.
+  auto text = result_argument(whole, fetch.span, nullptr, context);
+  const bool is_object =
+      text.ok() && *text && (**text).type.kind != ValueType::Kind::String && is_text((**text).type);
+  return is_object ? std::move(text) : Result<std::optional<FetchArgument>>(std::optional<FetchArgument>());
+}
+
 // What a fetch without its dereferences makes.
 struct Leaf {
   std::vector<FetchOperation> operations;
   std::optional<ValueType> type;  // where the source of the value tells it
   std::string name;               // of an argument that the user gave none
+  std::vector<FetchCondition> conditions{};
 };
 
 FetchOperation operation(Operation kind, int64_t number = 0, std::string name = {}) {
@@ -119,9 +153,14 @@ struct LeafOf {
   Made operator()(const ast::Variable& form) const {
     ast::Type plain;
     plain.span = span;
-    auto made = variable_argument(form, span, &plain, context);
+    auto made = either_variable(form, span, &plain, context);
     if (!made.ok()) return made.error();
-    return Leaf{std::move(made->operations), std::nullopt, std::move(made->name)};
+    if (made->type.kind != ValueType::Kind::Hex || made->type.swapped_bytes != 0) {
+      return TextSpan{span, context.text}.error("this is some bits of a number, and no pointer to follow",
+                                                "record it as it is");
+    }
+    return Leaf{std::move(made->operations), std::nullopt, std::move(made->name),
+                std::move(made->conditions)};
   }
   Made operator()(const ast::VariableList&) const {
     return TextSpan{span, context.text}.error("a list of variables stands alone",
@@ -132,11 +171,6 @@ struct LeafOf {
                                               "write +0(%REG)");
   }
 };
-
-bool is_text(const ValueType& type) {
-  return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString ||
-         type.kind == ValueType::Kind::SizedString;
-}
 
 // A place in memory as the kernel's own forms name it: with a string type it is where the bytes are, while
 // any other value is their address.
@@ -199,13 +233,13 @@ Result<Fetched> operations_of(const ast::Fetch& written, const ArgumentContext& 
 Result<void> add_length(const ast::Type& type, const ArgumentContext& context, FetchArgument& made) {
   if (const auto* variable = std::get_if<ast::Variable>(&type.length->form)) {
     const ast::Type* written = type.length_type ? &*type.length_type : nullptr;
-    TRY_ASSIGN(FetchArgument length, variable_argument(*variable, type.length->span, written, context));
+    TRY_ASSIGN(FetchArgument length, either_variable(*variable, type.length->span, written, context));
     made.length = std::move(length.operations);
     made.length_bits = length.type.bits;
     const bool number = length.type.kind == ValueType::Kind::Signed ||
                         length.type.kind == ValueType::Kind::Unsigned ||
                         length.type.kind == ValueType::Kind::Hex;
-    if (number && length.type.array_count == 0) return {};
+    if (number && length.type.array_count == 0 && length.type.swapped_bytes == 0) return {};
     return TextSpan{type.length->span, context.text}.error(
         "the length of a string is a number, and this is none", "write the variable that holds the length");
   }
@@ -246,16 +280,21 @@ Result<std::vector<FetchArgument>> resolve_argument(const ast::Argument& argumen
   FetchArgument made;
   const ast::Type* type = argument.type ? &*argument.type : nullptr;
   const auto* variable = std::get_if<ast::Variable>(&argument.fetch.form);
-  if (variable && !(type && type->length)) {
-    auto found = variable_argument(*variable, argument.fetch.span, type, context);
+  TRY_ASSIGN(std::optional<FetchArgument> result, typed_result(argument.fetch, type, context));
+  if (result) {
+    made = std::move(*result);
+  } else if (variable) {
+    auto found = either_variable(*variable, argument.fetch.span, type, context);
     if (!found.ok()) return with_register_hint(found.error(), *variable);
     made = std::move(*found);
+    if (type && type->length) TRY(add_length(*type, context, made));
   } else {
     TRY_ASSIGN(Fetched fetched, operations_of(argument.fetch, context));
     made.name = std::move(fetched.leaf.name);
     made.type = type ? written_type(*type) : default_type(fetched.leaf, fetched.dereferenced);
     if (type && type->length) made.type.kind = ValueType::Kind::SizedString;
     made.operations = fetched.leaf.operations;
+    made.conditions = std::move(fetched.leaf.conditions);
     if (is_text(made.type) && !fetched.is_address) {
       TRY(check_is_pointer(fetched.leaf, argument.fetch.span, context));
       made.operations.push_back(operation(Operation::Dereference));

@@ -14,7 +14,7 @@ namespace uproar {
 // variable by its last field or its name. `argument` has passed check().
 //
 // Without a type a value is x64, $comm and \"text" are string, and a variable has the type that its debug
-// information gives it. A register, $stackN, $stack, $argN or $retval with a string type means the string
+// information gives it; so has $retval, if there is any. A register, $stackN, $stack, $argN or $retval with a string type means the string
 // that it points at. @SYMBOL becomes the kernel's @+OFF, which is no file offset: the kernel adds OFF to (hit
 // address - probe offset), so that OFF = symbol's vaddr - (code.vaddr - code.file_offset). Error: no such
 // symbol, no such variable, a value that is nowhere.

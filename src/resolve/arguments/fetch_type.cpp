@@ -56,12 +56,25 @@ ValueType::Kind number_kind(Kind kind, bool is_signed) {
     case Kind::Enumeration:
     case Kind::CharArray:
     case Kind::SizedString:
+    case Kind::SmallString:
     case Kind::Array:
     case Kind::Floating:
     case Kind::Aggregate:
       break;
   }
   return is_signed ? ValueType::Kind::Signed : ValueType::Kind::Unsigned;
+}
+
+// A value that is not all of the bytes that are fetched, or that has them in another order.
+void use_bits(const ValueShape& shape, ValueType& type) {
+  type.swapped_bytes = static_cast<uint8_t>(shape.swapped_bytes);
+  type.swapped_at = static_cast<uint8_t>(shape.swapped_at);
+  if (shape.bit_size == 0) return;
+  if (type.kind == ValueType::Kind::Char || type.kind == ValueType::Kind::Hex) type.shown = type.kind;
+  type.is_signed = shape.is_signed;
+  type.kind = ValueType::Kind::Bitfield;
+  type.bit_width = static_cast<uint8_t>(shape.bit_size);
+  type.bit_offset = static_cast<uint8_t>(shape.bit_offset);
 }
 
 ValueType::Kind written_kind(ast::Type::Kind kind) {
@@ -113,6 +126,7 @@ ShapeFault shape_fault(const FoundValue& value, const std::string& written) {
       return {};
     case Kind::CString:
     case Kind::SizedString:
+    case Kind::SmallString:
       return {};
     case Kind::Signed:
     case Kind::Unsigned:
@@ -130,17 +144,27 @@ ShapeFault shape_fault(const FoundValue& value, const std::string& written) {
 ValueType value_type(const ValueShape& shape) {
   ValueType type;
   type.source_name = shape.name;
+  type.character_bytes = static_cast<uint8_t>(shape.character_size);
   switch (shape.kind) {
     case Kind::SizedString:
       type.kind = ValueType::Kind::SizedString;
       return type;
+    case Kind::SmallString:
+      type.kind = ValueType::Kind::SmallString;
+      type.small_layout =
+          shape.length_is_last ? ValueType::SmallLayout::LengthLast : ValueType::SmallLayout::LengthFirst;
+      return type;
     case Kind::CharArray:
       type.kind = ValueType::Kind::BoundedString;
+      return type;
+    case Kind::CString:
+      type.kind = shape.character_size > 1 ? ValueType::Kind::BoundedString : ValueType::Kind::String;
       return type;
     case Kind::Array:
       type.kind = number_kind(shape.element, shape.is_signed);
       type.bits = static_cast<uint8_t>(shape.element_size * 8);
       type.array_count = static_cast<uint32_t>(std::min<uint64_t>(shape.count, UINT32_MAX));
+      use_bits(shape, type);
       return type;
     case Kind::Signed:
     case Kind::Unsigned:
@@ -148,20 +172,36 @@ ValueType value_type(const ValueShape& shape) {
     case Kind::Character:
     case Kind::Enumeration:
     case Kind::Pointer:
-    case Kind::CString:
     case Kind::Floating:
     case Kind::Aggregate:
       break;
   }
   type.kind = number_kind(shape.kind, shape.is_signed);
   type.bits = static_cast<uint8_t>(shape.size * 8);
-  if (shape.bit_size != 0) {
-    type.is_signed = shape.is_signed;
-    type.kind = ValueType::Kind::Bitfield;
-    type.bit_width = static_cast<uint8_t>(shape.bit_size);
-    type.bit_offset = static_cast<uint8_t>(shape.bit_offset);
+  use_bits(shape, type);
+  return type;
+}
+
+bool is_part(const ValueShape& shape) {
+  return shape.bit_size != 0 || shape.swapped_bytes != 0;
+}
+
+ValueType part_type(const ValueShape& shape, const ast::Type& written) {
+  ValueShape part = shape;
+  const uint32_t bits = part.bit_size != 0 ? part.bit_size : part.swapped_bytes * 8;
+  const uint32_t wanted = written.kind == ast::Type::Kind::Char ? 8 : written.bits;
+  // Of a wider type the value stays what it is; a narrower one has its lowest bits.
+  const bool wants_sign = written.kind == ast::Type::Kind::Signed;
+  part.is_signed = wants_sign && (shape.is_signed || wanted <= bits);
+  if (wanted < bits) part.bit_size = wanted;
+  ValueType type = value_type(part);
+  const ValueType::Kind kind = written_kind(written.kind);
+  if (type.kind == ValueType::Kind::Bitfield) {
+    const bool is_number = kind == ValueType::Kind::Unsigned || kind == ValueType::Kind::Signed;
+    type.shown = is_number ? ValueType::Kind::Unsigned : kind;
+  } else {
+    type.kind = kind == ValueType::Kind::Signed && !part.is_signed ? ValueType::Kind::Unsigned : kind;
   }
-  if (type.kind == ValueType::Kind::String) type.bits = 64;
   return type;
 }
 

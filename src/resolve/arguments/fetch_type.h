@@ -22,4 +22,10 @@ ShapeFault shape_fault(const FoundValue& value, const std::string& written);
 // Of a value without :TYPE. Precondition: shape_fault() found none.
 ValueType value_type(const ValueShape& shape);
 
+// Whether a value is some bits of what is fetched, or its bytes in another order: a number of the type that is
+// written would not be the value.
+bool is_part(const ValueShape& shape);
+// Of such a value with :TYPE, which is a number or a character: its own bits, shown so.
+ValueType part_type(const ValueShape& shape, const ast::Type& written);
+
 }  // namespace uproar

@@ -8,6 +8,7 @@
 #include "definition/argument_name.h"
 #include "resolve/arguments/dwarf_registers.h"
 #include "resolve/arguments/fetch_type.h"
+#include "resolve/arguments/function_arguments.h"
 #include "resolve/text_span.h"
 
 namespace uproar {
@@ -16,6 +17,10 @@ namespace {
 using Operation = FetchOperation::Kind;
 
 constexpr size_t kShownNames = 12;
+// Every back end records arrays of characters up to this length whole.
+constexpr uint64_t kLongestBounded = 512;
+constexpr uint64_t kUnbounded = UINT16_MAX;  // characters: more than any back end records
+constexpr const char* kAtTheCaller = "probe a line of the caller where it has been stored (FUNC:LINE)";
 constexpr const char* kElsewhere = "probe another place, such as a line of the function (FUNC:LINE)";
 
 VariableStepRequest request_of(const ast::VariableStep& step) {
@@ -42,8 +47,8 @@ VariableStepRequest request_of(const ast::VariableStep& step) {
 // One variable as it was written, on its way to operations.
 class VariableFetch {
  public:
-  VariableFetch(std::string written, TextSpan place, const ArgumentContext& context)
-      : written_(std::move(written)), place_(place), context_(context) {}
+  VariableFetch(std::string written, TextSpan place, const ArgumentContext& context, bool is_result = false)
+      : written_(std::move(written)), place_(place), context_(context), is_result_(is_result) {}
 
   Result<std::vector<FetchOperation>> operations(const ValueLocation& place) const {
     switch (place.kind) {
@@ -62,7 +67,7 @@ class VariableFetch {
   }
 
   Error unavailable(const std::string& why) const {
-    return place_.error(fmt::format("{} {}", written_, why), kElsewhere);
+    return place_.error(fmt::format("{} {}", written_, why), is_result_ ? kAtTheCaller : kElsewhere);
   }
 
   // Without a type of the user's.
@@ -87,48 +92,136 @@ class VariableFetch {
       return place_.error(fmt::format("{} {}", written_, fault.message), fault.remedy);
     }
     argument.type = value_type(value.shape);
-    const bool is_text = value.shape.kind == ValueShape::Kind::CString ||
-                         value.shape.kind == ValueShape::Kind::CharArray ||
-                         value.shape.kind == ValueShape::Kind::SizedString;
-    TRY_ASSIGN(argument.operations, operations(is_text ? value.text : value.place));
-    if (value.shape.kind == ValueShape::Kind::CharArray) {
-      argument.length = {{Operation::Immediate, static_cast<int64_t>(value.shape.count), {}, false}};
-    }
-    if (value.shape.kind == ValueShape::Kind::SizedString) {
-      TRY_ASSIGN(argument.length, operations(value.length));
-      argument.length_bits = static_cast<uint8_t>(std::min<uint64_t>(value.shape.length_size, 8) * 8);
-    }
-    return {};
+    TRY_ASSIGN(argument.operations, operations(is_text(value.shape) ? value.text : value.place));
+    TRY(add_extent(value, argument));
+    return add_conditions(value, argument);
   }
 
   // With it. A string type means what the value points at, or the text itself where it is one.
   Result<void> describe(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
-    argument.type = written_type(type);
-    argument.type.source_name = value.shape.name;
+    if (type.length) return describe_sized(value, type, argument);
+    const ValueType written = written_type(type);
     const bool is_string =
-        argument.type.kind == ValueType::Kind::String || argument.type.kind == ValueType::Kind::UserString;
-    const bool has_bytes =
-        value.shape.kind == ValueShape::Kind::Aggregate && value.text.kind == ValueLocation::Kind::Memory;
-    const bool is_text = has_bytes || value.shape.kind == ValueShape::Kind::CString ||
-                         value.shape.kind == ValueShape::Kind::CharArray ||
-                         value.shape.kind == ValueShape::Kind::SizedString;
-    if (is_string && is_text) {
+        written.kind == ValueType::Kind::String || written.kind == ValueType::Kind::UserString;
+    if (is_string && keeps_its_form(value.shape)) return describe(value, argument);
+    if (is_part(value.shape)) return describe_part(value, type, argument);
+    argument.type = written;
+    argument.type.source_name = value.shape.name;
+    if (is_string && has_bytes(value)) {
       TRY_ASSIGN(argument.operations, operations(value.text));
-      return {};
+      return add_conditions(value, argument);
     }
     TRY_ASSIGN(argument.operations, operations(value.place));
-    const bool in_place =
-        value.shape.kind == ValueShape::Kind::Array || value.shape.kind == ValueShape::Kind::Aggregate;
-    if (is_string && !in_place) argument.operations.push_back({Operation::Dereference, 0, {}, false});
-    return {};
+    if (is_string && !is_in_place(value.shape))
+      argument.operations.push_back({Operation::Dereference, 0, {}, false});
+    return add_conditions(value, argument);
   }
 
  private:
+  static bool is_text(const ValueShape& shape) {
+    return shape.kind == ValueShape::Kind::CString || shape.kind == ValueShape::Kind::CharArray ||
+           shape.kind == ValueShape::Kind::SizedString || shape.kind == ValueShape::Kind::SmallString;
+  }
+  // Texts, and sequences of bytes that could be one.
+  static bool has_bytes(const FoundValue& value) {
+    const bool is_sequence =
+        value.shape.kind == ValueShape::Kind::Aggregate && value.text.kind == ValueLocation::Kind::Memory;
+    return is_text(value.shape) || is_sequence;
+  }
+  static bool is_in_place(const ValueShape& shape) {
+    return shape.kind == ValueShape::Kind::Array || shape.kind == ValueShape::Kind::Aggregate;
+  }
+  // Texts that :string does not make what ends at the first NUL byte, wherever that is. An array of one character
+  // stands for any number of them, and of a long one the kernel's own string has more.
+  static bool keeps_its_form(const ValueShape& shape) {
+    if (!is_text(shape)) return false;
+    const bool is_whole_array =
+        shape.kind == ValueShape::Kind::CharArray && shape.count > 1 && shape.count <= kLongestBounded;
+    return shape.character_size > 1 || shape.kind == ValueShape::Kind::SmallString || is_whole_array;
+  }
+
+  // How far a text of the source goes.
+  Result<void> add_extent(const FoundValue& value, FetchArgument& argument) const {
+    const ValueShape& shape = value.shape;
+    auto at_most = [](uint64_t count) {
+      return std::vector<FetchOperation>{{Operation::Immediate, static_cast<int64_t>(count), {}, false}};
+    };
+    if (shape.kind == ValueShape::Kind::CharArray) argument.length = at_most(shape.count);
+    if (shape.kind == ValueShape::Kind::CString && shape.character_size > 1)
+      argument.length = at_most(kUnbounded);
+    if (shape.kind == ValueShape::Kind::SmallString) {
+      TRY_ASSIGN(argument.object, operations(value.object));
+    }
+    if (shape.kind == ValueShape::Kind::SizedString) {
+      TRY_ASSIGN(argument.length, operations(value.length));
+      argument.length_bits = static_cast<uint8_t>(std::min<uint64_t>(shape.length_size, 8) * 8);
+    }
+    return {};
+  }
+
+  // Of one variant of several: what decides whether it is there.
+  Result<void> add_conditions(const FoundValue& value, FetchArgument& argument) const {
+    for (const VariantTest& test : value.variants) {
+      FetchCondition condition;
+      TRY_ASSIGN(condition.operations, operations(test.place));
+      condition.type = value_type(test.shape);
+      condition.low = test.low;
+      condition.high = test.high;
+      argument.conditions.push_back(std::move(condition));
+    }
+    return {};
+  }
+
+  // :string(LEN), whose length the caller adds.
+  Result<void> describe_sized(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
+    if (is_part(value.shape)) return describe_part(value, type, argument);
+    if (value.shape.kind == ValueShape::Kind::SmallString) {
+      return place_.error(fmt::format("{} knows its own length ({})", written_, value.shape.name),
+                          "leave the type out");
+    }
+    argument.type.kind = ValueType::Kind::SizedString;
+    argument.type.source_name = value.shape.name;
+    const bool is_there = has_bytes(value);
+    if (is_there) argument.type.character_bytes = static_cast<uint8_t>(value.shape.character_size);
+    TRY_ASSIGN(argument.operations, operations(is_there ? value.text : value.place));
+    if (!is_there && !is_in_place(value.shape))
+      argument.operations.push_back({Operation::Dereference, 0, {}, false});
+    return add_conditions(value, argument);
+  }
+
+  // A number of its own bits, or of its own order of bytes, stays that.
+  Result<void> describe_part(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
+    const bool is_array = value.shape.kind == ValueShape::Kind::Array;
+    const bool same_elements = is_array && type.array_count && value.shape.element_size * 8 == type.bits;
+    const bool is_number = type.kind == ast::Type::Kind::Unsigned || type.kind == ast::Type::Kind::Signed ||
+                           type.kind == ast::Type::Kind::Hex || type.kind == ast::Type::Kind::Char;
+    if (is_array && (!same_elements || !is_number)) {
+      argument.type = written_type(type);
+      argument.type.source_name = value.shape.name;
+      TRY_ASSIGN(argument.operations, operations(value.place));
+      return add_conditions(value, argument);
+    }
+    if (!is_number || (type.array_count && !is_array)) {
+      return place_.error(
+          fmt::format(
+              "{} is {} ({}), and no {}", written_,
+              value.shape.swapped_bytes != 0 ? "a number in the other byte order" : "a number of some bits",
+              value.shape.name, type.array_count ? "array" : "text or bits of a larger one"),
+          "leave the type out, or write :x64 for hexadecimal");
+    }
+    argument.type = part_type(value.shape, type);
+    if (is_array) argument.type.array_count = *type.array_count;
+    TRY_ASSIGN(argument.operations, operations(value.place));
+    return add_conditions(value, argument);
+  }
+
   Result<FetchOperation> register_of(const ValueLocation& place) const {
     DwarfRegister name = dwarf_register(context_.file.elf().machine(), place.dwarf_register);
     if (name.name.empty())
       return unavailable(fmt::format("is in {}, which the kernel's fetches cannot read", name.shown));
-    if (context_.is_return) {
+    if (is_result_ && place.dwarf_register == 0 && context_.is_return && !context_.at_exits)
+      return FetchOperation{Operation::ReturnValue, 0, {}, false};
+    if (context_.is_return && !is_result_) {
       return place_.error(
           fmt::format("{} belongs to the function's beginning: when it returns, the registers "
                       "hold something else",
@@ -168,6 +261,7 @@ class VariableFetch {
   std::string written_;
   TextSpan place_;
   const ArgumentContext& context_;
+  bool is_result_;  // of the function: registers hold what they do when it has returned
 };
 
 CodePoint point_of(const ArgumentContext& context) {
@@ -226,6 +320,29 @@ bool is_member(DebugInfo& debug_info, const CodePoint& at, const std::string& na
   return debug_info.find_value(at, "this", {step}, other).ok();
 }
 
+std::vector<VariableStepRequest> requests_of(const ast::Variable& variable) {
+  std::vector<VariableStepRequest> steps;
+  steps.reserve(variable.steps.size());
+  for (const ast::VariableStep& step : variable.steps) steps.push_back(request_of(step));
+  return steps;
+}
+
+// As the user wrote it.
+std::string written_text(const ast::Variable& variable, Span span, const ArgumentContext& context) {
+  const bool inside = span.begin < span.end && span.end <= context.text.size();
+  return inside ? std::string(context.text.substr(span.begin, span.end - span.begin)) : variable.name;
+}
+
+Result<FetchArgument> described(const VariableFetch& fetch, const FoundValue& found, const ast::Type* type,
+                                FetchArgument argument) {
+  if (type) {
+    TRY(fetch.describe(found, *type, argument));
+  } else {
+    TRY(fetch.describe(found, argument));
+  }
+  return argument;
+}
+
 }  // namespace
 
 Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span, const ast::Type* type,
@@ -233,9 +350,7 @@ Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span
   const TextSpan place{span, context.text};
   auto opened = context.file.debug_info();
   if (!opened.ok()) return place.error(opened.error());
-  std::vector<VariableStepRequest> steps;
-  steps.reserve(variable.steps.size());
-  for (const ast::VariableStep& step : variable.steps) steps.push_back(request_of(step));
+  const std::vector<VariableStepRequest> steps = requests_of(variable);
   VariableFault fault;
   auto found = (*opened)->find_value(point_of(context), variable.name, steps, fault);
   const bool may_be_package = !found.ok() && fault.kind == VariableFault::Kind::NoVariable &&
@@ -258,16 +373,33 @@ Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span
 
   FetchArgument argument;
   argument.name = default_name(variable);
-  const bool inside = span.begin < span.end && span.end <= context.text.size();
-  const VariableFetch fetch(
-      inside ? std::string(context.text.substr(span.begin, span.end - span.begin)) : variable.name, place,
-      context);
-  if (type) {
-    TRY(fetch.describe(*found, *type, argument));
-  } else {
-    TRY(fetch.describe(*found, argument));
+  return described(VariableFetch(written_text(variable, span, context), place, context), *found, type,
+                   std::move(argument));
+}
+
+Result<std::optional<FetchArgument>> result_argument(const ast::Variable& result, Span span,
+                                                     const ast::Type* type, const ArgumentContext& context) {
+  const TextSpan place{span, context.text};
+  auto opened = context.file.debug_info();
+  if (!opened.ok()) {
+    if (result.steps.empty()) return std::optional<FetchArgument>();
+    return place.error(opened.error());
   }
-  return argument;
+  // Of Go's older convention the debug information tells nothing.
+  if (context.at_exits) TRY(result_register(span, context));
+  VariableFault fault;
+  auto found = (*opened)->find_result(context.place.vaddr, requests_of(result), fault);
+  if (!found.ok() && fault.kind == VariableFault::Kind::NoFunction && result.steps.empty())
+    return std::optional<FetchArgument>();
+  if (!found.ok() && fault.kind == VariableFault::Kind::NoResult)
+    return place.error(found.error().message,
+                       "leave $retval out; with a type it is what the register holds: $retval:x64");
+  if (!found.ok()) return not_found(result, found.error(), fault, span, context);
+  FetchArgument argument;
+  if (!result.steps.empty()) argument.name = default_name(result);
+  TRY_ASSIGN(argument, described(VariableFetch(written_text(result, span, context), place, context, true),
+                                 *found, type, std::move(argument)));
+  return std::optional<FetchArgument>(std::move(argument));
 }
 
 Result<std::vector<FetchArgument>> variable_list(const ast::VariableList& list, Span span,
@@ -289,10 +421,10 @@ Result<std::vector<FetchArgument>> variable_list(const ast::VariableList& list, 
       left_out.push_back(described.error().message);
       continue;
     }
-    if (std::find(names.begin(), names.end(), argument.name) != names.end()) {
-      left_out.push_back(fmt::format("{} would have the same name as another", each.name));
-      continue;
-    }
+    // Elements of a parameter pack have one name: args, args_2, args_3.
+    const std::string base = argument.name;
+    for (int copy = 2; std::find(names.begin(), names.end(), argument.name) != names.end(); ++copy)
+      argument.name = fmt::format("{}_{}", base, copy);
     names.push_back(argument.name);
     made.push_back(std::move(argument));
   }

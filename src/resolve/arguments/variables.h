@@ -1,6 +1,7 @@
 // Variables of the program's source to fetches, by DWARF.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -16,6 +17,12 @@ namespace uproar {
 // out, in an SSE register, in pieces, a whole struct, floating point in a register.
 Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span, const ast::Type* type,
                                         const ArgumentContext& context);
+
+// What the function returns, with steps from there on; without `type` in the type that it has in the source. The
+// same errors, and: it returns nothing. Nothing: the debug information says nothing of the function, and the value
+// is to be fetched as it is.
+Result<std::optional<FetchArgument>> result_argument(const ast::Variable& result, Span span,
+                                                     const ast::Type* type, const ArgumentContext& context);
 
 // $params and $vars: every one that can be recorded, by its name; a Note for each that cannot be, naming the
 // reason, goes to `left_out`.

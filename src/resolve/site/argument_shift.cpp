@@ -50,14 +50,21 @@ ArgumentReads::ArgumentReads(const std::vector<FetchArgument>& arguments) : argu
 
 std::string ArgumentReads::first_changed(const InstructionEffects& effects, int64_t lowered) const {
   auto found = std::find_if(arguments_.begin(), arguments_.end(), [&](const FetchArgument& each) {
-    return changes(each.operations, effects, lowered) || changes(each.length, effects, lowered);
+    bool changed = false;
+    for_each_operations(each, [&](const Operations& operations) {
+      changed = changed || changes(operations, effects, lowered);
+    });
+    return changed;
   });
   return found == arguments_.end() ? std::string() : found->name;
 }
 
 std::string ArgumentReads::reads_place() const {
   auto found = std::find_if(arguments_.begin(), arguments_.end(), [](const FetchArgument& each) {
-    return reads_place_of(each.operations) || reads_place_of(each.length);
+    bool reads = false;
+    for_each_operations(each,
+                        [&](const Operations& operations) { reads = reads || reads_place_of(operations); });
+    return reads;
   });
   return found == arguments_.end() ? std::string() : found->name;
 }
@@ -65,8 +72,7 @@ std::string ArgumentReads::reads_place() const {
 std::vector<FetchArgument> ArgumentReads::shifted(int64_t lowered) const {
   std::vector<FetchArgument> moved = arguments_;
   for (FetchArgument& each : moved) {
-    shift(each.operations, lowered);
-    shift(each.length, lowered);
+    for_each_operations(each, [lowered](Operations& operations) { shift(operations, lowered); });
   }
   return moved;
 }

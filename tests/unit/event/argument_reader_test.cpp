@@ -31,6 +31,7 @@ TEST(ArgumentReader, NumbersByTheirKindAndSize) {
   served.field = field(Field::Kind::Signed, 2, 2, 8);
   Value values[2];
   bool inside = true;
+  std::string converted;
   EXPECT_EQ(
       read_argument(served, record_with(12, 8, std::string_view("\xff\xff\x01\x00", 4)), values, inside),
       values + 2);
@@ -44,6 +45,7 @@ TEST(ArgumentReader, FieldsTheRecordEndsBeforeAreFaults) {
   served.field = field(Field::Kind::Unsigned, 8, 2, 8);
   Value values[2];
   bool inside = true;
+  std::string converted;
   EXPECT_EQ(read_argument(served, std::vector<uint8_t>(20), values, inside), values + 2);
   EXPECT_TRUE(values[0].fault);
   EXPECT_TRUE(values[1].fault);
@@ -56,6 +58,7 @@ TEST(ArgumentReader, StringOutsideTheRecordIsTold) {
   auto record = record_with(14, 8, std::string_view("\x0c\x00\x04\x00", 4));
   Value value;
   bool inside = true;
+  std::string converted;
   read_argument(served, record, &value, inside);
   EXPECT_FALSE(inside);
   record.resize(16);
@@ -74,6 +77,7 @@ TEST(ArgumentReader, TextOfAFieldHasTheLengthThatItsHelperSays) {
   auto record = record_with(24, 8, "abcd");
   Value value;
   bool inside = true;
+  std::string converted;
   record[16] = 3;
   read_argument(served, record, &value, inside);
   EXPECT_EQ(value.text, "abc");

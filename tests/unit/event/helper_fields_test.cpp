@@ -9,7 +9,8 @@ using Role = HelperField::Role;
 
 TEST(HelperFields, NamesAreReadBack) {
   const std::vector<uint32_t> one = {2};
-  for (Role role : {Role::Length, Role::Limit, Role::Sign, Role::Pointer, Role::Start, Role::Via}) {
+  for (Role role : {Role::Length, Role::Limit, Role::Sign, Role::Pointer, Role::Start, Role::Via, Role::Bits,
+                    Role::Hex, Role::Char, Role::Text, Role::Object, Role::Tag, Role::Low, Role::High}) {
     const auto field = parse_helper_name(helper_name(role, one));
     ASSERT_TRUE(field) << helper_name(role, one);
     EXPECT_EQ(field->role, role);
@@ -30,6 +31,35 @@ TEST(HelperFields, SeveralViasOfTheSameFields) {
   EXPECT_EQ(helper_name(Role::Via, serves, 1), "__via_1_3");
   EXPECT_EQ(helper_name(Role::Via, serves, 12), "__via12_1_3");
   EXPECT_EQ(parse_helper_name("__via12_1_3")->serves, serves);
+}
+
+TEST(HelperFields, SeveralConditionsOfOneField) {
+  const std::vector<uint32_t> one = {2};
+  EXPECT_EQ(helper_name(Role::Tag, one, 2), "__tag2_3");
+  EXPECT_EQ(parse_helper_name("__high2_3")->role, Role::High);
+  EXPECT_FALSE(parse_helper_name("__tag_1_2"));
+  EXPECT_FALSE(parse_helper_name("__hex2_1"));
+}
+
+TEST(HelperFields, BitsAreTakenOutOfReversedBytes) {
+  const PickedBits port{0, 2, 0, 16};
+  EXPECT_EQ(pick(0x901f, unpacked_bits(packed(port))), 8080u);
+  // 4 and 12 bits that begin with the highest of four bytes, which lie in the upper half of a register.
+  EXPECT_EQ(pick(uint64_t{0x00002331} << 32, {32, 4, 28, 4}), 3u);
+  EXPECT_EQ(pick(uint64_t{0x00002331} << 32, {32, 4, 16, 12}), 0x123u);
+  EXPECT_EQ(pick(0x8877665544332211, {0, 8, 0, 64}), 0x1122334455667788u);
+  EXPECT_EQ(pick(0xff, PickedBits{}), 0xffu);
+  // A file may hold anything.
+  EXPECT_EQ(pick(0xff, {64, 3, 200, 200}), 0u);
+}
+
+TEST(HelperFields, FormsOfTexts) {
+  const TextForm form{4, TextForm::Layout::LengthLast};
+  EXPECT_EQ(unpacked_text(packed(form))->character_bytes, 4);
+  EXPECT_EQ(unpacked_text(packed(form))->layout, TextForm::Layout::LengthLast);
+  EXPECT_FALSE(unpacked_text(3));
+  EXPECT_FALSE(unpacked_text(0x31));
+  EXPECT_FALSE(unpacked_text(uint64_t{1} << 40 | 1));
 }
 
 TEST(HelperFields, OtherNamesAreNone) {

@@ -131,6 +131,96 @@ TEST(Presentation, SignOfABitfield) {
             "c=63");
 }
 
+TEST(Presentation, BitsOfTheOtherByteOrder) {
+  const uint32_t whole = packed(PickedBits{0, 2, 0, 16});
+  EXPECT_EQ(
+      presented(Layout().number("p", Kind::Unsigned, 2, 0x901f).number("__bits_1", Kind::Unsigned, 4, whole)),
+      "p=8080");
+  EXPECT_EQ(presented(Layout()
+                          .number("n", Kind::Unsigned, 2, 0xfbff)
+                          .number("__bits_1", Kind::Unsigned, 4, whole)
+                          .number("__sign_1", Kind::Unsigned, 1, 16)),
+            "n=-5");
+}
+
+TEST(Presentation, KindsThatTheKernelDidNotRecord) {
+  Layout layout;
+  layout.number("h", Kind::Unsigned, 1, 21).number("c", Kind::Unsigned, 8, 'x');
+  layout.number("__hex_1", Kind::Unsigned, 1, 1).number("__char_2", Kind::Unsigned, 1, 1);
+  EXPECT_EQ(presented(layout), "h=21 c=120");
+  Presentation presentation(layout.schema());
+  EXPECT_EQ(presentation.schema().fields[0].kind, Kind::Hex);
+  EXPECT_EQ(presentation.schema().fields[1].kind, Kind::Char);
+}
+
+TEST(Presentation, WideTextIsConverted) {
+  const std::string utf16(
+      "a\0\x03\x26"
+      "b\0xx",
+      8);
+  const uint8_t form = packed(TextForm{2, TextForm::Layout::None});
+  EXPECT_EQ(presented(Layout()
+                          .bytes("s", utf16, 1)
+                          .number("__len_1", Kind::Unsigned, 8, 3)
+                          .number("__text_1", Kind::Unsigned, 1, form)),
+            "s=a☃b");
+  EXPECT_EQ(presented(Layout()
+                          .bytes("s", utf16, 1)
+                          .number("__len_1", Kind::Unsigned, 8, 5)
+                          .number("__text_1", Kind::Unsigned, 1, form)),
+            "s=a☃b\xe7\xa1\xb8 cut");
+  EXPECT_EQ(presented(Layout()
+                          .bytes("s", std::string("a\0\0\0b\0", 6), 1)
+                          .number("__max_1", Kind::Unsigned, 8, 4)
+                          .number("__text_1", Kind::Unsigned, 1, form)),
+            "s=a");
+}
+
+// Layouts of libc++: the first or the last byte tells whether the text is in the object.
+TEST(Presentation, TextInItsObjectOrElsewhere) {
+  auto shown_of = [](TextForm::Layout layout, std::string object, const std::string& elsewhere) {
+    object.resize(24);
+    return presented(Layout()
+                         .bytes("s", elsewhere, 2)
+                         .bytes("__obj_1", object, 3)
+                         .number("__text_1", Kind::Unsigned, 1, packed(TextForm{1, layout})));
+  };
+  using Form = TextForm::Layout;
+  const std::string length("\5\0\0\0\0\0\0\0", 8);
+  const std::string pointer("\0\0\1\0\0\0\0\0", 8);
+  const std::string nowhere(8, '\0');
+  EXPECT_EQ(shown_of(Form::LengthFirst, "\x0ashort and more", "garbage"), "s=short");
+  EXPECT_EQ(
+      shown_of(Form::LengthFirst, std::string("\x31\0\0\0\0\0\0\0", 8) + length + pointer, "longer one"),
+      "s=longe");
+  EXPECT_EQ(
+      shown_of(Form::LengthFirst, std::string("\x31\0\0\0\0\0\0\0", 8) + length + nowhere, "longer one"),
+      "s=(fault)");
+  std::string last = "short";
+  last.resize(24);
+  last[23] = 5;
+  EXPECT_EQ(shown_of(Form::LengthLast, last, "garbage"), "s=short");
+  EXPECT_EQ(
+      shown_of(Form::LengthLast, pointer + length + std::string("\x31\0\0\0\0\0\0\x80", 8), "longer one"),
+      "s=longe");
+}
+
+TEST(Presentation, ValueOfAVariantThatIsNotThereIsAFault) {
+  auto shown_of = [](uint64_t tag, uint64_t low, uint64_t high) {
+    return presented(Layout()
+                         .number("v", Kind::Signed, 4, 7)
+                         .number("__tag_1", Kind::Unsigned, 1, tag)
+                         .number("__low_1", Kind::Unsigned, 8, low)
+                         .number("__high_1", Kind::Unsigned, 8, high));
+  };
+  EXPECT_EQ(shown_of(1, 1, 1), "v=7");
+  EXPECT_EQ(shown_of(0, 1, 1), "v=(fault)");
+  // Anything but 5.
+  EXPECT_EQ(shown_of(4, 6, 4), "v=7");
+  EXPECT_EQ(shown_of(200, 6, 4), "v=7");
+  EXPECT_EQ(shown_of(5, 6, 4), "v=(fault)");
+}
+
 TEST(Presentation, ValueBehindAPointerThatCannotBeFollowedIsAFault) {
   EXPECT_EQ(presented(Layout()
                           .number("n", Kind::Signed, 4, 77)

@@ -92,6 +92,52 @@ TEST(KernelArguments, KnownLengthTakesNoMoreRoomThanItNeeds) {
   EXPECT_EQ(told(plan_of({name}), Helpers::Needed), " a=+16(%di):x64[3] __max_1=\\20:u64");
 }
 
+TEST(KernelArguments, BitfieldInHexadecimalSaysSo) {
+  FetchArgument bits = argument({reg("di"), at(0)}, Type::Bitfield, 8);
+  bits.type.bit_width = 5;
+  bits.type.shown = Type::Hex;
+  EXPECT_EQ(told(plan_of({bits}), Helpers::Needed), " a=+0(%di):b5@0/8 __hex_1=\\1:u8");
+}
+
+TEST(KernelArguments, NumberOfTheOtherByteOrderIsRecordedAsItStands) {
+  FetchArgument port = argument({reg("di"), at(2)}, Type::Signed, 16);
+  port.type.swapped_bytes = 2;
+  EXPECT_EQ(told(plan_of({port}), Helpers::Needed),
+            " a=+2(%di):u16 __bits_1=\\268435968:u32 __sign_1=\\16:u8");
+}
+
+TEST(KernelArguments, WideTextTellsTheBytesOfItsCharacters) {
+  FetchArgument text = argument({reg("di"), at(0)}, Type::SizedString);
+  text.length = {reg("si")};
+  text.type.character_bytes = 2;
+  EXPECT_EQ(told(plan_of({text}), Helpers::Needed), " a=+0(%di):x64[64] __len_1=%si:u64 __text_1=\\2:u8");
+  FetchArgument name = argument({reg("di"), at(16)}, Type::BoundedString);
+  name.length = {constant(20)};
+  name.type.character_bytes = 4;
+  EXPECT_EQ(told(plan_of({name}), Helpers::Needed), " a=+16(%di):x64[10] __max_1=\\20:u64 __text_1=\\4:u8");
+}
+
+TEST(KernelArguments, TextInItsObjectNeedsTheObject) {
+  FetchArgument text = argument({reg("di"), at(16), at(0)}, Type::SmallString);
+  text.object = {reg("di"), at(0)};
+  text.type.small_layout = ValueType::SmallLayout::LengthFirst;
+  // The pointer of a long text is not watched: in a short one there is none.
+  EXPECT_EQ(told(plan_of({text}), Helpers::All),
+            " a=+0(+16(%di)):x64[64] __obj_1=+0(%di):x64[3] __text_1=\\17:u8 __via_1=%di");
+}
+
+TEST(KernelArguments, VariantIsToldByItsDiscriminant) {
+  FetchArgument value = argument({reg("di"), at(4)}, Type::Signed, 32);
+  FetchCondition condition;
+  condition.operations = {reg("di"), at(0)};
+  condition.type.kind = Type::Unsigned;
+  condition.type.bits = 32;
+  condition.low = condition.high = 1;
+  value.conditions = {condition};
+  EXPECT_EQ(told(plan_of({value}), Helpers::Needed),
+            " a=+4(%di):s32 __tag_1=+0(%di):u32 __low_1=\\1:u64 __high_1=\\1:u64");
+}
+
 TEST(KernelArguments, SignedBitfieldTellsItsWidth) {
   FetchArgument bits = argument({reg("di"), at(0)}, Type::Bitfield, 32);
   bits.type.bit_width = 7;
