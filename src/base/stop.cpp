@@ -1,5 +1,6 @@
 #include "base/stop.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -15,11 +16,24 @@
 namespace uproar {
 namespace {
 
+constexpr unsigned kPidfdThread = O_EXCL;  // PIDFD_THREAD (Linux 6.9)
+
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+bool has_ended(pid_t tid) {
+  return ::syscall(SYS_tkill, tid, 0) != 0 && errno == ESRCH;
+}
+
 sigset_t stop_signals() {
   sigset_t set;
   sigemptyset(&set);
   for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU})
     sigaddset(&set, signal);
+  // nohup asks for that. A shell ignores SIGINT for what it starts in the background, and nobody asked.
+  if (is_ignored(SIGHUP)) sigdelset(&set, SIGHUP);
   return set;
 }
 
@@ -47,6 +61,7 @@ StopWatch::StopWatch(StopWatch&& other) noexcept
       masked_(std::exchange(other.masked_, false)),
       mask_before_(other.mask_before_),
       processes_(std::move(other.processes_)),
+      threads_(std::move(other.threads_)),
       watched_any_(other.watched_any_),
       deadline_ns_(other.deadline_ns_),
       signal_(other.signal_),
@@ -75,6 +90,19 @@ Result<void> StopWatch::watch_process(pid_t pid) {
   return {};
 }
 
+Result<void> StopWatch::watch_thread(pid_t tid) {
+  const long fd = ::syscall(SYS_pidfd_open, tid, kPidfdThread);
+  if (fd >= 0) {
+    processes_.emplace_back(static_cast<int>(fd));
+  } else if (errno != EINVAL || has_ended(tid)) {
+    return system_error("cannot watch thread " + std::to_string(tid), errno);
+  } else {
+    threads_.push_back(tid);  // looked for at each wait
+  }
+  watched_any_ = true;
+  return {};
+}
+
 StopReason StopWatch::wait(const std::vector<int>& fds, int timeout_ms) {
   if (deadline_ns_) {
     uint64_t now = monotonic_ns();
@@ -98,7 +126,8 @@ StopReason StopWatch::wait(const std::vector<int>& fds, int timeout_ms) {
   for (size_t i = processes_.size(); i-- > 0;) {
     if (polled[i + 1].revents) processes_.erase(processes_.begin() + static_cast<std::ptrdiff_t>(i));
   }
-  if (watched_any_ && processes_.empty()) return StopReason::TargetsEnded;
+  std::erase_if(threads_, has_ended);
+  if (watched_any_ && processes_.empty() && threads_.empty()) return StopReason::TargetsEnded;
   if (deadline_ns_ && monotonic_ns() >= *deadline_ns_) return StopReason::Duration;
   return StopReason::None;
 }

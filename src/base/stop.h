@@ -16,8 +16,8 @@ namespace uproar {
 
 enum class StopReason { None, Signal, Duration, TargetsEnded };
 
-// Blocks SIGINT, SIGTERM, SIGHUP, SIGQUIT and the others that would end it for the calling thread as long as
-// it lives, and takes them from a descriptor, so that a recording is always taken down in order. One may live
+// Blocks SIGINT, SIGTERM, SIGHUP (unless it is ignored: nohup), SIGQUIT and the others that would end it for the
+// calling thread as long as it lives, and takes them from a descriptor, so that a recording is always taken down in order. One may live
 // within another: the inner one gets the signals.
 class StopWatch {
  public:
@@ -27,8 +27,10 @@ class StopWatch {
   ~StopWatch();
 
   void set_duration_ns(uint64_t duration);  // from now on
-  // The recording ends when all watched processes have ended. Errors: no such process.
+  // The recording ends when all watched processes and threads have ended. Errors: no such process.
   Result<void> watch_process(pid_t pid);
+  // Errors: no such thread.
+  Result<void> watch_thread(pid_t tid);
 
   // From now on SIGUSR2 is no reason to stop: take_request() tells that it came.
   void take_usr2_as_request() { usr2_requests_ = true; }
@@ -45,6 +47,7 @@ class StopWatch {
   bool masked_ = false;
   sigset_t mask_before_{};
   std::vector<Fd> processes_;
+  std::vector<pid_t> threads_;  // for which the kernel has no descriptor
   bool watched_any_ = false;
   std::optional<uint64_t> deadline_ns_;
   int signal_ = 0;

@@ -3,14 +3,19 @@
 #include <algorithm>
 
 namespace uproar {
+namespace {
 
-uint64_t longest_record(const EventSchema& schema) {
+constexpr uint64_t kShortString = 64;  // no name of a task and hardly a constant is longer
+
+}  // namespace
+
+uint64_t longest_record(const EventSchema& schema, size_t short_strings) {
   uint64_t bytes = schema.is_return ? 24 : 16;
   for (const Field& field : schema.fields) {
     bytes += field.byte_size();
     if (field.kind == Field::Kind::String) bytes += kLongestString * field.values();
   }
-  return bytes;
+  return bytes - std::min(bytes, short_strings * (kLongestString - kShortString));
 }
 
 HitAccount settle_hits(const std::vector<EventHits>& events, uint64_t ring_lost, HitChoice choice) {
@@ -34,9 +39,13 @@ HitAccount settle_hits(const std::vector<EventHits>& events, uint64_t ring_lost,
     account.vanished = missing;
     account.hits = recorded + ring_lost + missing;
   } else if (choice == HitChoice::Tasks) {
-    bool may_vanish = std::any_of(events.begin(), events.end(),
-                                  [](const EventHits& event) { return event.may_outgrow_the_ring; });
-    account.unexplained = may_vanish ? missing : 0;
+    // Of events whose records always fit, what is missing was of other tasks, which is no news.
+    uint64_t outgrowing = 0;
+    for (const EventHits& event : events) {
+      if (event.may_outgrow_the_ring && !event.is_return && event.before_stop > event.recorded)
+        outgrowing += event.before_stop - event.recorded;
+    }
+    account.unexplained = outgrowing > ring_lost ? outgrowing - ring_lost : 0;
   }
   return account;
 }

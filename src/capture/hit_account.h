@@ -9,8 +9,9 @@
 
 namespace uproar {
 
-// Bytes that a record of the event can have at most; a string takes up to 4,096.
-uint64_t longest_record(const EventSchema& schema);
+// Bytes that a record of the event can have at most; a string takes up to 4,096, but for `short_strings` of them,
+// which are names of tasks and constants.
+uint64_t longest_record(const EventSchema& schema, size_t short_strings = 0);
 
 // One event of the recording. The kernel counts hits (uprobe_profile) also while a probe is being switched
 // off, when nothing is recorded any more: the true number lies between the counts before and after the stop.

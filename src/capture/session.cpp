@@ -43,6 +43,7 @@ class Session {
       (void)remove();
       return std::move(begun.error());
     }
+    tell_progress();
     Result<void> pumped = pump(stop);
     Result<void> ended = end();
     if (snapshots_ && pumped.ok() && ended.ok()) snapshots_->write_last();
@@ -58,6 +59,7 @@ class Session {
     if (snapshots_) stop.take_usr2_as_request();
     TRY(start_command(stop));
     for (int32_t pid : request_.processes) TRY(stop.watch_process(pid));
+    for (int32_t tid : request_.threads) TRY(stop.watch_thread(tid));
     TRY(define());
     TRY_ASSIGN(const std::vector<EventInfo> events, backend_.schemas());
     TRY(restrict());
@@ -137,9 +139,13 @@ class Session {
         TRY(writer_.flush());
         flushed_ns = now;
       }
-      if (progress_) progress_(counter_.records(), writer_.bytes_written(), counter_.lost());
+      tell_progress();
       if (reason != StopReason::None) return {};
     }
+  }
+
+  void tell_progress() const {
+    if (progress_) progress_(counter_.records(), writer_.bytes_written(), counter_.lost());
   }
 
   Result<void> drain(Drain how_much) {

@@ -25,11 +25,12 @@ struct RecordOutcome {
   std::string warning;  // something that is worth a line, empty if nothing is
 };
 
-// Tells a person that it runs: called about ten times a second with what is recorded so far.
+// Tells a person that it runs: called when everything is armed, and about ten times a second from then on, with
+// what is recorded so far.
 using RecordProgress = std::function<void(uint64_t events, uint64_t bytes, uint64_t lost)>;
 
 // Records with these until a reason to stop (a signal, the duration, the end of the command or of all
-// processes that were chosen, an error), and removes everything they made, on every way out; the error told is
+// processes and threads that were chosen, an error), and removes everything they made, on every way out; the error told is
 // the first one. `tasks` may be null. With `snapshots` the writer's sink is a SnapshotRing.
 //
 // The order, and why:

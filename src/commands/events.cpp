@@ -19,10 +19,22 @@ struct EventRow {
   std::vector<std::string> enabled_in;  // "" is the main buffer
   uint64_t hits = 0;
   std::optional<Owner> owner;
-  bool owner_alive = false;
+  OwnerState owner_state = OwnerState::Dead;
   bool file_present = true;
   bool file_replaced = false;  // since uproar defined the event; never claimed of foreign ones
 };
+
+const char* word(OwnerState state) {
+  switch (state) {
+    case OwnerState::Alive:
+      return "";
+    case OwnerState::Dead:
+      return " (dead)";
+    case OwnerState::Unseen:
+      return " (of another PID namespace)";
+  }
+  return "";
+}
 
 class EventsCommand : public Command {
  public:
@@ -70,7 +82,7 @@ class EventsCommand : public Command {
       row.enabled_in = enabled_in(tracefs, event->group, event->name);
       row.hits = hits[event->group + "/" + event->name];
       row.owner = owner_of_group(event->group);
-      if (row.owner) row.owner_alive = is_alive(*row.owner);
+      if (row.owner) row.owner_state = state_of_owner(*row.owner);
       rows.push_back(std::move(row));
     }
     return rows;
@@ -94,7 +106,9 @@ class EventsCommand : public Command {
     json["enabled_in"] = row.enabled_in;
     json["hits"] = row.hits;
     if (row.owner) {
-      json["owner"] = {{"pid", row.owner->pid}, {"alive", row.owner_alive}};
+      json["owner"] = {{"pid", row.owner->pid}, {"alive", nullptr}};
+      if (row.owner_state != OwnerState::Unseen)
+        json["owner"]["alive"] = row.owner_state == OwnerState::Alive;
     } else {
       json["owner"] = nullptr;
     }
@@ -114,7 +128,7 @@ class EventsCommand : public Command {
       for (const std::string& instance : row.enabled_in)
         enabled += (enabled.empty() ? "" : ",") + (instance.empty() ? "yes" : instance);
       std::string owner = "-";
-      if (row.owner) owner = std::to_string(row.owner->pid) + (row.owner_alive ? "" : " (dead)");
+      if (row.owner) owner = std::to_string(row.owner->pid) + word(row.owner_state);
       table.push_back({row.event->group + "/" + row.event->name, row.event->is_return ? "return" : "entry",
                        enabled.empty() ? "no" : enabled, std::to_string(row.hits), owner, place_text(row),
                        row.event->arguments});

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <limits>
+#include <utility>
 
 #include "base/cpu_list.h"
 #include "base/number.h"
@@ -20,6 +21,7 @@
 #include "commands/options/units.h"
 #include "convert/text/text_import.h"
 #include "kernel/features.h"
+#include "kernel/proc/pid_namespace.h"
 #include "lower/choose_backend.h"
 #include "recording/sinks/snapshot_ring.h"
 
@@ -116,6 +118,15 @@ class RecordCommand : public Command {
                  ESRCH};
   }
 
+  // Whoever asks for number 7 means that of ps; the kernel and this process may mean another task by it.
+  Result<void> check_numbering() const {
+    if ((processes_.empty() && threads_.empty()) || proc_shows_own_namespace()) return {};
+    return Error{"/proc does not show the tasks of this PID namespace, so -p and -t are ambiguous",
+                 {},
+                 "mount it for this namespace: mount -t proc proc /proc (unshare --mount-proc does it)",
+                 0};
+  }
+
   // Reading and writing one file would end in neither.
   bool reads_its_output() const {
     struct stat from {};
@@ -130,6 +141,7 @@ class RecordCommand : public Command {
     std::vector<std::string> words = app_->remaining();
     if (!words.empty() && words[0].rfind('-', 0) == 0)
       return usage("there is no option " + words[0], "uproar record --help shows what there is");
+    TRY(check_split(words));
     words.insert(words.end(), trailing().begin(), trailing().end());
     request_.command = std::move(words);
     request_.command_to_stderr = output_ == "-";
@@ -175,6 +187,25 @@ class RecordCommand : public Command {
     return {};
   }
 
+  // "-e ./shop:take id name -- ./shop" without quotes: the shell makes words of it, and "id" would be run.
+  // "grep -- WORD" is a command, whose "--" is its own.
+  Result<void> check_split(const std::vector<std::string>& words) const {
+    if (words.empty() || trailing().empty() || events_.empty()) return {};
+    const auto is_word = [](const std::string& word) { return !word.starts_with('-'); };
+    const bool several = std::count_if(words.begin(), words.end(), is_word) > 1;
+    const bool of_the_command =
+        std::any_of(events_.begin(), events_.end(), [&](const std::string& definition) {
+          return definition.find(trailing().front() + ":") != std::string::npos;
+        });
+    if (!several && !of_the_command) return {};
+    std::string quoted = events_.back();
+    for (const std::string& word : words) quoted += " " + word;
+    return usage("the words before -- that are no options: " + words.front() +
+                     (words.size() > 1 ? " …" : "") +
+                     ", would be run as a command; was a definition meant that the shell has split?",
+                 "put the definition in quotes: -e '" + quoted + "'; or write the command behind --");
+  }
+
   bool filter_without_event() const {
     for (const CLI::Option* option : app_->parse_order()) {
       if (option->get_name() == "--event") return false;
@@ -203,6 +234,7 @@ class RecordCommand : public Command {
   }
 
   Result<RecordOutcome> record_live(Console& console) {
+    TRY(check_numbering());
     for (int32_t pid : request_.processes) TRY(check_exists(pid, "process"));
     for (int32_t tid : request_.threads) TRY(check_exists(tid, "thread"));
     request_.system_wide = system_wide_;
@@ -233,17 +265,29 @@ class RecordCommand : public Command {
     if (!outcome.ok() && writer->records_written() == 0) return outcome;
     TRY(output.keep());
     if (keeping_.syncs()) output.sync_folder();
-    if (!outcome.ok()) {
+    // ESTALE: what was written is not there any more.
+    if (!outcome.ok() && outcome.error().sys_errno != ESTALE) {
       kept_ = std::to_string(writer->records_written() - removed_) + " events were recorded before that; " +
-              output_ + " keeps them";
+              (output_ == "-" ? std::string("whoever reads standard output may have them")
+                              : output_ + " keeps them");
     }
     return outcome;
   }
 
-  static void show_progress(uint64_t events, uint64_t bytes, uint64_t lost, Console& console) {
+  // Called the first time when the probes are armed.
+  void show_progress(uint64_t events, uint64_t bytes, uint64_t lost, Console& console) {
+    const bool first = !std::exchange(told_recording_, true);
+    // Between the lines of whoever reads the recording from a pipe a line that is erased again would be lost.
+    if (!console.err_is_terminal() || output_ == "-") {
+      const bool ends_by_itself = !request_.command.empty() || request_.duration_ns;
+      if (first)
+        console.note(console.err_is_terminal() && !ends_by_itself ? "uproar: recording, Ctrl-C ends\n"
+                                                                  : "uproar: recording\n");
+      return;
+    }
     std::string line = std::to_string(events) + " events, " + format_bytes(bytes);
     if (lost) line += ", " + std::to_string(lost) + " lost";
-    console.status_line(line);
+    console.status_line(line + " (Ctrl-C ends)");
   }
 
   Result<RecordOutcome> record_in_memory(const Tracefs& tracefs, Console& console) {
@@ -302,7 +346,11 @@ class RecordCommand : public Command {
   }
 
   void summarise(const RecordOutcome& outcome, Console& console) {
-    const EndSummary& sum = outcome.summary;
+    // As the file and `info` count: what was taken out again is lost.
+    EndSummary sum = outcome.summary;
+    const uint64_t removed = std::min(removed_, sum.events);
+    sum.events -= removed;
+    sum.lost += removed;
     std::string text = "uproar: " + std::to_string(sum.events) + (sum.events == 1 ? " event" : " events") +
                        " recorded, " + std::to_string(sum.lost) + " lost";
     if (sum.hits_known && !sum.hits_filtered)
@@ -317,9 +365,11 @@ class RecordCommand : public Command {
     if (!outcome.warning.empty()) console.warn(outcome.warning);
     console.note(text);
     if (removed_ > 0) {
-      console.note("  the newest " + std::to_string(sum.events - std::min(removed_, sum.events)) +
+      console.note("  the newest " + std::to_string(sum.events) +
                    " are in the file, the others were removed: --max-size " + keeping_.max_size() + "\n");
     }
+    if (from_.empty() && !is_initial_pid_namespace(own_pid_namespace()))
+      console.note("  tasks have the kernel's own numbers in it, not those of this PID namespace\n");
     if (outcome.ring_lost > 0) console.note("  help: a larger buffer loses less: -m 64M\n");
     if (outcome.hits.unexplained > 0) {
       console.note("  " + std::to_string(outcome.hits.unexplained) +
@@ -352,6 +402,7 @@ class RecordCommand : public Command {
   uint64_t snapshots_ = 0;  // written so far
   bool snapshot_failed_ = false;
   bool named_ = false;
+  bool told_recording_ = false;
   uint64_t removed_ = 0;  // records that --max-size removed
   std::string kept_;      // what a failed recording leaves to read, in words
 };

@@ -5,6 +5,7 @@
 
 #include "base/near_texts.h"
 #include "commands/all_commands.h"
+#include "kernel/tracefs/tracefs.h"
 
 namespace uproar {
 
@@ -155,6 +156,10 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
     commands[i]->set_invocation(std::move(trailing), joined(arguments));
     int status = commands[i]->run(console);
     console.flush();
+    if (const std::string mounted = tracefs_mounted_by_looking(); !mounted.empty()) {
+      console.note("uproar: the kernel mounted tracefs at " + mounted +
+                   " when it was looked for there, and keeps it: umount " + mounted + " undoes that\n");
+    }
     return console.ok() || status != kDone ? status : kFailed;
   }
   return kUsage;

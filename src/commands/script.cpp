@@ -1,3 +1,5 @@
+#include <poll.h>
+
 #include <optional>
 #include <utility>
 
@@ -7,6 +9,7 @@
 #include "commands/options/script_options.h"
 #include "commands/output/script_header.h"
 #include "replay/follow.h"
+#include "replay/piped_recording.h"
 #include "replay/player.h"
 
 namespace uproar {
@@ -20,7 +23,8 @@ class ScriptCommand : public Command {
   }
 
   int run(Console& console) override {
-    auto opened = recording_.open();
+    std::unique_ptr<PipedRecording> piped;
+    auto opened = open(piped);
     if (!opened.ok()) return fail(opened.error(), kFailed, console);
     TimeCount count(options_.time_mode());
     auto print = prepare(**opened, count, console);
@@ -30,6 +34,7 @@ class ScriptCommand : public Command {
       console.flush();
       return console.ok() ? kDone : kFailed;
     }
+    if (piped) return follow_pipe(*piped, std::move(*opened), *print, console);
     if (options_.follow) return follow_file(std::move(*opened), *print, console);
     print_events(*print->player, print->output, console, nullptr);
     return end_of(**opened, print->player->undecodable(), console);
@@ -43,6 +48,18 @@ class ScriptCommand : public Command {
     std::unique_ptr<Player> player;
     Player::Output output;
   };
+
+  // What comes through a pipe is played as it comes; only shares of the whole need the whole.
+  Result<std::unique_ptr<RecordingReader>> open(std::unique_ptr<PipedRecording>& piped) const {
+    if (!options_.needs_the_whole()) {
+      if (std::optional<Fd> pipe = recording_.open_pipe()) {
+        TRY_ASSIGN(piped, PipedRecording::start(std::move(*pipe)));
+        return piped->open("standard input");
+      }
+    }
+    outlive_interrupt_of_pipe(recording_.path());
+    return recording_.open();
+  }
 
   static int fail(const Error& error, int status, Console& console) {
     console.error(error);
@@ -85,6 +102,7 @@ class ScriptCommand : public Command {
     if (!stop.ok()) return fail(stop.error(), kFailed, console);
     FollowRequest request;
     request.path = recording_.path();
+    request.hold_ns = kFileHoldNs;
     request.choice = print.choice;
     request.play = [&](Player& player) -> Result<bool> {
       TRY_ASSIGN(Player::Output output, output_of(player, print.printing));
@@ -94,6 +112,26 @@ class ScriptCommand : public Command {
     const auto followed = follow(std::move(reader), request);
     if (!followed.ok()) return fail(followed.error(), kFailed, console);
     if (!followed->warning.empty()) console.warn(followed->warning);
+    return end_of(*followed->last, followed->undecodable, console);
+  }
+
+  int follow_pipe(const PipedRecording& piped, std::unique_ptr<RecordingReader> reader, const Print& print,
+                  Console& console) const {
+    FollowRequest request;
+    request.path = piped.path();
+    request.hold_ns = kPipeHoldNs;
+    request.choice = print.choice;
+    request.play = [&](Player& player) -> Result<bool> {
+      TRY_ASSIGN(Player::Output output, output_of(player, print.printing));
+      return print_events(player, output, console, nullptr);
+    };
+    request.wait = [&](int milliseconds) {
+      ::poll(nullptr, 0, piped.is_over() ? 0 : milliseconds);
+      return false;
+    };
+    request.is_over = [&] { return piped.is_over(); };
+    const auto followed = follow(std::move(reader), request);
+    if (!followed.ok()) return fail(followed.error(), kFailed, console);
     return end_of(*followed->last, followed->undecodable, console);
   }
 

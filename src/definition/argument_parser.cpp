@@ -33,8 +33,10 @@ bool parse_argument(ParseContext& context, const Piece& word, ast::Argument& arg
   size_t colon = find_type_separator(text, begin);
   size_t end = colon == npos ? text.size() : colon;
   if (begin == end) {
-    return context.fail({word.span(begin, end).begin, word.span(begin, end).begin}, "nothing to fetch",
-                        "write what to record, such as %di or +0(%si):string");
+    return context.fail(
+        {word.span(begin, end).begin, word.span(begin, end).begin}, "nothing to fetch",
+        "write what to record, such as %di or +0(%si):string; if $arg1 or $retval stood there, the "
+        "shell took it: put the definition in single quotes");
   }
   if (!parse_fetch(context, word, begin, end, argument.fetch)) return false;
   if (std::holds_alternative<ast::VariableList>(argument.fetch.form)) {

@@ -174,8 +174,10 @@ bool parse_immediate(ParseContext& context, const Part& part, ast::Fetch& fetch)
 bool parse_other(ParseContext& context, const Part& part, ast::Fetch& fetch) {
   string_view text = part.text();
   if (text.empty())
-    return context.fail(part.span(), "nothing to fetch within the brackets",
-                        "write a register or an address, such as +0(%di)");
+    return context.fail(
+        part.span(), "nothing to fetch within the brackets",
+        "write a register or an address, such as +0(%di); if $arg1 or $retval stood there, the "
+        "shell took it: put the definition in single quotes");
   if (is_digit(text[0])) {
     if (text.find('(') != npos)
       return context.fail(part.span(), "an offset before brackets needs a sign", "write +" + part.shown());
@@ -218,6 +220,14 @@ bool parse_leaf(ParseContext& context, const Part& part, ast::Fetch& fetch) {
 bool open_dereference(ParseContext& context, Part& part, ast::Dereference& dereference) {
   string_view text = part.text();
   size_t open = text.find('(');
+  // What is left of $retval->FIELD between double quotes.
+  if (open == npos && text.starts_with("->")) {
+    return context.fail(
+        part.span(), "nothing stands before ->",
+        "write VARIABLE" + std::string(text.substr(0, 20)) +
+            "; if $arg1 or $retval stood there, the shell took it: put the definition in single "
+            "quotes");
+  }
   if (open == npos) {
     return context.fail(part.span(), "a dereference needs brackets",
                         "write " + std::string(text.substr(0, 20)) + "(%REG)");

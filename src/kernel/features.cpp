@@ -94,7 +94,7 @@ Capabilities probe_capabilities() {
   probe_user(out);
   probe_perf_and_bpf(out);
   // Neither can be tried without making something, so the release has to tell.
-  out.ring_mmap = out.tracefs_mounted && kernel_version(out.kernel_release) >= 6010;
+  out.ring_mmap = kernel_version(out.kernel_release) >= 6010;
   out.uprobe_multi = out.bpf_syscall && kernel_version(out.kernel_release) >= 6006;
   out.lockdown = lockdown_mode();
   long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);

@@ -13,6 +13,19 @@ namespace {
 // More gain nothing: one thread writes.
 constexpr unsigned kMostThreads = 16;
 
+// What of the ranges (none: all times) lies in `limit`.
+std::vector<TimeRange> within(std::vector<TimeRange> ranges, const TimeRange& limit) {
+  if (limit.first_ns == 0 && limit.last_ns == UINT64_MAX) return ranges;
+  if (ranges.empty()) return {limit};
+  std::erase_if(ranges, [&](TimeRange& range) {
+    range.first_ns = std::max(range.first_ns, limit.first_ns);
+    range.last_ns = std::min(range.last_ns, limit.last_ns);
+    return range.first_ns > range.last_ns;
+  });
+  // No range would mean all.
+  return ranges.empty() ? std::vector<TimeRange>{{UINT64_MAX, UINT64_MAX}} : ranges;
+}
+
 // Text that is written in one go where one thread does everything.
 constexpr size_t kBatchBytes = size_t{1} << 16;
 
@@ -77,7 +90,7 @@ Result<std::unique_ptr<Player>> Player::make(RecordingReader& reader, const Play
     const RecordingReader::Totals totals = reader.totals();
     TRY_ASSIGN(ranges, parse_time_choice(choice.time, totals.first_ns, totals.last_ns, choice.relative_time));
   }
-  reader.choose_times(std::move(ranges));
+  reader.choose_times(within(std::move(ranges), before.times));
   reader.choose_blocks_from(before.blocks);
   reader.choose_blocks_after(before.ends);
   player->side_ = SideRecords(reader, choice.side, &*player->selection_);

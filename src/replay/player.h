@@ -29,10 +29,12 @@ struct PlayChoice {
   SideChoice side = {};
 };
 
-// What of a file that grows was played already.
+// What of a file that grows is to be played now: of the blocks from number `blocks` on that end behind `ends`,
+// the events of these times.
 struct PlayedBefore {
   uint32_t blocks = 0;
   std::vector<uint64_t> ends = {};  // of each CPU's last block; where a file took the other's place
+  TimeRange times = {};
 };
 
 class Player {

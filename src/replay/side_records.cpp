@@ -18,10 +18,12 @@ uint32_t cpu_of(const LossInfo& loss) {
 SideRecords::SideRecords(const RecordingReader& reader, const SideChoice& choice,
                          const Selection* selection) {
   const auto add = [&](const auto& list, size_t before, auto SideRecord::*kind) {
-    for (size_t i = before; i < list.size(); ++i) {
+    for (size_t i = 0; i < list.size(); ++i) {
+      const uint64_t time_ns = list[i].time_ns;
+      if (time_ns > choice.until_ns || (i < before && time_ns <= choice.after_ns)) continue;
       if (selection != nullptr && !selection->wants_cpu(cpu_of(list[i]))) continue;
       SideRecord& side = all_.emplace_back();
-      side.time_ns = list[i].time_ns;
+      side.time_ns = time_ns;
       side.*kind = &list[i];
     }
   };

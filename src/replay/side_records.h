@@ -10,10 +10,13 @@
 
 namespace uproar {
 
-// Which kinds; and how many of each came before, from a file that has grown since.
+// Which kinds; and of a file that grows those that come next: what is later than `after_ns` (what was there before
+// the recording has time 0), and behind the first so many of the file also what is earlier; none later than
+// `until_ns`, which comes another time.
 struct SideChoice {
   bool tasks = false, maps = false, losses = false;
   size_t tasks_before = 0, maps_before = 0, losses_before = 0;
+  uint64_t after_ns = 0, until_ns = UINT64_MAX;
 };
 
 // Exactly one of the three; it lives as long as the reader.

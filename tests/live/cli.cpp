@@ -15,6 +15,7 @@
 
 #include "base/fd.h"
 #include "kernel/features.h"
+#include "kernel/ownership.h"
 #include "kernel/tracefs/tracefs.h"
 #include "kernel/tracefs/uprobe_events.h"
 
@@ -163,11 +164,20 @@ std::vector<std::string> traces_of(pid_t pid) {
   return traces;
 }
 
+std::string instance_of(pid_t pid) {
+  auto tracefs = Tracefs::locate();
+  if (!tracefs.ok()) return {};
+  for (const std::string& name : tracefs->list("instances")) {
+    const auto owner = owner_of_instance(name);
+    if (owner && owner->pid == pid && !name.ends_with("-tasks")) return "instances/" + name;
+  }
+  return {};
+}
+
 bool is_recording(pid_t pid) {
   auto tracefs = Tracefs::locate();
   if (!tracefs.ok()) return false;
-  std::string instance = "uproar-" + std::to_string(pid);
-  auto enabled = tracefs->read("instances/" + instance + "/set_event");
+  auto enabled = tracefs->read(instance_of(pid) + "/set_event");
   return enabled.ok() && enabled->find(':') != std::string::npos;
 }
 

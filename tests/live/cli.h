@@ -75,6 +75,8 @@ class LiveTest : public testing::Test {
 std::vector<std::string> traces_of(pid_t pid);
 // True once the recorder has switched its probes on.
 bool is_recording(pid_t pid);
+// "instances/uproar-…" of a process that records, without its -tasks; empty: none.
+std::string instance_of(pid_t pid);
 
 void sleep_ms(int milliseconds);
 

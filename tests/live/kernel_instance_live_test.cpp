@@ -112,6 +112,15 @@ TEST_F(KernelLive, UnknownClockIsRefused) {
   EXPECT_EQ(refused.error().message, "this kernel has no trace clock sundial");
 }
 
+// Whoever misjudges its owner cannot take it away.
+TEST_F(KernelLive, InstanceIsHeldFromItsFirstMoment) {
+  std::optional<Instance> instance(Instance::create(tracefs_, group_).value());
+  EXPECT_EQ(::rmdir(instance->files().root().c_str()), -1);
+  EXPECT_EQ(errno, EBUSY);
+  ASSERT_TRUE(instance->remove().ok());
+  EXPECT_FALSE(tracefs_.exists("instances/" + group_));
+}
+
 // A process that has defined the event `e` and enabled it in an instance, as a recorder does, and waits.
 pid_t start_recorder_of(const Tracefs& tracefs, const std::string& place) {
   int pipe_ends[2];
@@ -140,7 +149,13 @@ TEST_F(KernelLive, LeftoversOfAKilledProcessAreRemovedAndThoseOfTheLivingKept) {
   // Any recorder that starts between the killing and our cleaning takes them away: then once more.
   for (int attempt = 0; attempt < 10 && !told; ++attempt) {
     const pid_t child = start_recorder_of(tracefs_, first_);
-    const std::string instance = "instances/uproar-" + std::to_string(child);
+    const auto instances = tracefs_.list("instances");
+    const auto made = std::find_if(instances.begin(), instances.end(), [&](const std::string& name) {
+      const auto owner = owner_of_instance(name);
+      return owner && owner->pid == child && state_of_owner(*owner) == OwnerState::Alive;
+    });
+    ASSERT_NE(made, instances.end());
+    const std::string instance = "instances/" + *made;
     const std::string group = "uproar_" + std::to_string(child) + "_";
     auto kept = remove_leftovers(tracefs_);
     ASSERT_TRUE(kept.ok());

@@ -206,7 +206,7 @@ TEST_F(RecordLive, KilledRecorderLosesAtMostTheLastSecondAndTheNextStartCleans) 
   pid_t pid = recorder.pid();
   {
     // An instance with an open file is not removed: any other recorder that starts now would clean, too.
-    std::ifstream held(Tracefs::locate()->path("instances/uproar-" + std::to_string(pid) + "/tracing_on"));
+    std::ifstream held(Tracefs::locate()->path(instance_of(pid) + "/tracing_on"));
     recorder.signal(SIGKILL);
     recorder.wait();
     EXPECT_FALSE(traces_of(pid).empty());

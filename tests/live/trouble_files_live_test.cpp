@@ -231,7 +231,7 @@ TEST_F(TroubleFilesLive, DiskThatFillsUp) {
   EXPECT_LT(std::filesystem::file_size(recording()), 256u * 1024);
   auto events = about["events"].get<uint64_t>();
   EXPECT_GT(events, 1000u);
-  EXPECT_EQ(ran.err, "uproar: error: cannot write " + full +
+  EXPECT_EQ(ran.err, "uproar: recording\nuproar: error: cannot write " + full +
                          ": No space left on device\n"
                          "  help: make room or write elsewhere with -o; what was written before can be read\n"
                          "uproar: " +

@@ -16,6 +16,16 @@ SiteInfo site_info(const ProbePlan& plan, const ProbeSite& site) {
           site.offset_given, plan.file.build_id};
 }
 
+size_t count_short_strings(const std::vector<FetchArgument>& arguments) {
+  using Kind = FetchOperation::Kind;
+  return static_cast<size_t>(
+      std::count_if(arguments.begin(), arguments.end(), [](const FetchArgument& argument) {
+        if (argument.operations.size() != 1) return false;
+        const Kind kind = argument.operations.front().kind;
+        return kind == Kind::TaskName || kind == Kind::ImmediateString;
+      }));
+}
+
 // Of two -e with one name; the kernel's own complaint would speak of the temporary group.
 Error name_taken(const std::string& name) {
   return Error{"two events to record are named " + name + ", and differ or lie at the same place",
@@ -33,6 +43,17 @@ Error filters_differ(const std::string& name) {
 }
 
 }  // namespace
+
+Error explain_vanished(const ArmedEvent& event, Error error) {
+  const std::string of_kernel = event.kernel_group + "/" + event.kernel_name;
+  if (!event.own || error.sys_errno != ENOENT || error.message.find(of_kernel) == std::string::npos)
+    return error;
+  return Error{"the event " + event.info.schema.group + "/" + event.info.schema.name + " (in the kernel " +
+                   of_kernel + ") is gone: another program removed it while uproar made it ready",
+               {},
+               "find out which program empties uprobe_events, and record again",
+               ENOENT};
+}
 
 ProbeSet::~ProbeSet() {
   (void)remove();
@@ -67,6 +88,7 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
   }
   TRY(added);
   same->own = true;  // from here on there is something to remove
+  same->short_strings = count_short_strings(arguments.sets.front());
   std::vector<std::string> further;
   for (size_t site = 1; site < plan.sites.size(); ++site) further.push_back(line(site));
   TRY(add_uprobe_places(tracefs_, further, source));
@@ -112,8 +134,9 @@ Result<void> ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
 Result<void> ProbeSet::load_formats() {
   const TraceBuffer main_buffer(tracefs_, tracefs_);
   for (ArmedEvent& event : events_) {
-    TRY_ASSIGN(std::string text, main_buffer.event_format(event.kernel_group, event.kernel_name));
-    TRY_ASSIGN(EventSchema schema, parse_event_format(text, event.kernel_group));
+    Result<std::string> text = main_buffer.event_format(event.kernel_group, event.kernel_name);
+    if (!text.ok()) return explain_vanished(event, std::move(text.error()));
+    TRY_ASSIGN(EventSchema schema, parse_event_format(*text, event.kernel_group));
     schema.group = event.info.schema.group;
     schema.name = event.info.schema.name;
     event.info.schema = std::move(schema);
@@ -152,6 +175,8 @@ Result<void> ProbeSet::remove() {
     auto removed = remove_uprobe_event(tracefs_, event.kernel_group, event.kernel_name);
     if (removed.ok()) {
       event.own = false;
+    } else if (removed.error().sys_errno == ENOENT) {
+      event.own = false;  // whoever removed it did what was to be done
     } else if (outcome.ok()) {
       outcome = removed;
     }

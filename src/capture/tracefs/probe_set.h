@@ -23,9 +23,14 @@ struct ArmedEvent {
   bool own = false;               // defined by this recording, removed with it
   std::vector<uint64_t> slid_by;  // by place: how far behind info.sites' offset the probe really is
   EventInfo info;  // schema.group and schema.name are the user's; filled from the kernel's format
+  size_t short_strings =
+      0;  // of its arguments those that are no strings of the program's: names of tasks, constants
   uint64_t hits_before = 0;
   bool hits_exact = true;  // nobody else had it switched on when the recording began
 };
+
+// What an error about an event means if it is the recording's own: somebody else has removed it.
+Error explain_vanished(const ArmedEvent& event, Error error);
 
 // Defines temporary events in the owner's group and removes exactly these when it goes.
 class ProbeSet {

@@ -1,7 +1,5 @@
 #include "capture/tracefs/tracefs_backend.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <bit>
 #include <optional>
@@ -12,7 +10,7 @@
 #include "capture/tracefs/event_source.h"
 #include "capture/tracefs/probe_set.h"
 #include "kernel/ownership.h"
-#include "kernel/proc/task_snapshot.h"
+#include "kernel/proc/pid_namespace.h"
 #include "kernel/tracefs/instance.h"
 
 namespace uproar {
@@ -60,13 +58,14 @@ class TracefsBackend : public CaptureBackend {
     for_everybody_ = tasks.everybody;
     if (tasks.everybody) {
       // Probes in libraries that the recorder uses itself would record the recorder.
-      TRY(instance_->exclude_tasks(threads_of(::getpid())));
+      TRY(instance_->exclude_tasks(own_threads()));
     } else {
       TRY(instance_->set_tasks(tasks.threads, tasks.follow_children));
     }
     for (const ArmedEvent& event : probes_.events()) {
-      if (!event.filter.empty())
-        TRY(instance_->set_filter(event.kernel_group, event.kernel_name, event.filter));
+      if (event.filter.empty()) continue;
+      if (auto set = instance_->set_filter(event.kernel_group, event.kernel_name, event.filter); !set.ok())
+        return explain_vanished(event, std::move(set.error()));
     }
     return {};
   }
@@ -79,8 +78,10 @@ class TracefsBackend : public CaptureBackend {
     // Of several events at one place the kernel runs the last one enabled first (kernel:
     // kernel/events/uprobes.c consumer_add): backwards, they come in the order that the user gave.
     const auto& events = probes_.events();
-    for (auto event = events.rbegin(); event != events.rend(); ++event)
-      TRY(instance_->enable(event->kernel_group, event->kernel_name));
+    for (auto event = events.rbegin(); event != events.rend(); ++event) {
+      if (auto on = instance_->enable(event->kernel_group, event->kernel_name); !on.ok())
+        return explain_vanished(*event, std::move(on.error()));
+    }
     return {};
   }
 
@@ -109,8 +110,9 @@ class TracefsBackend : public CaptureBackend {
     for (size_t i = 0; i < events.size(); ++i) {
       const EventSchema& schema = events[i].info.schema;
       report.known = report.known && events[i].hits_exact;
-      report.events.push_back(
-          {schema.is_return, longest_record(schema) > kLongestRingRecord, before_stop[i], after_stop[i], 0});
+      report.events.push_back({schema.is_return,
+                               longest_record(schema, events[i].short_strings) > kLongestRingRecord,
+                               before_stop[i], after_stop[i], 0});
     }
     return report;
   }

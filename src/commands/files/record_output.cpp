@@ -1,10 +1,14 @@
 #include "commands/files/record_output.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -19,6 +23,27 @@ Error cannot_write(const std::string& path, int errno_value, const std::string& 
           ? "choose a place that can be written " + how
           : "choose another file " + how;
   return error;
+}
+
+// The file at the end of symbolic links, there or not. `magic`: one of them is the kernel's (/dev/stdout), whose
+// text is no name to write beside.
+std::string followed(std::string path, bool& magic) {
+  constexpr int kMostLinks = 40;  // as the kernel takes (include/linux/namei.h MAXSYMLINKS)
+  for (int links = 0; links < kMostLinks; ++links) {
+    std::array<char, PATH_MAX> target;
+    const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+    if (size <= 0) break;
+    struct statfs about {};
+    const size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    if (::statfs(folder.c_str(), &about) == 0 && about.f_type == PROC_SUPER_MAGIC) {
+      magic = true;
+      return path;
+    }
+    const std::string next(target.data(), static_cast<size_t>(size));
+    path = next.starts_with('/') ? next : folder + (folder.ends_with('/') ? "" : "/") + next;
+  }
+  return path;
 }
 
 }  // namespace
@@ -43,12 +68,15 @@ Result<RecordOutput> RecordOutput::open(const std::string& path, const Options& 
   struct stat status {};
   bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return cannot_write(path, EISDIR, how);
-  if (exists && !S_ISREG(status.st_mode)) {  // a pipe or a device: nothing to keep
+  bool magic = false;
+  output.path_ = followed(path, magic);
+  if (exists &&
+      (magic || !S_ISREG(status.st_mode))) {  // a pipe, a device, what is open already: nothing to keep
     output.fd_.reset(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!output.fd_.valid()) return cannot_write(path, errno, how);
     return output;
   }
-  std::string temporary = path + ".XXXXXX";
+  std::string temporary = output.path_ + ".XXXXXX";
   output.fd_.reset(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!output.fd_.valid()) return cannot_write(path, errno, how);
   output.temporary_ = std::move(temporary);

@@ -8,7 +8,7 @@
 
 namespace uproar {
 
-// A new recording grows under a name of its own beside PATH, until keep() gives it its name; an existing
+// A symbolic link means the file that it leads to. A new recording grows under a name of its own beside PATH, until keep() gives it its name; an existing
 // regular file is then kept as PATH.old, as perf does. Going away without keep() removes the new file and has
 // touched no other.
 class RecordOutput {

@@ -1,12 +1,44 @@
 #include "commands/files/recording_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 
 namespace uproar {
+namespace {
+
+bool is_pipe(const std::string& path) {
+  struct stat info {};
+  const int looked = path == "-" ? ::fstat(STDIN_FILENO, &info) : ::stat(path.c_str(), &info);
+  return looked == 0 && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
+}
+
+}  // namespace
 
 void RecordingChoice::declare(CLI::App& app) {
   auto* file = app.add_option("FILE", path_, "the recording; - is standard input (default: uproar.upr)");
   app.add_option("-i,--input", path_, "the same")->type_name("FILE")->excludes(file);
+}
+
+std::optional<Fd> RecordingChoice::open_pipe() const {
+  if (!is_pipe(path_)) return std::nullopt;
+  outlive_interrupt_of_pipe(path_);
+  if (path_ == "-") return Fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+  Result<Fd> pipe = open_file(path_, O_RDONLY);
+  if (!pipe.ok()) return std::nullopt;
+  return std::move(*pipe);
+}
+
+void outlive_interrupt_of_pipe(const std::string& path) {
+  if (!is_pipe(path)) return;
+  struct sigaction action {};
+  if (::sigaction(SIGINT, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) return;
+  action.sa_handler = [](int) {};
+  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  (void)::sigaction(SIGINT, &action, nullptr);
 }
 
 bool report_damage(const RecordingReader& reader, Console& console) {

@@ -7,6 +7,7 @@
 
 #include "base/byte_reader.h"
 #include "base/fd.h"
+#include "commands/files/recording_file.h"
 #include "recording/byte_source.h"
 #include "recording/file_kind.h"
 
@@ -27,6 +28,7 @@ std::vector<Damage> SurveyedRecording::damage() const {
 
 Result<SurveyedRecording> open_surveyed(const std::string& path) {
   SurveyedRecording recording;
+  outlive_interrupt_of_pipe(path);
   TRY_ASSIGN(recording.reader, RecordingReader::open(path));
   if (path == "-") return recording;
   TRY_ASSIGN(Fd fd, open_file(path, O_RDONLY));

@@ -23,6 +23,11 @@ struct ScriptOptions {
     return delta ? TimeCount::Mode::SincePrevious : TimeCount::Mode::Absolute;
   }
 
+  // False: what comes through a pipe can be printed as it comes.
+  bool needs_the_whole() const {
+    return header || header_only || header_info || selection.time().find('%') != std::string::npos;
+  }
+
   bool follow = false;
   bool header = false, header_only = false, header_info = false;
 

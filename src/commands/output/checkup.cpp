@@ -7,10 +7,12 @@ namespace {
 
 using Level = Finding::Level;
 
+constexpr const char* kAsRoot = "run uproar as root: sudo uproar …";
+constexpr const char* kMount = "mount -t tracefs tracefs /sys/kernel/tracing";
+
 Finding tracefs_finding(const Capabilities& c) {
   if (!c.tracefs_mounted) {
-    return {Level::Missing, "tracefs", "is not mounted", "mount -t tracefs tracefs /sys/kernel/tracing",
-            true};
+    return {Level::Missing, "tracefs", "is not mounted", kMount, true};
   }
   if (!c.tracefs_accessible) {
     return {Level::Missing, "tracefs", "is mounted at " + c.tracefs_path + ", but this user may not enter it",
@@ -32,6 +34,8 @@ Finding uprobe_events_finding(const Capabilities& c) {
 }
 
 Finding instances_finding(const Capabilities& c) {
+  if (!c.tracefs_accessible)
+    return {Level::Missing, "trace instances", "not to be seen without tracefs", {}, true};
   if (!c.instances_writable)
     return {Level::Missing, "trace instances", "this user may not make any",
             "run uproar as root: sudo uproar …", true};
@@ -61,11 +65,11 @@ Finding follow_finding(const Capabilities& c) {
           false};
 }
 
-constexpr const char* kAsRoot = "run uproar as root: sudo uproar …";
-
 Finding perf_finding(const Capabilities& c) {
-  if (std::string obstacle = perf_obstacle(c); !obstacle.empty())
-    return {Level::Limited, "perf", std::move(obstacle), kAsRoot, false};
+  if (std::string obstacle = perf_obstacle(c); !obstacle.empty()) {
+    const bool mount = !c.tracefs_mounted && obstacle == tracefs_obstacle(c);
+    return {Level::Limited, "perf", std::move(obstacle), mount ? kMount : kAsRoot, false};
+  }
   return {Level::Good,
           "perf",
           c.perf_uprobe_pmu ? "is allowed, with the uprobe PMU" : "is allowed, without the uprobe PMU",

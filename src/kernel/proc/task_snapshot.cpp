@@ -3,12 +3,21 @@
 #include <limits>
 
 #include "base/fd.h"
+#include "base/lines.h"
 #include "base/number.h"
 
 namespace uproar {
 namespace {
 
 constexpr size_t kMaxComm = 4096;  // a kernel thread's name can be longer than 15 bytes
+
+constexpr size_t kMaxStatus = 65536;
+
+// The name itself may hold newlines; the last one is /proc's.
+std::string without_newline(std::string comm) {
+  if (comm.ends_with('\n')) comm.pop_back();
+  return comm;
+}
 
 // 0: not a task's folder.
 int32_t to_tid(const std::string& name) {
@@ -31,6 +40,21 @@ std::vector<int32_t> threads_of(int32_t pid, const std::string& proc) {
   return tids;
 }
 
+TaskName task_in(const std::string& folder) {
+  TaskName task;
+  Result<std::string> comm = read_file(folder + "/comm", kMaxComm);
+  const Result<std::string> status = read_file(folder + "/status", kMaxStatus);
+  if (!comm.ok() || !status.ok()) return task;
+  for (std::string_view line : Lines(*status)) {
+    constexpr std::string_view kProcess = "Tgid:\t";
+    constexpr std::string_view kTask = "Pid:\t";
+    if (line.starts_with(kProcess)) task.pid = to_tid(std::string(line.substr(kProcess.size())));
+    if (line.starts_with(kTask)) task.tid = to_tid(std::string(line.substr(kTask.size())));
+  }
+  task.comm = without_newline(std::move(*comm));
+  return task;
+}
+
 std::vector<TaskName> snapshot_tasks(const std::string& proc) {
   std::vector<TaskName> tasks;
   for (const std::string& name : folder_names(proc)) {
@@ -40,9 +64,7 @@ std::vector<TaskName> snapshot_tasks(const std::string& proc) {
       Result<std::string> comm =
           read_file(tasks_folder(pid, proc) + "/" + std::to_string(tid) + "/comm", kMaxComm);
       if (!comm.ok()) continue;  // ended meanwhile
-      // The name itself may hold newlines; the last one is /proc's.
-      if (comm->ends_with('\n')) comm->pop_back();
-      tasks.push_back({tid, pid, std::move(*comm)});
+      tasks.push_back({tid, pid, without_newline(std::move(*comm))});
     }
   }
   return tasks;

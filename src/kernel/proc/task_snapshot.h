@@ -16,6 +16,9 @@ struct TaskName {
 // Every thread of every process. `proc` for tests.
 std::vector<TaskName> snapshot_tasks(const std::string& proc = "/proc");
 
+// The task whose folder in /proc that is, by the numbers that stand there; zeros if it has ended.
+TaskName task_in(const std::string& folder);
+
 // Threads of one process; empty if there is no such process.
 std::vector<int32_t> threads_of(int32_t pid, const std::string& proc = "/proc");
 

@@ -11,6 +11,7 @@
 
 #include "base/lines.h"
 #include "base/number.h"
+#include "kernel/tracefs/kernel_numbers.h"
 #include "kernel/tracefs/uprobe_events.h"
 
 namespace uproar {
@@ -62,12 +63,16 @@ Instance::Instance(Tracefs top, Tracefs files, std::string name)
     : TraceBuffer(std::move(top), std::move(files)), name_(std::move(name)), maker_(::getpid()) {}
 
 Instance::Instance(Instance&& other) noexcept
-    : TraceBuffer(std::move(other)), name_(std::exchange(other.name_, {})), maker_(other.maker_) {}
+    : TraceBuffer(std::move(other)),
+      name_(std::exchange(other.name_, {})),
+      held_(std::move(other.held_)),
+      maker_(other.maker_) {}
 
 Instance& Instance::operator=(Instance&& other) noexcept {
   if (this == &other) return *this;
   (void)remove();
   name_ = std::exchange(other.name_, {});
+  held_ = std::move(other.held_);
   maker_ = other.maker_;
   TraceBuffer::operator=(std::move(other));
   return *this;
@@ -82,12 +87,24 @@ Result<Instance> Instance::create(const Tracefs& tracefs, const std::string& nam
     return Error{"\"" + name + "\" is not the name of a trace instance", {}, {}, EINVAL};
   const std::string path = tracefs.path("instances/" + name);
   if (::mkdir(path.c_str(), 0700) != 0) return explain_mkdir(name, errno);
-  return Instance(tracefs, Tracefs(path), name);
+  Instance instance(tracefs, Tracefs(path), name);
+  if (Result<Fd> held = open_file(path + "/tracing_on", O_RDONLY); held.ok())
+    instance.held_ = std::move(*held);
+  else if (!tracefs.exists("instances/" + name))
+    return instance_is_gone(instance.files());
+  return instance;
+}
+
+// What failed because the whole instance is gone says so.
+Result<void> Instance::told(Result<void> done) const {
+  if (done.ok() || (done.error().sys_errno != ENOENT && done.error().sys_errno != ENODEV)) return done;
+  return files().exists("") ? std::move(done) : instance_is_gone(files());
 }
 
 Result<void> Instance::remove() {
   if (name_.empty() || maker_ != ::getpid()) return {};
   const std::string name = std::exchange(name_, {});
+  held_.reset();
   // rmdir disables the events itself, in one go. Somebody who looks into its files at the moment (a list of
   // all events does) keeps it from going.
   constexpr int kTries = 50;
@@ -109,13 +126,13 @@ Result<void> Instance::remove() {
 }
 
 Result<void> Instance::set_clock(const std::string& clock) {
-  Result<void> done = files().write("trace_clock", clock);
+  Result<void> done = told(files().write("trace_clock", clock));
   if (done.ok() || done.error().sys_errno != EINVAL) return done;
   return Error{"this kernel has no trace clock " + clock, {}, "see " + files().path("trace_clock"), EINVAL};
 }
 
 Result<void> Instance::set_buffer_size_kb(uint64_t per_cpu) {
-  Result<void> done = files().write("buffer_size_kb", std::to_string(per_cpu));
+  Result<void> done = told(files().write("buffer_size_kb", std::to_string(per_cpu)));
   if (done.ok()) return done;
   const int refused = done.error().sys_errno;
   if (refused != ENOMEM && refused != EINVAL) return done;
@@ -131,32 +148,34 @@ void Instance::prefer_sub_buffer_kb(uint64_t kilobytes) {
 }
 
 Result<void> Instance::set_tracing(bool on) {
-  return files().write("tracing_on", on ? "1" : "0");
+  return told(files().write("tracing_on", on ? "1" : "0"));
 }
 
 Result<void> Instance::set_option(const std::string& option, bool on) {
   if (!is_plain_name(option))
     return Error{"\"" + option + "\" is not the name of a trace option", {}, {}, EINVAL};
   Result<void> done = files().write("options/" + option, on ? "1" : "0");
-  if (done.ok() || done.error().sys_errno != ENOENT) return done;
+  if (done.ok() || done.error().sys_errno != ENOENT || !files().exists("options")) return told(done);
   return Error{"this kernel has no trace option " + option, {}, {}, ENOENT};
 }
 
 Result<void> Instance::set_tasks(const std::vector<int32_t>& tids, bool follow_children) {
-  if (tids.empty()) return Error{"there is no task to record", {}, {}, ESRCH};
+  TRY_ASSIGN(const std::vector<int32_t> of_kernel, kernel_numbers_of(*this, tids));
+  if (of_kernel.empty()) return Error{"there is no task to record", {}, {}, ESRCH};
   // First the option: what a task starts between the two would be missed.
   if (follow_children || files().exists("options/event-fork")) TRY(set_option("event-fork", follow_children));
-  return files().write("set_event_pid", joined(tids), O_TRUNC);
+  return told(files().write("set_event_pid", joined(of_kernel), O_TRUNC));
 }
 
 Result<void> Instance::exclude_tasks(const std::vector<int32_t>& tids) {
   if (!files().exists("set_event_notrace_pid")) return {};
-  return files().write("set_event_notrace_pid", joined(tids), O_TRUNC);
+  TRY_ASSIGN(const std::vector<int32_t> of_kernel, kernel_numbers_of(*this, tids));
+  return told(files().write("set_event_notrace_pid", joined(of_kernel), O_TRUNC));
 }
 
 Result<void> Instance::set_cpus(const std::vector<uint32_t>& cpus) {
   CHECK(!cpus.empty());
-  return files().write("tracing_cpumask", cpu_mask(cpus));
+  return told(files().write("tracing_cpumask", cpu_mask(cpus)));
 }
 
 Result<RingStats> Instance::stats(uint32_t cpu) const {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fd.h"
 #include "base/result.h"
 #include "kernel/tracefs/trace_buffer.h"
 #include "kernel/tracefs/tracefs.h"
@@ -24,7 +25,9 @@ struct RingStats {
 
 class Instance : public TraceBuffer {
  public:
-  // mkdir instances/NAME below the top folder. Fails if it exists.
+  // mkdir instances/NAME below the top folder. Fails if it exists. From this moment on it is held open, so that
+  // nobody else's rmdir takes it away (kernel: kernel/trace/trace.c instance_rmdir, EBUSY), whatever he thinks
+  // of its owner.
   static Result<Instance> create(const Tracefs& tracefs, const std::string& name);
   Instance(Instance&&) noexcept;
   Instance& operator=(Instance&&) noexcept;
@@ -44,7 +47,8 @@ class Instance : public TraceBuffer {
   Result<void> set_tracing(bool on);
   Result<void> set_option(const std::string& option, bool on);
   // set_event_pid: these tasks only, in place of what was set, and with event-fork what they start. No tasks
-  // is an error: the kernel would take it as "all".
+  // is an error: the kernel would take it as "all". Numbers here and below are those of this process's PID
+  // namespace, and translated where that is not the first (kernel_numbers.h): before anything is recorded.
   Result<void> set_tasks(const std::vector<int32_t>& tids, bool follow_children);
   // set_event_notrace_pid: not these; a kernel without the file is no error.
   Result<void> exclude_tasks(const std::vector<int32_t>& tids);
@@ -59,7 +63,10 @@ class Instance : public TraceBuffer {
 
  private:
   Instance(Tracefs top, Tracefs files, std::string name);
+  Result<void> told(Result<void> done) const;
+
   std::string name_;   // empty: nothing to remove
+  Fd held_;            // a file in it
   int32_t maker_ = 0;  // PID
 };
 

@@ -24,7 +24,8 @@ Result<void> check_event_name(const std::string& group, const std::string& event
       "\"" + group + "/" + event + "\" is not the name of an event", {}, "write GROUP/EVENT", EINVAL};
 }
 
-Error no_such_event(const std::string& group, const std::string& event) {
+Error no_such_event(const Tracefs& files, const std::string& group, const std::string& event) {
+  if (!files.exists("")) return instance_is_gone(files);
   return Error{"there is no event " + group + "/" + event, {}, "uproar events lists them", ENOENT};
 }
 
@@ -60,12 +61,13 @@ Error explain_bad_place(const Tracefs& top, const std::string& group, const std:
                EINVAL};
 }
 
-Error explain_enable(const Tracefs& top, const std::string& group, const std::string& event,
-                     const Error& cause) {
+Error explain_enable(const Tracefs& top, const Tracefs& files, const std::string& group,
+                     const std::string& event, const Error& cause) {
   const std::string name = group + "/" + event;
   switch (cause.sys_errno) {
     case ENOENT:
-      return no_such_event(group, event);
+    case ENODEV:  // between the two
+      return no_such_event(files, group, event);
     case EINTR:
       return Error{"event " + name +
                        " is in use by perf or a BPF program: a uprobe event serves ftrace or perf, not both",
@@ -91,6 +93,14 @@ Error explain_enable(const Tracefs& top, const std::string& group, const std::st
 
 }  // namespace
 
+Error instance_is_gone(const Tracefs& files) {
+  return Error{"the trace instance " + files.root().substr(files.root().rfind('/') + 1) +
+                   " is gone: another program removed it while uproar used it",
+               {},
+               "find out which program removes trace instances of others, and record again",
+               ENOENT};
+}
+
 Result<void> TraceBuffer::switch_event(const std::string& group, const std::string& event, bool on) {
   TRY(check_event_name(group, event));
   return files_.write(event_folder(group, event) + "/enable", on ? "1" : "0");
@@ -99,13 +109,13 @@ Result<void> TraceBuffer::switch_event(const std::string& group, const std::stri
 Result<void> TraceBuffer::enable(const std::string& group, const std::string& event) {
   Result<void> done = switch_event(group, event, true);
   if (done.ok() || !is_plain_name(group) || !is_plain_name(event)) return done;
-  return explain_enable(top_, group, event, done.error());
+  return explain_enable(top_, files_, group, event, done.error());
 }
 
 Result<void> TraceBuffer::disable(const std::string& group, const std::string& event) {
   Result<void> done = switch_event(group, event, false);
   if (done.ok() || done.error().sys_errno != ENOENT) return done;
-  return no_such_event(group, event);
+  return no_such_event(files_, group, event);
 }
 
 Result<void> TraceBuffer::set_filter(const std::string& group, const std::string& event,
@@ -122,7 +132,7 @@ Result<void> TraceBuffer::set_filter(const std::string& group, const std::string
   const bool blank = filter.find_first_not_of(" \t\n") == std::string::npos;
   Result<void> done = files_.write(file, blank ? "0" : filter);
   if (done.ok()) return done;
-  if (done.error().sys_errno == ENOENT && !files_.exists(file)) return no_such_event(group, event);
+  if (done.error().sys_errno == ENOENT && !files_.exists(file)) return no_such_event(files_, group, event);
   Result<std::string> state = files_.read(file);
   std::optional<KernelComplaint> complaint = state.ok() ? parse_filter_complaint(*state) : std::nullopt;
   // The kernel keeps the refused text in the file and filters nothing.
@@ -151,7 +161,7 @@ Result<std::string> TraceBuffer::event_format(const std::string& group, const st
   TRY(check_event_name(group, event));
   Result<std::string> text = files_.read(event_folder(group, event) + "/format");
   if (text.ok() || text.error().sys_errno != ENOENT) return text;
-  return no_such_event(group, event);
+  return no_such_event(files_, group, event);
 }
 
 }  // namespace uproar

@@ -15,6 +15,9 @@ struct EventState {
   std::string filter;  // empty: none
 };
 
+// Of a buffer whose folder is not there any more: the kernel's own word would be that a file in it is missing.
+Error instance_is_gone(const Tracefs& files);
+
 class TraceBuffer {
  public:
   // The main buffer is TraceBuffer(tracefs, tracefs); an instance's files are a Tracefs rooted in its folder.

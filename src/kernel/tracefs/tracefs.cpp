@@ -19,6 +19,8 @@ extern "C" int tracefs_tracing_dir_is_mounted(bool mount, const char** path);
 namespace uproar {
 namespace {
 
+std::string mounted_by_looking;
+
 constexpr const char* kMountRemedy = "mount it as root: mount -t tracefs tracefs /sys/kernel/tracing";
 
 std::string_view take_field(std::string_view& line) {
@@ -98,8 +100,16 @@ std::string mounted_tracefs() {
   std::string where = mounts.ok() ? find_tracefs_mount(*mounts) : std::string();
   // Where debugfs is mounted and nobody has looked yet, the kernel mounts one below it now.
   const char* found = nullptr;
-  if (where.empty() && tracefs_tracing_dir_is_mounted(false, &found) == 1 && found) where = found;
+  if (where.empty() && tracefs_tracing_dir_is_mounted(false, &found) == 1 && found) {
+    where = found;
+    // It was in no list of mounts before.
+    if (is_tracefs(where)) mounted_by_looking = where;
+  }
   return is_tracefs(where) ? where : std::string();
+}
+
+std::string tracefs_mounted_by_looking() {
+  return mounted_by_looking;
 }
 
 Result<Tracefs> Tracefs::locate() {

@@ -41,6 +41,9 @@ class Tracefs {
 // but for what the kernel itself does where debugfs is looked into.
 std::string mounted_tracefs();
 
+// Where the kernel has done so for this process: it stays mounted. Empty: nowhere.
+std::string tracefs_mounted_by_looking();
+
 // Where /proc/mounts says that tracefs is, /sys/kernel/tracing if it is among several; empty: nowhere. Pure.
 std::string find_tracefs_mount(std::string_view mounts);
 

@@ -18,7 +18,7 @@ namespace uproar {
 BlockFile::BlockFile(Fd fd, std::string name, int compression_level, FsyncPolicy fsync)
     : BlockSink(compression_level),
       fd_(std::move(fd)),
-      name_(std::move(name)),
+      name_(name == "-" ? "standard output" : std::move(name)),
       fsync_(fsync),
       packer_(compression_level) {
   struct stat info {};
@@ -46,6 +46,7 @@ Result<void> BlockFile::put(BlockHeader header, std::span<const uint8_t> stored)
 }
 
 Result<void> BlockFile::flushed() {
+  TRY(check_still_there());
   return fsync_ == FsyncPolicy::Flush ? sync() : Result<void>{};
 }
 
@@ -54,6 +55,7 @@ Result<void> BlockFile::end(const EndSummary& summary) {
   payload_.clear();
   put_end(summary, index_.previous_offset, payload_);
   TRY(append_own(BlockType::End, 0));
+  TRY(check_still_there());
   return fsync_ == FsyncPolicy::Never ? Result<void>{} : sync();
 }
 
@@ -94,7 +96,7 @@ Result<void> BlockFile::write_block(BlockHeader header, std::span<const uint8_t>
 }
 
 Result<void> BlockFile::write_bytes(std::span<const uint8_t> head, std::span<const uint8_t> tail) {
-  if (failure_) return *failure_;
+  TRY(check_still_there());
   const uint64_t size = head.size() + tail.size();
   while (!head.empty() || !tail.empty()) {
     iovec parts[2] = {{const_cast<uint8_t*>(head.data()), head.size()},
@@ -114,6 +116,27 @@ Result<void> BlockFile::write_bytes(std::span<const uint8_t> head, std::span<con
   }
   bytes_ += size;
   return {};
+}
+
+// What is written behind the end of a file that was cut leaves a hole, and into one without a name nobody reads.
+Result<void> BlockFile::check_still_there() {
+  if (failure_) return *failure_;
+  struct stat info {};
+  if (!regular_ || ::fstat(fd_.get(), &info) != 0) return {};
+  if (static_cast<uint64_t>(info.st_size) < base_ + bytes_) {
+    failure_ = Error{name_ + " was cut to " + std::to_string(info.st_size) + " bytes while it was written",
+                     {},
+                     "leave the file alone until the recording has ended (no copytruncate of logrotate): "
+                     "--max-size keeps it small",
+                     ESTALE};
+  } else if (had_name_ && info.st_nlink == 0) {
+    failure_ = Error{name_ + " was removed, or replaced by another file, while it was written",
+                     {},
+                     "leave the file where it is until the recording has ended, or move it",
+                     ESTALE};
+  }
+  had_name_ = had_name_ || info.st_nlink > 0;
+  return failure_ ? Result<void>(*failure_) : Result<void>();
 }
 
 // A failed sync may have dropped what it should have written: trying again would tell nothing.

@@ -17,7 +17,8 @@
 namespace uproar {
 
 // Each block is one writev(2). When a write fails, a regular file is cut back to its last whole block, and
-// every later call gives the same error.
+// every later call gives the same error. A file that somebody else cuts, removes or puts another one in the place
+// of is an error as well (ESTALE), with the next block or flush.
 class BlockFile final : public BlockSink {
  public:
   BlockFile(Fd fd, std::string name, int compression_level, FsyncPolicy fsync = FsyncPolicy::Never);
@@ -44,6 +45,7 @@ class BlockFile final : public BlockSink {
   Result<void> write_index();
   Result<void> write_bytes(std::span<const uint8_t> head, std::span<const uint8_t> tail);
   Result<void> sync();
+  Result<void> check_still_there();
   Error fail(int errno_value);
 
   Fd fd_;
@@ -51,6 +53,7 @@ class BlockFile final : public BlockSink {
   FsyncPolicy fsync_;
   uint64_t base_ = 0;  // where the recording begins in a regular file
   bool regular_ = false;
+  bool had_name_ = false;
   uint64_t bytes_ = 0;
   uint64_t synced_bytes_ = 0;
   uint32_t sequence_ = 0;

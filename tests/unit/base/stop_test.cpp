@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
 
 namespace uproar {
 namespace {
@@ -57,6 +62,37 @@ TEST(Stop, LastProcessEndsIt) {
   EXPECT_EQ(wait_until_stop(*watch), StopReason::TargetsEnded);
   ::waitpid(first, nullptr, 0);
   ::waitpid(second, nullptr, 0);
+}
+
+TEST(Stop, HangUpThatIsIgnoredStaysIgnored) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);  // as nohup does
+  {
+    auto watch = StopWatch::create();
+    ASSERT_TRUE(watch.ok());
+    ::raise(SIGHUP);
+    EXPECT_EQ(watch->wait({}, 10), StopReason::None);
+  }
+  std::signal(SIGHUP, before);
+}
+
+TEST(Stop, LastThreadEndsIt) {
+  auto watch = StopWatch::create();
+  ASSERT_TRUE(watch.ok());
+  int go[2];
+  ASSERT_EQ(::pipe(go), 0);
+  std::atomic<pid_t> tid = 0;
+  std::thread thread([&] {
+    tid = static_cast<pid_t>(::syscall(SYS_gettid));
+    char byte = 0;
+    (void)!::read(go[0], &byte, 1);
+  });
+  while (tid == 0) ::usleep(1000);
+  ASSERT_TRUE(watch->watch_thread(tid).ok());
+  EXPECT_EQ(watch->wait({}, 10), StopReason::None);
+  (void)!::write(go[1], "x", 1);
+  thread.join();
+  EXPECT_EQ(wait_until_stop(*watch), StopReason::TargetsEnded);
+  EXPECT_FALSE(watch->watch_thread(tid).ok());
 }
 
 }  // namespace

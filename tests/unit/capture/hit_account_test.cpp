@@ -47,6 +47,14 @@ TEST(HitAccount, HitsOfOtherTasksCannotBeToldFromVanishedOnes) {
   EXPECT_EQ(settle_hits({short_records}, 0, HitChoice::Tasks).unexplained, 0u);
 }
 
+// What is missing of events whose records always fit was of other tasks, whatever else is recorded.
+TEST(HitAccount, OnlyLongRecordsMayHaveVanishedAmongHitsOfOtherTasks) {
+  EventHits short_records = entry(1000, 1000, 10);
+  short_records.may_outgrow_the_ring = false;
+  EXPECT_EQ(settle_hits({short_records, entry(7, 7, 5)}, 0, HitChoice::Tasks).unexplained, 2u);
+  EXPECT_EQ(settle_hits({short_records, entry(7, 7, 7)}, 0, HitChoice::Tasks).unexplained, 0u);
+}
+
 TEST(HitAccount, FiltersLeaveNothingToCompare) {
   HitAccount account = settle_hits({entry(23, 23, 1), exit(5, 5, 0)}, 0, HitChoice::Partial);
   EXPECT_EQ(account.vanished, 0u);
@@ -60,6 +68,7 @@ TEST(HitAccount, StringsMakeRecordsThatMayOutgrowTheRing) {
   EXPECT_EQ(longest_record(schema), 24u);
   schema.fields.push_back({"s", Field::Kind::String, 4, 0, 24});
   EXPECT_GT(longest_record(schema), kLongestRingRecord);
+  EXPECT_LT(longest_record(schema, 1), kLongestRingRecord);  // the name of a task
 }
 
 }  // namespace

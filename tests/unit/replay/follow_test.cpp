@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -22,9 +23,9 @@ class Follow : public testing::Test {
     writer_ = std::move(*RecordingWriter::create(std::move(fd), path_));
     EXPECT_TRUE(writer_->add_event(test::event_info("g", "e")).ok());
   }
-  void add(uint64_t time_ns, size_t record_bytes = 16) {
+  void add(uint64_t time_ns, size_t record_bytes = 16, uint32_t cpu = 0) {
     const uint8_t record[16] = {1, 0, 0, 0, 7};
-    EXPECT_TRUE(writer_->add_record(0, time_ns, 0, {record, record_bytes}).ok());
+    EXPECT_TRUE(writer_->add_record(cpu, time_ns, 0, {record, record_bytes}).ok());
     LossInfo loss;
     loss.time_ns = time_ns;
     loss.count = time_ns;
@@ -58,6 +59,7 @@ class Follow : public testing::Test {
       text_ += "| ";
       return true;
     };
+    request.hold_ns = hold_ns_;
     size_t waited = 0;
     request.wait = [&](int) {
       if (waited == steps.size()) return true;
@@ -68,6 +70,7 @@ class Follow : public testing::Test {
   }
 
   TemporaryFolder folder_;
+  uint64_t hold_ns_ = 0;
   std::string path_, text_;
   std::unique_ptr<RecordingWriter> writer_;
 };
@@ -105,7 +108,8 @@ TEST_F(Follow, AnotherRecordingIsNotGoneOnWith) {
     add(5);
   }});
   ASSERT_TRUE(result.ok());
-  EXPECT_EQ(text_, "lost 1 1 | ");
+  EXPECT_EQ(text_.substr(0, 11), "lost 1 1 | ");
+  EXPECT_EQ(text_.find('5'), std::string::npos);
   EXPECT_EQ(result->warning, path_ + " is another recording now: the one that was followed has no end");
 }
 
@@ -126,6 +130,51 @@ TEST_F(Follow, SharesOfWhatGrowsAndOtherThanFilesAreErrors) {
   const auto folder = follow(std::move(*RecordingReader::open(path_)), request);
   ASSERT_FALSE(folder.ok());
   EXPECT_EQ(folder.error().message, "only a file can be followed");
+}
+
+// The CPUs' blocks do not come in the order of time; what waits for its turn is in order.
+TEST_F(Follow, EventsAreHeldBackUntilNoEarlierOneComes) {
+  hold_ns_ = 3'600'000'000'000;
+  add(10);
+  const auto result =
+      followed({[&] { add(30); }, [&] { add(20, 16, 1); }, [&] { EXPECT_TRUE(writer_->finish({}).ok()); }});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(text_, "| lost 10 10 lost 20 20 lost 30 30 | ");
+}
+
+TEST_F(Follow, EventThatComesTooLateIsPlayedAllTheSame) {
+  add(10);
+  const auto result =
+      followed({[&] { add(30); }, [&] { add(20, 16, 1); }, [&] { EXPECT_TRUE(writer_->finish({}).ok()); }});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(text_, "lost 10 10 | lost 30 30 | 20 | lost 20 | ");
+}
+
+TEST_F(Follow, EndsWhenNobodyWritesTheFileAnyMore) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs leases on files";
+  add(1);
+  const auto result = followed({[&] {
+                                  add(2);
+                                  writer_.reset();
+                                },
+                                [] {}, [] {}, [] { ADD_FAILURE() << "goes on"; }});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->warning, "nobody writes " + path_ +
+                                 " any more, and it has no end: its recorder was killed or ran out of room");
+  EXPECT_NE(text_.find("lost 2 2"), std::string::npos) << text_;
+}
+
+TEST_F(Follow, EndsWhenItIsOver) {
+  add(1);
+  FollowRequest request;
+  request.path = path_;
+  size_t played = 0;
+  request.play = [&](Player&) -> Result<bool> { return ++played < 100; };
+  request.wait = [](int) { return false; };
+  request.is_over = [&] { return played > 0; };
+  const auto result = follow(std::move(*RecordingReader::open(path_)), request);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->warning, "");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "commands/files/record_output.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -75,6 +76,32 @@ TEST_F(RecordOutputTest, MissingFolderIsExplained) {
   EXPECT_EQ(render(output.error()), "error: cannot write " + folder_.path() +
                                         "/none/out.upr: No such file or directory\n  help: choose a place "
                                         "that can be written with -o FILE\n");
+}
+
+TEST_F(RecordOutputTest, SymbolicLinkMeansItsTarget) {
+  const std::string link = folder_.path("link.upr");
+  for (const char* target : {"out.upr", "later.upr"}) {  // there, and not yet
+    std::filesystem::remove(link);
+    std::filesystem::create_symlink(target, link);
+    if (target == std::string("out.upr")) std::ofstream(file_) << "before";
+    auto output = RecordOutput::open(link);
+    ASSERT_TRUE(output.ok());
+    ASSERT_TRUE(output->keep().ok());
+    EXPECT_TRUE(std::filesystem::is_symlink(link));
+    EXPECT_EQ(content(folder_.path(target)), "");
+    EXPECT_TRUE(std::filesystem::exists(folder_.path(target)));
+  }
+  EXPECT_EQ(content(file_ + ".old"), "before");
+}
+
+TEST_F(RecordOutputTest, WhatIsOpenAlreadyIsWrittenInPlace) {
+  std::ofstream(file_) << "";
+  Fd opened = open_file(file_, O_RDWR).value();
+  auto output = RecordOutput::open("/proc/self/fd/" + std::to_string(opened.get()));
+  ASSERT_TRUE(output.ok());
+  EXPECT_EQ(output->temporary(), "");
+  EXPECT_TRUE(write_all(output->take_descriptor().get(), "x", "x").ok());
+  EXPECT_EQ(content(file_), "x");
 }
 
 }  // namespace

@@ -65,5 +65,18 @@ TEST(Checkup, WhatIsMissingSaysWhatMendsIt) {
   }
 }
 
+// Root that sees no tracefs need not become root, and the kernel is as new as it was.
+TEST(Checkup, WithoutTracefsOnlyItsMountIsMissing) {
+  Capabilities capabilities = everything();
+  capabilities.tracefs_mounted = capabilities.tracefs_accessible = false;
+  capabilities.uprobe_events_present = capabilities.uprobe_events_writable = false;
+  capabilities.instances_writable = false;
+  capabilities.ring_mmap = true;
+  for (const Finding& finding : check_up(capabilities)) {
+    EXPECT_EQ(finding.remedy.find("root"), std::string::npos) << finding.subject << ": " << finding.remedy;
+    EXPECT_EQ(finding.text.find("6.10"), std::string::npos) << finding.text;
+  }
+}
+
 }  // namespace
 }  // namespace uproar

@@ -49,5 +49,13 @@ TEST(TaskSnapshot, ThisProcessIsInIt) {
       std::any_of(tasks.begin(), tasks.end(), [](const TaskName& task) { return task.tid == ::getpid(); }));
 }
 
+TEST(TaskSnapshot, TaskOfAFolder) {
+  const TaskName self = task_in("/proc/self");
+  EXPECT_EQ(self.pid, ::getpid());
+  EXPECT_EQ(self.tid, ::getpid());
+  EXPECT_FALSE(self.comm.empty());
+  EXPECT_EQ(task_in("/nowhere").tid, 0);
+}
+
 }  // namespace
 }  // namespace uproar

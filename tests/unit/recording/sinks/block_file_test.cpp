@@ -9,6 +9,7 @@
 #include <csignal>
 
 #include "support/recordings.h"
+#include "support/temporary_folder.h"
 
 namespace uproar {
 namespace {
@@ -95,6 +96,33 @@ TEST(BlockFile, WhatStoodBeforeTheRecordingIsKeptWhenAWriteFails) {
     EXPECT_FALSE(file.start().ok());
   }
   EXPECT_EQ(::lseek(copy.get(), 0, SEEK_END), 6);
+}
+
+TEST(BlockFile, FileThatSomebodyCutsIsAnError) {
+  TemporaryFolder folder;
+  const std::string path = folder.path("f.upr");
+  BlockFile file(open_file(path, O_RDWR | O_CREAT, 0600).value(), "f.upr", 1);
+  ASSERT_TRUE(file.start().ok());
+  ASSERT_TRUE(file.append(records_header(), Bytes(100, 7)).ok());
+  ASSERT_TRUE(file.flushed().ok());
+  ASSERT_EQ(::truncate(path.c_str(), 20), 0);
+  const auto flushed = file.flushed();
+  ASSERT_FALSE(flushed.ok());
+  EXPECT_EQ(flushed.error().message, "f.upr was cut to 20 bytes while it was written");
+  EXPECT_FALSE(file.append(records_header(), Bytes(100, 7)).ok());
+}
+
+TEST(BlockFile, FileThatIsRemovedOrReplacedIsAnErrorAndOneThatIsMovedIsNot) {
+  TemporaryFolder folder;
+  const std::string path = folder.path("f.upr");
+  BlockFile file(open_file(path, O_RDWR | O_CREAT, 0600).value(), "f.upr", 1);
+  ASSERT_TRUE(file.start().ok());
+  ASSERT_EQ(::rename(path.c_str(), folder.path("g.upr").c_str()), 0);
+  EXPECT_TRUE(file.append(records_header(), Bytes(100, 7)).ok());
+  ASSERT_EQ(::unlink(folder.path("g.upr").c_str()), 0);
+  const auto put = file.append(records_header(), Bytes(100, 7));
+  ASSERT_FALSE(put.ok());
+  EXPECT_EQ(put.error().message, "f.upr was removed, or replaced by another file, while it was written");
 }
 
 }  // namespace

@@ -195,7 +195,7 @@ TEST_F(RotatingFileTest, RemovedNameIsAnError) {
   Result<void> result;
   for (uint32_t i = 0; i < 5000 && result.ok(); ++i) result = to->add_record(0, i, 0, record_of(i));
   ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.error().message, "out.upr was removed while it was recorded");
+  EXPECT_EQ(result.error().message, "out.upr was removed, or replaced by another file, while it was written");
   EXPECT_EQ(files(), std::vector<std::string>());
 }
 
