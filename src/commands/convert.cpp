@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -231,14 +232,15 @@ class ConvertCommand : public Command {
     return {};
   }
 
-  // A recorder of perf that was killed leaves no formats; this machine may still have them.
+  // A recorder of perf that was killed leaves no formats; if it was one of this machine's, they may be here.
   static FormatLookup local_formats() {
     auto tracefs = Tracefs::locate();
-    if (!tracefs.ok()) return {};
+    struct utsname machine {};
+    if (!tracefs.ok() || ::uname(&machine) != 0) return {};
     const auto formats = std::make_shared<LocalFormats>(std::move(*tracefs));
-    return [formats](uint64_t id) {
+    return [formats, machine](uint64_t id) {
       LocalFormats::Found found = formats->find(id);
-      return LocalFormat{std::move(found.group), std::move(found.text)};
+      return LocalFormat{std::move(found.group), std::move(found.text), machine.nodename, machine.release};
     };
   }
 

@@ -190,17 +190,33 @@ class InfoCommand : public Command {
       line("time", fmt::format("{:.6f} to {:.6f} s ({:.6f} s)", seconds(totals_.first_ns),
                                seconds(totals_.last_ns), seconds(totals_.last_ns - totals_.first_ns)));
     }
+    const size_t silent = silent_events(reader);
     for (size_t i = 0; i < reader.events().size(); ++i) {
       const EventInfo& event = reader.events()[i];
+      if (silent > kMostSilentShown && is_silent(event, i)) continue;
       line("",
            fmt::format("{:>12} {}", counted_ ? std::to_string(counts_[i]) : "", event.schema.full_name()));
       for (std::string_view definition : Lines(event.definition))
         line("", "             " + std::string(definition));
     }
+    if (silent > kMostSilentShown) line("", fmt::format("{:>12} other events, which did not happen", silent));
     for (const auto& [kind, count] : lost_by_) {
       if (count) line("lost", fmt::format("{} {}", count, name_of(kind)));
     }
   }
+
+  // A file of another program may bring the formats of all that could have happened. What somebody asked for
+  // by a definition is told in any case.
+  bool is_silent(const EventInfo& event, size_t number) const {
+    return counted_ && counts_[number] == 0 && event.definition.empty();
+  }
+  size_t silent_events(const RecordingReader& reader) const {
+    size_t silent = 0;
+    for (size_t i = 0; i < reader.events().size(); ++i)
+      if (is_silent(reader.events()[i], i)) ++silent;
+    return silent;
+  }
+  static constexpr size_t kMostSilentShown = 8;
 
   // Unpacked within a second.
   static constexpr uint64_t kFewRecords = 4'000'000;

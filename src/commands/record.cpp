@@ -62,7 +62,8 @@ class RecordCommand : public Command {
     app.add_option("-C,--cpu", cpus_, "only these CPUs, such as 0-1,3")->type_name("CPUS");
     app.add_option("-m,--mmap-pages", buffer_, "ring buffer of each CPU: pages, or with K, M, G")
         ->type_name("SIZE");
-    app.add_option("--duration", duration_, "stop after this time: 10, 500ms, 2m")->type_name("TIME");
+    duration_option_ =
+        app.add_option("--duration", duration_, "stop after this time: 10, 500ms, 2m")->type_name("TIME");
     app.add_option("--via", via_, "how the events come: auto, tracefs, trace_pipe")
         ->check(CLI::IsMember({"auto", "tracefs", "trace_pipe", "perf", "bpf"}))
         ->option_text("NAME")
@@ -161,7 +162,7 @@ class RecordCommand : public Command {
       return usage("call chains need the perf back end, which this version does not have", "leave -g out");
     if (!is_built(via_))
       return usage("this version cannot record via " + via_, "use --via tracefs, or leave --via out");
-    if (!duration_.empty()) {
+    if (duration_option_->count() > 0) {
       request_.duration_ns = parse_duration(duration_);
       if (!request_.duration_ns)
         return usage("'" + duration_ + "' is no duration", "write 10, 500ms, 2m or 1h");
@@ -339,6 +340,7 @@ class RecordCommand : public Command {
     outcome.summary.lost = imported.lost;
     outcome.bytes = writer->bytes_written();
     if (!imported.notes.empty()) outcome.warning = imported.notes.front();
+    if (!imported.damage.empty()) outcome.warning = imported.damage.front().reason;
     TRY(output.keep());
     if (keeping_.syncs()) output.sync_folder();
     removed_ = writer->records_removed();
@@ -393,6 +395,7 @@ class RecordCommand : public Command {
   std::string cpus_;
   std::string buffer_;
   std::string duration_;
+  CLI::Option* duration_option_ = nullptr;
   std::string via_ = "auto";
   std::string from_;
   bool call_chains_ = false;

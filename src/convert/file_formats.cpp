@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "convert/io/gunzip.h"
 #include "convert/perf_data/perf_data_export.h"
 #include "convert/perf_data/perf_data_header.h"
 #include "convert/text/text_export.h"
@@ -121,6 +122,7 @@ const FileFormat* format_by_path(std::string_view path) {
 const FileFormat* format_by_content(std::span<const uint8_t> start) {
   const bool text = is_text(start);
   const std::string_view bytes(reinterpret_cast<const char*>(start.data()), start.size());
+  if (is_gzip(start)) return format_by_name(kTraceText);  // which unpacks it
   const FileFormat* const known = first_that([&](const FileFormat& format) {
     return (text || !format.is_text) &&
            std::any_of(format.magics.begin(), format.magics.end(),

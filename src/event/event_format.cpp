@@ -224,7 +224,6 @@ const char* field_fault(const tep_format_field& field) {
     return "a field lies outside any record";
   }
   if (field.offset < kCommonSize) return "a field lies in the common header";
-  if (field.size == 0 && !(field.flags & TEP_FIELD_IS_ARRAY)) return "a field has no size";
   const bool located = (field.flags & (TEP_FIELD_IS_DYNAMIC | TEP_FIELD_IS_RELATIVE)) != 0;
   if (located && (field.size < 4 || field.size % 4 != 0)) return "a string field is not made of 4-byte words";
   return nullptr;
@@ -295,7 +294,9 @@ Result<EventSchema> parse_event_format(std::string_view text, std::string_view g
   for (const tep_format_field* field = take_probe_addresses(event->format.fields, schema); field != nullptr;
        field = field->next) {
     if (const char* cause = field_fault(*field)) return format_error(group, parts.name, cause);
-    if (field->size == 0) continue;  // a flexible array at the end of the record: no field of a known size
+    // A flexible array at the end of the record: no field of a known size. Kernels before 4.15 declare the one
+    // of the tracer's own "print" as a plain "char buf".
+    if (field->size == 0) continue;
     const std::string_view name = field->name;
     const auto at =
         std::find_if(shown.begin(), shown.end(), [&](const ShownField& s) { return s.name == name; });

@@ -146,6 +146,17 @@ bool read_thread_group(Cursor& cursor, TraceColumns& out) {
   return inside.number(out.pid) && inside.rest().empty();
 }
 
+bool take_event_name(Cursor& cursor, TraceColumns& out) {
+  out.event = cursor.until(':');
+  const bool is_name =
+      !out.event.empty() && is_name_start(out.event.front()) &&
+      std::all_of(out.event.begin(), out.event.end(), [](char c) { return is_name_start(c) || is_digit(c); });
+  if (!is_name || !cursor.literal(':')) return false;
+  cursor.literal(' ');
+  out.body = cursor.rest();
+  return true;
+}
+
 bool read_time_and_event(Cursor cursor, TraceColumns& out) {
   std::string_view word = cursor.until(' ');
   if (!word.ends_with(':')) {
@@ -156,14 +167,7 @@ bool read_time_and_event(Cursor cursor, TraceColumns& out) {
   const auto time = read_time(word.substr(0, word.size() - 1));
   if (!time || !cursor.literal(' ')) return false;
   out.time_ns = *time;
-  out.event = cursor.until(':');
-  const bool is_name =
-      !out.event.empty() && is_name_start(out.event.front()) &&
-      std::all_of(out.event.begin(), out.event.end(), [](char c) { return is_name_start(c) || is_digit(c); });
-  if (!is_name || !cursor.literal(':')) return false;
-  cursor.literal(' ');
-  out.body = cursor.rest();
-  return true;
+  return take_event_name(cursor, out);
 }
 
 ColumnStatus read_with_dash_at(std::string_view line, size_t dash, TraceColumns& out) {
@@ -179,7 +183,53 @@ ColumnStatus read_with_dash_at(std::string_view line, size_t dash, TraceColumns&
   return read_time_and_event(cursor, out) ? ColumnStatus::Ok : ColumnStatus::Damaged;
 }
 
+// "1354us : ", "1354us+: ", or a time as elsewhere.
+bool read_latency_time(std::string_view text, TraceColumns& out) {
+  constexpr std::string_view kMicroseconds = "us";
+  const size_t unit = text.find(kMicroseconds);
+  if (unit == std::string_view::npos) {
+    const auto time = read_time(text);
+    if (time) out.time_ns = *time;
+    return time.has_value();
+  }
+  const auto microseconds = parse_decimal(text.substr(0, unit));
+  if (!microseconds || *microseconds > std::numeric_limits<uint64_t>::max() / 1000) return false;
+  if (text.size() - unit - kMicroseconds.size() > 1) return false;  // the mark of a long delay
+  out.time_ns = *microseconds * 1000;
+  return true;
+}
+
+bool read_latency_with_dash_at(std::string_view line, size_t dash, TraceColumns& out) {
+  out = {};
+  Cursor cursor(line.substr(dash + 1));
+  if (!cursor.number(out.tid) || !cursor.blanks() || !read_thread_group(cursor, out) ||
+      !cursor.number(out.cpu) || !read_flags(cursor.until(' '), out) || !cursor.blanks() ||
+      !read_latency_time(cursor.until(':'), out) || !cursor.literal(':') || !cursor.blanks())
+    return false;
+  std::string_view comm = line.substr(0, dash);
+  comm.remove_prefix(std::min(comm.find_first_not_of(' '), comm.size()));
+  if (comm != "<...>") out.comm = comm;
+  return take_event_name(cursor, out);
+}
+
 }  // namespace
+
+ColumnStatus read_wide_columns(std::string_view line, size_t widest, TraceColumns& out) {
+  const ColumnStatus usual = read_trace_columns(line, out);
+  if (usual == ColumnStatus::Ok) return usual;
+  for (size_t dash = kDashColumn + 1; dash < std::min(widest + 1, line.size()); ++dash) {
+    if (line[dash] == '-' && read_with_dash_at(line, dash, out) == ColumnStatus::Ok) return ColumnStatus::Ok;
+  }
+  // Where it failed, the usual columns are the better guess.
+  return read_trace_columns(line, out);
+}
+
+bool read_latency_columns(std::string_view line, TraceColumns& out) {
+  for (size_t dash = std::min(kDashColumn + 1, line.size()); dash-- > 0;) {
+    if (line[dash] == '-' && read_latency_with_dash_at(line, dash, out)) return true;
+  }
+  return false;
+}
 
 ColumnStatus read_trace_columns(std::string_view line, TraceColumns& out) {
   // Lines whose leading blanks were lost on the way have the dash further left; the last one that fits is

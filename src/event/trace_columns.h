@@ -29,4 +29,12 @@ enum class ColumnStatus : uint8_t {
 // kernel: kernel/trace/trace_output.c trace_print_context and trace_print_lat_fmt
 ColumnStatus read_trace_columns(std::string_view line, TraceColumns& out);
 
+// The same for names of tasks of up to `widest` bytes: programs that rewrite traces fill in names of their own,
+// longer than the kernel's.
+ColumnStatus read_wide_columns(std::string_view line, size_t widest, TraceColumns& out);
+
+// Lines of the option latency-format, whose times are microseconds from the beginning of the trace:
+// "bash-42        0d..1.  1354us : name: …". So does trace-cmd report -l, with times as ever.
+bool read_latency_columns(std::string_view line, TraceColumns& out);
+
 }  // namespace uproar

@@ -20,8 +20,9 @@ struct TextEvent {
   uint8_t flags = 0;
   uint8_t preempt_count = 0;
   uint64_t time_ns = 0;
-  std::string event;   // the group is not in the text
-  bool has_ip = true;  // false: no (0x…) stands behind the name, so it is no uprobe event
+  std::string event;
+  std::optional<std::string> group;  // not in the kernel's own text
+  bool has_ip = true;                // false: no (0x…) stands behind the name, so it is no uprobe event
   bool is_return = false;
   uint64_t ip = 0;  // of a return line: what stands after "<-"
   uint64_t return_ip = 0;

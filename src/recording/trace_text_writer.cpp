@@ -15,13 +15,23 @@ constexpr size_t kLongestLine = 64 * 1024;
 }  // namespace
 
 void TraceTextWriter::know(const EventSchema& schema_as_in_text, uint32_t number) {
-  known_.push_back({schema_as_in_text, number});
-  refresh_pointers();
+  add_known(schema_as_in_text, number, true);
 }
 
-void TraceTextWriter::refresh_pointers() {
-  schemas_.clear();
-  for (const Known& known : known_) schemas_.push_back(&known.schema);
+const TraceTextWriter::Known& TraceTextWriter::add_known(const EventSchema& schema, uint32_t number,
+                                                         bool has_stacks) {
+  const Known& known = known_.emplace_back(schema, number, has_stacks);
+  schemas_.push_back(&known.schema);
+  Named& named = by_name_[schema.name];
+  named.schemas.push_back(&known.schema);
+  named.known.push_back(&known);
+  return known;
+}
+
+const std::vector<const EventSchema*>& TraceTextWriter::schemas_named(const std::string& name) const {
+  static const std::vector<const EventSchema*> none;
+  const auto named = by_name_.find(name);
+  return named == by_name_.end() ? none : named->second.schemas;
 }
 
 Result<void> TraceTextWriter::feed(std::string_view piece) {
@@ -77,7 +87,8 @@ Result<void> TraceTextWriter::add_whole_line(std::string_view text) {
   TextLine line = parse_trace_line(text, schemas_);
   switch (line.kind) {
     case TextLine::Kind::Event:
-      return take_event(line.event);
+      TRY(take(line.event, {}));
+      return {};
     case TextLine::Kind::Loss:
       lost_ += line.loss.count.value_or(0);
       return sink_.add_loss(
@@ -92,20 +103,30 @@ Result<void> TraceTextWriter::add_whole_line(std::string_view text) {
   return {};
 }
 
-Result<void> TraceTextWriter::take_event(const TextEvent& event) {
-  auto known = std::find_if(known_.begin(), known_.end(), [&](const Known& candidate) {
-    return candidate.schema.name == event.event && fits(event, candidate.schema);
+const TraceTextWriter::Known* TraceTextWriter::find(const TextEvent& event,
+                                                    std::span<const uint64_t> stack) const {
+  const auto named = by_name_.find(event.event);
+  if (named == by_name_.end()) return nullptr;
+  const auto& known = named->second.known;
+  const auto found = std::find_if(known.begin(), known.end(), [&](const Known* candidate) {
+    return (candidate->has_stacks || stack.empty()) &&
+           (!event.group || candidate->schema.group == *event.group) && fits(event, candidate->schema);
   });
-  if (known == known_.end()) {
-    if (!options_.learn_events) {
-      ++unreadable_;
-      return {};
-    }
+  return found == known.end() ? nullptr : *found;
+}
+
+Result<bool> TraceTextWriter::take(const TextEvent& event, std::span<const uint64_t> stack) {
+  const Known* known = find(event, stack);
+  if (known == nullptr) {
     EventInfo info;
-    info.schema = schema_of(event, options_.group);
+    info.schema = schema_of(event, event.group.value_or(options_.group));
+    if (!options_.learn_events || !fits(event, info.schema)) {
+      ++unreadable_;
+      return false;
+    }
+    info.has_stacks = !stack.empty();
     TRY_ASSIGN(uint32_t number, sink_.add_event(info));
-    know(info.schema, number);
-    known = std::prev(known_.end());
+    known = &add_known(info.schema, number, info.has_stacks);
   }
   TRY(take_task(event));
   encode_record(event, known->schema, record_);
@@ -115,7 +136,8 @@ Result<void> TraceTextWriter::take_event(const TextEvent& event) {
   ++by_event_[known->number];
   std::span<const uint8_t> record = record_;
   if (options_.finish) record = options_.finish(known->number, record);
-  return sink_.add_record(event.cpu, event.time_ns, known->number, record);
+  TRY(sink_.add_record(event.cpu, event.time_ns, known->number, record, stack));
+  return true;
 }
 
 // The text repeats the name of the task in every line; the recording wants to know when it changes.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -36,6 +37,15 @@ class TraceTextWriter {
   // Announces an event under the name the text uses; `number` is the sink's.
   void know(const EventSchema& schema_as_in_text, uint32_t number);
 
+  // An event that was read elsewhere, with its call chain (Event::stack) if it has one. An event that was
+  // learnt without call chains and comes with one is another event of the same name. False: it is longer than
+  // a record can be, or of an event that is not known and may not be learnt; then it counts as unreadable.
+  Result<bool> take(const TextEvent& event, std::span<const uint64_t> stack);
+  // Events of that name that were announced or learnt: hold until the next call of anything.
+  const std::vector<const EventSchema*>& schemas_named(const std::string& name) const;
+  // The time of the last event.
+  uint64_t last_time_ns() const { return last_time_ns_; }
+
   // Any piece of text; lines may be split between pieces.
   Result<void> feed(std::string_view piece);
   // The text is over: an unfinished line counts as it stands.
@@ -50,17 +60,23 @@ class TraceTextWriter {
   struct Known {
     EventSchema schema;
     uint32_t number;
+    bool has_stacks;
   };
   Result<void> add_line(std::string_view line);
   Result<void> add_whole_line(std::string_view line);
-  Result<void> take_event(const TextEvent& event);
+  const Known* find(const TextEvent& event, std::span<const uint64_t> stack) const;
+  const Known& add_known(const EventSchema& schema, uint32_t number, bool has_stacks);
   Result<void> take_task(const TextEvent& event);
-  void refresh_pointers();
 
   RecordSink& sink_;
   Options options_;
-  std::vector<Known> known_;
-  std::vector<const EventSchema*> schemas_;
+  std::deque<Known> known_;
+  std::vector<const EventSchema*> schemas_;  // of all in known_
+  struct Named {
+    std::vector<const EventSchema*> schemas;
+    std::vector<const Known*> known;
+  };
+  std::unordered_map<std::string, Named> by_name_;
   std::string partial_;      // a line whose end has not come
   std::string open_string_;  // lines of an event whose last string is not closed yet
   std::unordered_map<int32_t, std::string> names_;

@@ -95,6 +95,7 @@ std::optional<TimeRange> share(double from, double to, uint64_t first_ns, uint64
 }
 
 std::optional<TimeRange> parse_share(std::string_view text, uint64_t first_ns, uint64_t last_ns) {
+  text = without_blanks(text);
   const size_t dash = text.find('-');
   if (dash != std::string_view::npos) {
     const auto from = parse_percent(text.substr(0, dash));
@@ -124,6 +125,8 @@ std::optional<std::vector<TimeRange>> parse_shares(std::string_view text, uint64
   }
 }
 
+// A stretch that ends before it begins holds nothing, as in perf; where there is no other, there is a moment
+// that no event has.
 std::vector<TimeRange> apart(std::vector<TimeRange> ranges) {
   std::sort(ranges.begin(), ranges.end(),
             [](const TimeRange& a, const TimeRange& b) { return a.first_ns < b.first_ns; });
@@ -136,6 +139,7 @@ std::vector<TimeRange> apart(std::vector<TimeRange> ranges) {
       merged.push_back(range);
     }
   }
+  if (merged.empty()) merged.push_back({UINT64_MAX, UINT64_MAX});
   return merged;
 }
 

@@ -173,7 +173,8 @@ TEST_F(TroubleFilesLive, InputAndOutputOfOneName) {
   }
   expect_error(uproar({"record", "--from", file("text"), "-o", recording()}), 1,
                "uproar: error: " + file("text") +
-                   " holds no trace text\n  help: give what `cat trace_pipe` or `cat trace` printed\n");
+                   " holds no trace text\n  help: give what `cat trace_pipe`, `cat trace`, `trace-cmd "
+                   "report` or `perf script` printed\n");
   EXPECT_EQ(files(), std::vector<std::string>{"text"});
   EXPECT_EQ(content(file("text")), "hello\n");
 }

@@ -4,18 +4,26 @@
 
 #include "base/cpu_list.h"
 #include "base/number.h"
+#include "select/time_choice.h"
 
 namespace uproar {
 namespace {
 
-// "a,b" of each option that was given, in order.
+std::string without_blanks(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
+}
+
+// "a,b" or "a, b" of each option that was given, in order.
 std::vector<std::string> split_lists(const std::vector<std::string>& lists) {
   std::vector<std::string> words;
   for (const std::string& list : lists) {
     size_t begin = 0;
     while (begin <= list.size()) {
       const size_t end = std::min(list.find(',', begin), list.size());
-      if (end > begin) words.push_back(list.substr(begin, end - begin));
+      std::string word = without_blanks(std::string_view(list).substr(begin, end - begin));
+      if (!word.empty()) words.push_back(std::move(word));
       begin = end + 1;
     }
   }
@@ -24,6 +32,10 @@ std::vector<std::string> split_lists(const std::vector<std::string>& lists) {
 
 Result<std::vector<int32_t>> task_numbers(const std::vector<std::string>& lists, const char* option) {
   std::vector<int32_t> numbers;
+  for (const std::string& list : lists) {
+    if (split_lists({list}).empty())
+      return Error{"'" + list + "' names no task", {}, std::string("write ") + option + " 4711,4712", 0};
+  }
   for (const std::string& word : split_lists(lists)) {
     const auto number = parse_c_signed(word);
     if (!number || *number < -1 || *number > INT32_MAX)
@@ -42,8 +54,9 @@ void SelectionOptions::declare(CLI::App& app) {
     app.add_option(names, lists, help)->type_name(type)->allow_extra_args(false);
   };
   list("-e,--event", events_, "only these events (pattern)", "GLOB");
-  app.add_option("--time", time_, "only these times: A,B in seconds, or shares as in 10%/2 or 0%-10%")
-      ->type_name("TIMES");
+  time_option_ =
+      app.add_option("--time", time_, "only these times: A,B in seconds, or shares as in 10%/2 or 0%-10%")
+          ->type_name("TIMES");
   app.add_option("--filter", filter_, "only events whose values fit, as in 'n > 100 && name ~ \"ab*\"'")
       ->type_name("EXPR");
   list("--pid", pids_, "only these processes");
@@ -55,11 +68,14 @@ void SelectionOptions::declare(CLI::App& app) {
 
 bool SelectionOptions::any() const {
   const std::vector<std::string>* const lists[] = {&events_, &pids_, &tids_, &comms_, &cpus_, &symbols_};
-  return !time_.empty() || !filter_.empty() ||
+  return (time_option_ != nullptr && time_option_->count() > 0) || !filter_.empty() ||
          std::any_of(std::begin(lists), std::end(lists), [](const auto* list) { return !list->empty(); });
 }
 
 Result<PlayChoice> SelectionOptions::choice() const {
+  // An empty one may be what is left of a variable that was never set: it must not choose everything.
+  if (time_option_ != nullptr && time_option_->count() > 0 && without_blanks(time_).empty())
+    return parse_time_choice(time_, 0, 0, false).error();
   PlayChoice choice;
   SelectionRequest& request = choice.selection;
   request.events = split_lists(events_);
@@ -69,7 +85,9 @@ Result<PlayChoice> SelectionOptions::choice() const {
   request.symbols = split_lists(symbols_);
   request.filter = filter_;
   for (const std::string& list : cpus_) {
-    const auto cpus = parse_cpu_list(list);
+    std::string joined;
+    for (const std::string& word : split_lists({list})) joined += (joined.empty() ? "" : ",") + word;
+    const auto cpus = parse_cpu_list(joined);
     if (!cpus) return Error{"'" + list + "' is no list of CPUs", {}, "write -C 0-1,3", 0};
     request.cpus.insert(request.cpus.end(), cpus->begin(), cpus->end());
   }

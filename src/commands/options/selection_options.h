@@ -23,6 +23,7 @@ class SelectionOptions {
  private:
   std::vector<std::string> events_, pids_, tids_, comms_, cpus_, symbols_;
   std::string time_, filter_;
+  CLI::Option* time_option_ = nullptr;
 };
 
 }  // namespace uproar

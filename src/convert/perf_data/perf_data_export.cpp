@@ -10,6 +10,7 @@
 
 #include "convert/exported_events.h"
 #include "convert/perf_data/perf_data_encode.h"
+#include "convert/perf_data/site_maps.h"
 #include "event/little_endian.h"
 #include "event/record_decoder.h"
 #include "replay/side_records.h"
@@ -266,7 +267,15 @@ class Exporter {
     const PerfStamp at = stamp(pid, task.tid, task.time_ns, task.cpu);
     const bool change = task.kind == TaskInfo::Kind::Fork || task.kind == TaskInfo::Kind::Exit;
     if (change) append_perf_task(at, task, bytes_);
-    if (task.kind != TaskInfo::Kind::Exit && !task.comm.empty()) append_perf_comm(at, task, bytes_);
+    if (task.kind != TaskInfo::Kind::Exit && has_name(task)) append_perf_comm(at, task, bytes_);
+  }
+
+  // A name may be empty. Where another program's file did not tell one it is not known, which is something
+  // else; what a task calls itself is a name in any case.
+  bool has_name(const TaskInfo& task) const {
+    if (!task.comm.empty()) return true;
+    if (task.kind == TaskInfo::Kind::Rename || task.kind == TaskInfo::Kind::Exec) return true;
+    return task.kind == TaskInfo::Kind::Snapshot && task.tid != 0 && reader_.session().via == "tracefs";
   }
 
   void write_map(const MapInfo& map) {
@@ -294,6 +303,9 @@ class Exporter {
     if (!bytes) return static_cast<void>(++left_out_);
     const auto place = number_of_type_.find(load_little_endian<uint16_t>(bytes->data()));
     if (place == number_of_type_.end()) return static_cast<void>(++left_out_);
+    event_.time_ns = record.time_ns;
+    event_.cpu = record.cpu;
+    write_map_of_site(number);
     const OutEvent& out = events_[place->second];
     const PerfStamp at{pid_of(event_.tid, record.time_ns), event_.tid, record.time_ns, record.cpu, out.id};
     const uint64_t ip = schema.is_return ? event_.return_ip : event_.ip;
@@ -301,6 +313,15 @@ class Exporter {
       ++outcome_.events;
     else
       ++too_long_;
+  }
+
+  // perf names addresses by maps; a recording without them tells at least where the probed files were.
+  void write_map_of_site(uint32_t number) {
+    const EventInfo& info = traced_[number];
+    if (info.sites.empty() || !info.schema.has_ip) return;
+    const int32_t pid = pid_of(event_.tid, event_.time_ns);
+    if (player_.names().find(pid, event_.time_ns, event_.ip).map != nullptr) return;
+    if (const auto map = site_maps_.map_of(info.sites, event_, pid)) write_map(*map);
   }
 
   static std::span<const uint8_t> as_bytes(std::string_view text) {
@@ -323,6 +344,7 @@ class Exporter {
   std::vector<EventInfo> traced_;
   ExportedEvents exported_;
   SideRecords side_;
+  SiteMaps site_maps_;
   std::vector<OutEvent> events_;
   std::vector<PerfFormat> formats_;
   std::unordered_map<uint16_t, uint32_t> number_of_type_;  // of events_

@@ -183,7 +183,7 @@ class Importer {
     const EventInfo info = session_.event_info(attr, options_.local_formats, fault);
     if (!fault.empty()) outcome_.notes.push_back(std::move(fault));
     TRY_ASSIGN(const uint32_t number, writer_.add_event(info));
-    events_.push_back({number, info.schema.full_name(), 0});
+    events_.push_back({number, info.schema.full_name(), attr.type == PerfAttr::kTracepoint});
     constexpr uint64_t kDwarf = PerfSampleBits::kRegsUser | PerfSampleBits::kStackUser;
     copied_stacks_ = copied_stacks_ || (attr.layout.sample_type & kDwarf) == kDwarf;
     return {};
@@ -196,8 +196,14 @@ class Importer {
     const uint32_t type = read_perf_header(bytes).type;
     PerfStatus status = PerfStatus::Ok;
     if (is(type, PerfRecordType::Sample)) {
+      // Raw data are a trace record only if the event is a tracepoint: those of a software event (perf record
+      // -R), of a BPF program or of a unit of the processor are something else, of any length.
+      if (!events_[*event].is_tracepoint) {
+        ++events_[*event].foreign;
+        return {};
+      }
       status = parse_perf_sample(bytes, layout, sample_);
-      if (status == PerfStatus::Ok) return add_sample(offset, events_[*event]);
+      if (status == PerfStatus::Ok) return add_sample(offset, events_[*event], layout);
     } else if (is(type, PerfRecordType::Lost) || is(type, PerfRecordType::LostSamples)) {
       PerfLostRecord lost;
       status = parse_perf_lost(bytes, layout, lost);
@@ -212,10 +218,12 @@ class Importer {
   struct ImportedEvent {
     uint32_t number = 0;
     std::string name;
+    bool is_tracepoint = false;
+    uint64_t foreign = 0;  // samples of what is no tracepoint
     uint64_t without_raw = 0;
   };
 
-  Result<void> add_sample(uint64_t offset, ImportedEvent& event) {
+  Result<void> add_sample(uint64_t offset, ImportedEvent& event, const PerfLayout& layout) {
     if (!sample_.has_raw) {
       ++event.without_raw;
       return {};
@@ -227,7 +235,7 @@ class Importer {
     }
     // In a namespace of process numbers, perf knows the task by another number than the record does.
     const auto tid = static_cast<uint32_t>(sample_.at.tid);
-    const bool has_tid = (session_.attrs.front().layout.sample_type & PerfSampleBits::kTid) != 0;
+    const bool has_tid = (layout.sample_type & PerfSampleBits::kTid) != 0;
     if (has_tid && load_little_endian<uint32_t>(raw.data() + kTidAt) != tid) {
       patched_.assign(raw.begin(), raw.end());
       store_little_endian(patched_.data() + kTidAt, tid);
@@ -236,7 +244,10 @@ class Importer {
     if (has_tid) TRY(recorder_.see_task(sample_.at.pid, sample_.at.tid));
     recorder_.add_chain(sample_.at.pid, sample_.ip, sample_.chain);
     ++outcome_.events;
-    return writer_.add_record(sample_.at.cpu, sample_.at.time_ns, event.number, raw, sample_.chain);
+    const bool has_cpu = (layout.sample_type & PerfSampleBits::kCpu) != 0;
+    if (!has_cpu) ++without_cpu_;
+    return writer_.add_record(has_cpu ? sample_.at.cpu : 0, sample_.at.time_ns, event.number, raw,
+                              sample_.chain);
   }
 
   Result<void> add_loss(const PerfLostRecord& lost) {
@@ -273,10 +284,16 @@ class Importer {
 
   void add_notes() {
     const auto note = [this](std::string text) { outcome_.notes.push_back(std::move(text)); };
-    for (const ImportedEvent& event : events_)
+    for (const ImportedEvent& event : events_) {
+      if (event.foreign > 0)
+        note(fmt::format("{} of {}, which is no tracepoint, {} left out",
+                         event.foreign == 1 ? "1 sample" : fmt::format("{} samples", event.foreign),
+                         event.name, event.foreign == 1 ? "was" : "were"));
       if (event.without_raw > 0)
         note(fmt::format("{} samples of {} have no trace record and were left out", event.without_raw,
                          event.name));
+    }
+    if (without_cpu_ > 0) note(fmt::format("{} samples have no CPU: 0 stands in its place", without_cpu_));
     if (unknown_ids_ > 0)
       note(fmt::format("{} samples belong to no event of the file and were left out", unknown_ids_));
     if (unknown_types_ > 0) note(fmt::format("{} records of unknown types were left out", unknown_types_));
@@ -313,7 +330,7 @@ class Importer {
   std::vector<uint8_t> patched_;
   bool begun_ = false;
   bool copied_stacks_ = false;
-  uint64_t damage_count_ = 0, unknown_ids_ = 0, unknown_types_ = 0, aux_records_ = 0;
+  uint64_t damage_count_ = 0, unknown_ids_ = 0, unknown_types_ = 0, aux_records_ = 0, without_cpu_ = 0;
 };
 
 }  // namespace

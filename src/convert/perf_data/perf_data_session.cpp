@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "event/event_format.h"
@@ -34,6 +36,26 @@ std::vector<uint64_t> words(std::span<const uint8_t> bytes) {
   for (size_t at = 0; at + 8 <= bytes.size(); at += 8)
     out.push_back(load_little_endian<uint64_t>(bytes.data() + at));
   return out;
+}
+
+// What perf calls an event that the file does not name (include/uapi/linux/perf_event.h enum perf_type_id,
+// perf_hw_id, perf_sw_ids).
+std::string name_of_config(const PerfAttr& attr) {
+  constexpr uint32_t kHardware = 0, kSoftware = 1, kRaw = 4;
+  constexpr std::string_view kHardwareNames[] = {
+      "cycles",        "instructions", "cache-references",        "cache-misses",           "branches",
+      "branch-misses", "bus-cycles",   "stalled-cycles-frontend", "stalled-cycles-backend", "ref-cycles"};
+  constexpr std::string_view kSoftwareNames[] = {
+      "cpu-clock",        "task-clock",   "page-faults",  "context-switches",
+      "cpu-migrations",   "minor-faults", "major-faults", "alignment-faults",
+      "emulation-faults", "dummy",        "bpf-output",   "cgroup-switches"};
+  if (attr.type == PerfAttr::kTracepoint) return fmt::format("tracepoint_{}", attr.config);
+  if (attr.type == kHardware && attr.config < std::size(kHardwareNames))
+    return std::string(kHardwareNames[attr.config]);
+  if (attr.type == kSoftware && attr.config < std::size(kSoftwareNames))
+    return std::string(kSoftwareNames[attr.config]);
+  if (attr.type == kRaw) return fmt::format("r{:x}", attr.config);
+  return fmt::format("event_{}_{:x}", attr.type, attr.config);
 }
 
 }  // namespace
@@ -87,43 +109,47 @@ EventInfo PerfDataSession::event_info(const PerfAttr& attr, const FormatLookup& 
   info.perf_ids = attr.ids;
   info.has_stacks = attr.has_chains();
   info.schema.has_ip = false;
-  info.schema.name = attr.name;
-  if (attr.type != PerfAttr::kTracepoint) {
-    if (attr.name.empty()) info.schema.name = fmt::format("event_{}_{:x}", attr.type, attr.config);
-    return info;
-  }
-  TracepointFormat format;
-  bool local = false;
+  info.schema.name = attr.name.empty() ? name_of_config(attr) : attr.name;
+  if (attr.type != PerfAttr::kTracepoint) return info;
   if (const auto found = formats.find(attr.config); found != formats.end()) {
-    format = found->second;
-  } else if (local_formats) {
-    LocalFormat found_here = local_formats(attr.config);
-    local = !found_here.text.empty();
-    format = {std::move(found_here.group), attr.config, std::move(found_here.text)};
-  }
-  if (!format.format.empty()) {
-    auto schema = parse_event_format(format.format, format.system);
+    auto schema = parse_event_format(found->second.format, found->second.system);
     if (schema.ok()) {
       info.schema = std::move(*schema);
-      if (local)
-        fault = fmt::format("the file has no format of event {}: that of this machine's {} was taken",
-                            attr.config, info.schema.full_name());
       return info;
     }
     fault = fmt::format("the format of event {} makes no sense ({}): its values are left out", attr.config,
                         schema.error().message);
   } else {
+    if (local_formats) {
+      const LocalFormat here = local_formats(attr.config);
+      auto schema = parse_event_format(here.text, here.group);
+      if (schema.ok() && is_of_here(attr, *schema, here)) {
+        info.schema = std::move(*schema);
+        fault = fmt::format("the file has no format of event {}: that of this machine's {} was taken",
+                            attr.config, info.schema.full_name());
+        return info;
+      }
+    }
     fault = fmt::format("the file has no format of event {}{}: its values are left out",
                         attr.name.empty() ? std::to_string(attr.config) : attr.name,
                         attr.name.empty() ? "" : fmt::format(" ({})", attr.config));
   }
-  if (attr.name.empty()) info.schema.name = fmt::format("tracepoint_{}", attr.config);
   if (const size_t colon = info.schema.name.find(':'); colon != std::string::npos) {
     info.schema.group = info.schema.name.substr(0, colon);
     info.schema.name = info.schema.name.substr(colon + 1);
   }
   info.schema.kernel_type = static_cast<uint16_t>(attr.config);
   return info;
+}
+
+// The number alone says nothing: the kernel gives it anew to whatever is defined next.
+bool PerfDataSession::is_of_here(const PerfAttr& attr, const EventSchema& schema,
+                                 const LocalFormat& format) const {
+  if (features.host.empty() || features.host != format.host) return false;
+  if (features.kernel.empty() || features.kernel != format.kernel) return false;
+  const std::string full = schema.full_name();
+  // A modifier may stand behind the name: "sched:sched_switch:u".
+  return attr.name == full || attr.name.starts_with(full + ":");
 }
 
 std::string PerfDataSession::build_id_of(const std::string& path) const {

@@ -36,11 +36,14 @@ struct PerfDataSession {
   void take_names();
   // Number of the event a record belongs to; nullopt: its id belongs to none.
   std::optional<uint32_t> event_of(std::span<const uint8_t> record) const;
-  // The event as the recording keeps it. `fault` is set where its format is missing or wrong.
+  // The event as the recording keeps it. `fault` is set where its format is missing or wrong. A format of
+  // `local_formats` is taken only if the file names this host, this kernel and this event.
   EventInfo event_info(const PerfAttr& attr, const FormatLookup& local_formats, std::string& fault) const;
   std::string build_id_of(const std::string& path) const;
 
  private:
+  bool is_of_here(const PerfAttr& attr, const EventSchema& schema, const LocalFormat& format) const;
+
   mutable std::unordered_map<std::string, std::string> build_ids_;
   mutable size_t build_ids_taken_ = 0;
 };

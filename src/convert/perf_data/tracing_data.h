@@ -29,9 +29,11 @@ uint64_t tracepoint_id(std::string_view format);
 
 // The format text of a tracepoint that the file itself does not have (perf writes formats last, so the file
 // of a recorder that was killed has none): "GROUP" and text by the number of the tracepoint. Empty text: not
-// known.
+// known. `host` and `kernel` (uname -n, -r) are the machine's that has it: numbers mean something else on any
+// other, and after another boot.
 struct LocalFormat {
   std::string group, text;
+  std::string host, kernel;
 };
 using FormatLookup = std::function<LocalFormat(uint64_t id)>;
 

@@ -46,6 +46,8 @@ struct Contents {
   std::vector<FormatText> formats;  // of the events that were recorded, then the tracer's own ("ftrace")
   size_t tracer_formats = 0;        // how many of them are the tracer's own
   std::unordered_map<int32_t, std::string> names;  // of tasks, the last that each had
+  std::string kernel_symbols;                      // text of /proc/kallsyms; may be empty
+  std::string printk_formats;                      // text of printk_formats
   std::string host, kernel, machine;
   std::string tool_version;
   uint32_t cpus = 0;

@@ -39,7 +39,7 @@ inline constexpr size_t kSectionHeaderBytes = 16;  // u16 id, u16 flags, u32 nam
 
 // What a file may ask of its reader. Real ones stay far below: all formats of a kernel are 4 MiB, all names
 // of tasks 200 KiB.
-inline constexpr uint64_t kMaxSectionBytes = uint64_t{64} << 20;  // unpacked; symbols are passed over unread
+inline constexpr uint64_t kMaxSectionBytes = uint64_t{64} << 20;  // unpacked
 inline constexpr uint64_t kMaxFormatBytes = uint64_t{1} << 20;    // of one event
 inline constexpr uint32_t kMaxFormats = 65536;                    // events have 16-bit numbers
 inline constexpr uint32_t kMaxSystems = 16384;

@@ -142,6 +142,15 @@ Result<void> PartsReader::read_names(FileCursor& file) {
   return {};
 }
 
+void PartsReader::read_text(FileCursor& file, std::string& out) {
+  const uint32_t size = file.u32();
+  if (size > kMaxSectionBytes) {
+    file.skip(size);
+  } else {
+    out = file.bytes(size, kMaxSectionBytes);
+  }
+}
+
 void PartsReader::take_option(uint16_t id, const std::string& data) {
   switch (id) {
     case kTraceClock:

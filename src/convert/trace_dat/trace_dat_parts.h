@@ -42,6 +42,9 @@ class PartsReader {
   Result<void> read_systems(FileCursor& file);
   // "4321 bash\n" lines.
   Result<void> read_names(FileCursor& file);
+  // u32 length, text; one that is longer than any kernel's is passed over.
+  void read_kernel_symbols(FileCursor& file) { read_text(file, contents_.kernel_symbols); }
+  void read_printk_formats(FileCursor& file) { read_text(file, contents_.printk_formats); }
   // All options that lead to no other part.
   void take_option(uint16_t id, const std::string& data);
   // The clock that TraceClock named.
@@ -52,6 +55,7 @@ class PartsReader {
 
  private:
   Result<void> read_formats(FileCursor& file, const std::string& group, std::vector<FormatText>& out);
+  static void read_text(FileCursor& file, std::string& out);
   void take_uname(std::string_view text);
   void take_statistics(std::string_view text);
 

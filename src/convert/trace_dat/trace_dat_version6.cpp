@@ -19,8 +19,8 @@ class Version6Reader {
     TRY(parts_.read_header_info(file));
     TRY(parts_.read_tracer_formats(file));
     TRY(parts_.read_systems(file));
-    file.skip(file.u32());  // symbols of the kernel
-    file.skip(file.u32());  // texts of printk
+    parts_.read_kernel_symbols(file);
+    parts_.read_printk_formats(file);
     TRY(parts_.read_names(file));
     const uint64_t place = file.position();
     parts_.contents().cpus = file.u32();

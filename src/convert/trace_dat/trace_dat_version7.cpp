@@ -101,7 +101,7 @@ class Version7Reader {
 
   Result<void> take_option(uint16_t id, const std::string& data, uint64_t offset) {
     if (id == kBuffer) return take_buffer(data, offset);
-    if (id < kHeaderInfo || id > kCmdlines || id == kKallsyms || id == kPrintk) {
+    if (id < kHeaderInfo || id > kCmdlines) {
       parts_.take_option(id, data);
       return {};
     }
@@ -115,6 +115,8 @@ class Version7Reader {
   Result<void> read_section(uint16_t id, uint64_t offset) {
     const char* part = id == kHeaderInfo ? "header_page"
                        : id == kCmdlines ? "the names of tasks"
+                       : id == kKallsyms ? "the kernel's symbols"
+                       : id == kPrintk   ? "the texts of trace_printk"
                                          : "the formats of events";
     TRY_ASSIGN(const Section section, open_section(offset, part));
     if (section.id != id)
@@ -123,6 +125,10 @@ class Version7Reader {
     if (id == kHeaderInfo) return parts_.read_header_info(file);
     if (id == kCmdlines) return parts_.read_names(file);
     if (id == kEventFormats) return parts_.read_systems(file);
+    if (id == kKallsyms || id == kPrintk) {
+      id == kKallsyms ? parts_.read_kernel_symbols(file) : parts_.read_printk_formats(file);
+      return file.failed() ? Result<void>(parts_.ends_inside(file, part)) : Result<void>();
+    }
     return parts_.read_tracer_formats(file);
   }
 

@@ -10,7 +10,7 @@
 namespace uproar {
 
 // The numbers are the kernel's, given anew whenever an event is defined: whether one still means what it
-// meant in a file is for the user to know. All events are looked through at the first question, and never
+// meant in a file is for the caller to make sure, by all else that the file tells of the event. All events are looked through at the first question, and never
 // again.
 class LocalFormats {
  public:

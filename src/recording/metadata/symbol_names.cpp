@@ -1,6 +1,7 @@
 #include "recording/metadata/symbol_names.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace uproar {
 namespace {
@@ -38,6 +39,13 @@ SymbolNames::SymbolNames(const std::vector<MapInfo>& maps, const std::vector<Add
     for (Life& life : lives) {
       std::stable_sort(life.maps.begin(), life.maps.end(),
                        [](const MapInfo* a, const MapInfo* b) { return a->time_ns < b->time_ns; });
+      for (uint32_t i = 0; i < life.maps.size(); ++i) {
+        if (life.maps[i]->length == 1) {
+          life.of_one_byte[life.maps[i]->start].push_back(i);
+        } else {
+          life.wider.push_back(i);
+        }
+      }
     }
   }
   for (const AddressNames& file : names) {
@@ -62,19 +70,32 @@ SymbolNames::Found SymbolNames::find(int32_t pid, uint64_t time_ns, uint64_t add
   for (int generation = 0; generation < kMostAncestors; ++generation) {
     const Life* life = life_of(pid, time_ns);
     if (life == nullptr) return {};
-    auto map = std::upper_bound(life->maps.begin(), life->maps.end(), time_ns,
-                                [](uint64_t time, const MapInfo* one) { return time < one->time_ns; });
-    while (map != life->maps.begin()) {
-      const MapInfo& one = **--map;
-      if (address < one.start || address - one.start >= one.length) continue;
-      const uint64_t file_address = address - one.start + one.page_offset;
-      return {&one, file_address, name_of(one, file_address)};
+    if (const MapInfo* const map = map_at(*life, time_ns, address)) {
+      const uint64_t file_address = address - map->start + map->page_offset;
+      return {map, file_address, name_of(*map, file_address)};
     }
     if (life->parent == 0) return {};
     pid = life->parent;
     time_ns = life->begin_ns;
   }
   return {};
+}
+
+// The last that covers the address and is not later.
+const MapInfo* SymbolNames::map_at(const Life& life, uint64_t time_ns, uint64_t address) {
+  const auto not_later = [&](uint64_t time, uint32_t at) { return time < life.maps[at]->time_ns; };
+  std::optional<uint32_t> found;
+  if (const auto single = life.of_one_byte.find(address); single != life.of_one_byte.end()) {
+    const auto& all = single->second;
+    const auto after = std::upper_bound(all.begin(), all.end(), time_ns, not_later);
+    if (after != all.begin()) found = *std::prev(after);
+  }
+  auto wide = std::upper_bound(life.wider.begin(), life.wider.end(), time_ns, not_later);
+  while (wide != life.wider.begin() && (!found || *std::prev(wide) > *found)) {
+    const MapInfo& one = *life.maps[*--wide];
+    if (address >= one.start && address - one.start < one.length) return &one;
+  }
+  return found ? life.maps[*found] : nullptr;
 }
 
 SymbolNames::Stretch SymbolNames::stretch(int32_t pid, uint64_t time_ns) const {

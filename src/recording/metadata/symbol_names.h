@@ -11,6 +11,9 @@
 
 namespace uproar {
 
+// AddressName::symbol_offset of names that came without one.
+inline constexpr uint64_t kUnknownOffset = ~uint64_t{0};
+
 // Made once, then asked by any number of threads: it has no state. As perf keeps them, a child has its
 // parent's maps as they were at the fork, and a later map takes the place of what it covers.
 class SymbolNames {
@@ -43,11 +46,16 @@ class SymbolNames {
     uint64_t begin_ns = 0;
     int32_t parent = 0;                // whose maps it took over; 0: nobody's
     std::vector<const MapInfo*> maps;  // ascending by time
+    // Where they are many, as of text that tells single addresses: positions in `maps` of those of one byte, by
+    // its address, and of all others.
+    std::unordered_map<uint64_t, std::vector<uint32_t>> of_one_byte;
+    std::vector<uint32_t> wider;
   };
   struct File {
     std::vector<const AddressName*> names;  // ascending by address
   };
   const Life* life_of(int32_t pid, uint64_t time_ns) const;
+  static const MapInfo* map_at(const Life& life, uint64_t time_ns, uint64_t address);
   const AddressName* name_of(const MapInfo& map, uint64_t file_address) const;
 
   std::unordered_map<int32_t, std::vector<Life>> processes_;  // lives ascending by begin

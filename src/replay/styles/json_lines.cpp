@@ -218,8 +218,10 @@ class JsonLinesPrinter final : public EventPrinter {
     append_hex_text(address, out);
     if (!symbol.empty()) {
       std::string text(symbol);
-      text += "+0x";
-      append_hex(place.name->symbol_offset, text);
+      if (place.name->symbol_offset != kUnknownOffset) {
+        text += "+0x";
+        append_hex(place.name->symbol_offset, text);
+      }
       out += ",\"symbol\":";
       append_json_name(text, out);
     }

@@ -36,7 +36,7 @@ void append_name(std::string_view symbol, uint64_t offset, bool with_offset, Esc
     return;
   }
   append_escaped(symbol, escape, out);
-  if (!with_offset) return;
+  if (!with_offset || offset == kUnknownOffset) return;
   out += "+0x";
   append_hex(offset, out);
 }

@@ -93,7 +93,8 @@ TEST_F(Convert, NothingIsLeftOfAConversionThatFails) {
   const Ran ran = run_in_process({"convert", at("in.txt"), at("kept.upr")});
   EXPECT_EQ(ran.status, kFailed);
   EXPECT_EQ(ran.err, "uproar: error: " + at("in.txt") +
-                         " holds no trace text\n  help: give what `cat trace_pipe` or `cat trace` printed\n");
+                         " holds no trace text\n  help: give what `cat trace_pipe`, `cat trace`, `trace-cmd "
+                         "report` or `perf script` printed\n");
   EXPECT_EQ(content(at("kept.upr")), "what was there");
   EXPECT_EQ(files(), (std::vector<std::string>{"in.txt", "kept.upr"}));
 }

@@ -168,11 +168,18 @@ TEST(EventFormat, FieldsOutsideAnyRecordAreReported) {
   EXPECT_EQ(message_for(format_of(kProbeIp + field("u8 a[]", 16, 70000))), expected);
 }
 
-TEST(EventFormat, FieldsInTheCommonHeaderOrWithoutSizeAreReported) {
+TEST(EventFormat, FieldsInTheCommonHeaderAreReported) {
   EXPECT_EQ(message_for(format_of(field("u8 a", 7, 1))),
             "cannot read the format of g:ev: a field lies in the common header");
-  EXPECT_EQ(message_for(format_of(field("u8 a", 8, 0))),
-            "cannot read the format of g:ev: a field has no size");
+}
+
+// "print" of kernels before 4.15 has its text in "char buf", without brackets.
+TEST(EventFormat, FieldsWithoutSizeAreTheRecordsEnd) {
+  const auto schema =
+      parse_event_format(format_of(field("unsigned long ip", 8, 8) + field("char buf", 16, 0)), "ftrace");
+  ASSERT_TRUE(schema.ok()) << schema.error().message;
+  ASSERT_EQ(schema->fields.size(), 1u);
+  EXPECT_EQ(schema->fields[0].name, "ip");
 }
 
 TEST(EventFormat, LinesOfOldKernelsHaveNoSign) {

@@ -123,6 +123,37 @@ TEST(TraceColumns, LinesThatAreNoEvents) {
   }
 }
 
+TEST(TraceColumns, NamesLongerThanTheKernels) {
+  const std::string line =
+      "com.android.system-ui.extra-611   (  611) [001] d..5 514769.086090: take: (0x1) id=-1";
+  TraceColumns columns;
+  EXPECT_NE(read_trace_columns(line, columns), ColumnStatus::Ok);
+  ASSERT_EQ(read_wide_columns(line, 64, columns), ColumnStatus::Ok);
+  EXPECT_EQ(columns.comm, "com.android.system-ui.extra");
+  EXPECT_EQ(columns.tid, 611);
+  EXPECT_EQ(columns.pid, 611);
+  EXPECT_EQ(columns.event, "take");
+  EXPECT_NE(read_wide_columns(line, 20, columns), ColumnStatus::Ok);
+  EXPECT_NE(read_wide_columns(std::string(100, '-'), 64, columns), ColumnStatus::Ok);
+}
+
+TEST(TraceColumns, LatencyFormat) {
+  TraceColumns columns;
+  ASSERT_TRUE(read_latency_columns("    tick-25571     3d..1.  1354us+: step: (0x1) i=0", columns));
+  EXPECT_EQ(columns.comm, "tick");
+  EXPECT_EQ(columns.tid, 25571);
+  EXPECT_EQ(columns.cpu, 3u);
+  EXPECT_EQ(columns.time_ns, 1354000u);
+  EXPECT_EQ(columns.event, "step");
+  EXPECT_EQ(columns.body, "(0x1) i=0");
+  ASSERT_TRUE(read_latency_columns("  <idle>-0         0d.h1. 1354.247092: step: x", columns));
+  EXPECT_EQ(columns.time_ns, 1354247092000u);
+  for (const char* bad :
+       {"    tick-25571     3d..1.  1354us++: step: x", "    tick-25571  d..1.  1354us : step: x",
+        "    tick-25571     3d..1.  1354ms : step: x", "tick 3d..1. 1us : step: x", ""})
+    EXPECT_FALSE(read_latency_columns(bad, columns)) << bad;
+}
+
 TEST(TraceColumns, CutLinesAreDamaged) {
   const std::string line = "            main-15178   [001] d.h21  1420.721904: basic: ";
   for (size_t size = line.find(']') + 2; size < line.find("basic:") + 6; ++size) {

@@ -56,6 +56,16 @@ TEST(TimeChoice, OverlappingSharesAreOne) {
   EXPECT_EQ(ranges("10%-30%,0%-20%"), "[100000000000,100000000299]");
 }
 
+TEST(TimeChoice, SharesThatEndBeforeTheyBeginHoldNothing) {
+  EXPECT_EQ(ranges("30%-10%"), "[18446744073709551615,end]");
+  EXPECT_EQ(ranges("30%-10%,0%-20%"), "[100000000000,100000000199]");
+}
+
+TEST(TimeChoice, BlanksAroundShares) {
+  EXPECT_EQ(ranges(" 10% "), "[100000000000,100000000099]");
+  EXPECT_EQ(ranges("0%-10%, 30%-40%"), "[100000000000,100000000099][100000000300,100000000399]");
+}
+
 TEST(TimeChoice, NonsenseIsRefused) {
   for (const char* text : {"5", "x,", "2,1", "1,3 2,4", "1.0000000001,", "-1,2", "101%/1", "10%/0", "10%/11",
                            "0%-110%", "10", "%", "10%/x", "1,2,3", "99999999999999999999,", ""}) {

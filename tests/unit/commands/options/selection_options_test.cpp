@@ -47,6 +47,25 @@ TEST(SelectionOptions, EachOfThemCounts) {
     EXPECT_TRUE(given({option, "1"}).any()) << option;
 }
 
+TEST(SelectionOptions, BlanksInLists) {
+  const PlayChoice choice =
+      *given({"-e", "a:*, b", "--pid", "1, 2", "--tid", " 3 ,4 ", "-C", "0, 2-3", "-c", "bash, my task"})
+           .choice();
+  EXPECT_EQ(choice.selection.events, (std::vector<std::string>{"a:*", "b"}));
+  EXPECT_EQ(choice.selection.pids, (std::vector<int32_t>{1, 2}));
+  EXPECT_EQ(choice.selection.tids, (std::vector<int32_t>{3, 4}));
+  EXPECT_EQ(choice.selection.cpus, (std::vector<uint32_t>{0, 2, 3}));
+  EXPECT_EQ(choice.selection.comms, (std::vector<std::string>{"bash", "my task"}));
+}
+
+TEST(SelectionOptions, EmptyOnesDoNotMeanEverything) {
+  EXPECT_EQ(complaint({"--time", ""}), "Invalid time string ");
+  EXPECT_EQ(complaint({"--time", " "}), "Invalid time string  ");
+  EXPECT_EQ(complaint({"--pid", ""}), "'' names no task");
+  EXPECT_EQ(complaint({"--tid", " , "}), "' , ' names no task");
+  EXPECT_TRUE(given({"--time", ""}).any());
+}
+
 TEST(SelectionOptions, WhatIsNoNumberIsTold) {
   EXPECT_EQ(complaint({"--pid", "bash"}), "'bash' is no number of a task");
   EXPECT_EQ(complaint({"--tid", "-2"}), "'-2' is no number of a task");

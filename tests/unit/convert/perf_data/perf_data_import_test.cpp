@@ -230,7 +230,7 @@ TEST(PerfDataImport, RecorderThatWasKilledLeftNoSizeAndNoFormats) {
   auto input = ByteInput::from_bytes(bytes, "x");
   PerfDataImportOptions options;
   options.local_formats = [](uint64_t id) {
-    return id == 1234 ? LocalFormat{"app", take_event().schema.format} : LocalFormat{};
+    return id == 1234 ? LocalFormat{"app", take_event().schema.format, "box", "6.18"} : LocalFormat{};
   };
   const auto outcome = import_perf_data(*input, second.writer(), {}, options);
   ASSERT_TRUE(outcome.ok());
@@ -241,7 +241,25 @@ TEST(PerfDataImport, RecorderThatWasKilledLeftNoSizeAndNoFormats) {
       outcome.value().damage[0].reason,
       "the header tells no size of the data: the recorder was ended before it could, and names of events and "
       "machine are missing");
-  EXPECT_EQ(second.reader()->events()[0].schema.full_name(), "app:take");
+  const auto reader = second.reader();
+  EXPECT_EQ(reader->events()[0].schema.full_name(), "tracepoint_1234")
+      << "the file does not tell whose number it is";
+  EXPECT_TRUE(reader->events()[0].schema.fields.empty());
+}
+
+TEST(PerfDataImport, RawDataOfWhatIsNoTracepointAreNoRecordsAndNoDamage) {
+  Recording first, second;
+  fill(first.writer());
+  auto bytes = exported(*first.reader(), true);
+  const size_t attr_at = bytes[24] + 256u * bytes[25];
+  ASSERT_EQ(bytes[attr_at], PerfAttr::kTracepoint);
+  bytes[attr_at] = 1;  // PERF_TYPE_SOFTWARE
+  const ImportOutcome outcome = imported(bytes, second.writer());
+  EXPECT_EQ(outcome.events, 0u);
+  EXPECT_EQ(outcome.lost, 5u) << "what the file itself tells";
+  EXPECT_TRUE(outcome.damage.empty());
+  EXPECT_EQ(outcome.notes,
+            std::vector<std::string>{"2 samples of app:take, which is no tracepoint, were left out"});
 }
 
 TEST(PerfDataImport, FileFormDoesNotComeThroughAPipe) {

@@ -72,27 +72,65 @@ TEST(PerfDataSession, SchemaIsThatOfTheFilesFormat) {
   EXPECT_EQ(info.perf_attr, session.attrs[0].bytes);
 }
 
-TEST(PerfDataSession, MissingFormatsAreThisMachinesOrTold) {
+LocalFormat format_of_here() {
+  return {"app", std::string(kFormat), "here", "6.1.0"};
+}
+
+TEST(PerfDataSession, MissingFormatsAreTold) {
   PerfDataSession session;
   session.add_attr(attr(1234, {7}, "app:take"));
   std::string fault;
-  EventInfo info = session.event_info(session.attrs[0], {}, fault);
+  const EventInfo info = session.event_info(session.attrs[0], {}, fault);
   EXPECT_EQ(fault, "the file has no format of event app:take (1234): its values are left out");
   EXPECT_EQ(info.schema.full_name(), "app:take");
-  info = session.event_info(
-      session.attrs[0],
-      [](uint64_t) {
-        return LocalFormat{"app", std::string(kFormat)};
-      },
-      fault);
-  EXPECT_EQ(fault, "the file has no format of event 1234: that of this machine's app:take was taken");
-  info = session.event_info(
-      session.attrs[0],
-      [](uint64_t) {
-        return LocalFormat{"app", "name: nonsense\n"};
-      },
-      fault);
-  EXPECT_NE(fault.find("makes no sense"), std::string::npos) << fault;
+  EXPECT_TRUE(info.schema.fields.empty());
+}
+
+TEST(PerfDataSession, MissingFormatsAreThisMachinesIfHostKernelAndNameAreItsOwn) {
+  struct Case {
+    std::string host, kernel, name;
+    bool taken;
+  };
+  const Case cases[] = {
+      {"here", "6.1.0", "app:take", true},
+      {"here", "6.1.0", "app:take:u", true},
+      {"", "", "", false},
+      {"phone", "6.1.0", "app:take", false},
+      {"here", "4.14.1", "app:take", false},
+      {"here", "6.1.0", "sched:sched_switch", false},
+      {"here", "6.1.0", "", false},
+      {"here", "6.1.0", "app:take2", false},
+  };
+  for (const Case& one : cases) {
+    PerfDataSession session;
+    session.features.host = one.host;
+    session.features.kernel = one.kernel;
+    session.add_attr(attr(1234, {7}, one.name));
+    std::string fault;
+    const EventInfo info = session.event_info(
+        session.attrs[0], [](uint64_t) { return format_of_here(); }, fault);
+    EXPECT_EQ(fault.ends_with("that of this machine's app:take was taken"), one.taken) << fault;
+    EXPECT_EQ(info.schema.has_ip, one.taken) << one.host << one.kernel << one.name;
+    if (one.name.empty()) {
+      EXPECT_EQ(info.schema.full_name(), "tracepoint_1234");
+    }
+  }
+}
+
+TEST(PerfDataSession, EventsWithoutANameHaveTheirKinds) {
+  PerfDataSession session;
+  PerfAttr unnamed;
+  const auto name = [&](uint32_t type, uint64_t config) {
+    unnamed.type = type;
+    unnamed.config = config;
+    std::string fault;
+    return session.event_info(unnamed, {}, fault).schema.full_name();
+  };
+  EXPECT_EQ(name(0, 0), "cycles");
+  EXPECT_EQ(name(0, 10), "event_0_a");
+  EXPECT_EQ(name(1, 10), "bpf-output");
+  EXPECT_EQ(name(4, 0x1c2), "r1c2");
+  EXPECT_EQ(name(9, 0x300), "event_9_300");
 }
 
 TEST(PerfDataSession, BuildIdsByPathAlsoOfLaterRecords) {

@@ -42,9 +42,9 @@ TEST_F(TextImport, RecordingHoldsTheEventsOfTheText) {
 TEST_F(TextImport, TextWithoutEventsIsAnError) {
   auto outcome = import("hello\nworld\n");
   ASSERT_FALSE(outcome.ok());
-  EXPECT_EQ(render(outcome.error()),
-            "error: " + folder_.path() +
-                "/in.txt holds no trace text\n  help: give what `cat trace_pipe` or `cat trace` printed\n");
+  EXPECT_EQ(render(outcome.error()), "error: " + folder_.path() +
+                                         "/in.txt holds no trace text\n  help: give what `cat trace_pipe`, "
+                                         "`cat trace`, `trace-cmd report` or `perf script` printed\n");
 }
 
 TEST_F(TextImport, EmptyTextIsAnEmptyRecording) {

@@ -75,6 +75,17 @@ TEST(SymbolNames, AddressAtTheEndOfMemory) {
   EXPECT_EQ(described(symbols.find(7, 1, 0)), "nothing");
 }
 
+TEST(SymbolNames, MapsOfSingleAddressesAndWiderOnesCoverEachOther) {
+  const std::vector<MapInfo> maps = {map(7, 0, 1000, 1, 0, "/one"), map(7, 20, 900, 200, 0, "/wide"),
+                                     map(7, 30, 1000, 1, 0, "/again"), map(7, 0, 1001, 1, 0, "/next")};
+  const SymbolNames symbols(maps, {}, {});
+  EXPECT_EQ(described(symbols.find(7, 10, 1000)), "/one 0");
+  EXPECT_EQ(described(symbols.find(7, 20, 1000)), "/wide 100");
+  EXPECT_EQ(described(symbols.find(7, 30, 1000)), "/again 0");
+  EXPECT_EQ(described(symbols.find(7, 10, 1001)), "/next 0");
+  EXPECT_EQ(described(symbols.find(7, 10, 1002)), "nothing");
+}
+
 TEST(SymbolNames, StretchIsHowLongAnswersHold) {
   const std::vector<MapInfo> maps = {map(7, 0, 1000, 100, 0, "/a"), map(7, 30, 2000, 100, 0, "/b")};
   const std::vector<TaskInfo> tasks = {forked(7, 1, 50)};
