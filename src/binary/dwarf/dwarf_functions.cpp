@@ -54,7 +54,7 @@ std::optional<FunctionInstance> DwarfFunctions::describe(Dwarf_Die die, Dwarf_Di
     instance.function_size = range->end - range->begin;
   }
   // The line of the definition, which a DIE with a specification repeats, not that of the declaration.
-  instance.file = declared_file(die);
+  instance.file = units_.declared_file(die);
   instance.line = declared_line(die);
   return instance;
 }
@@ -78,6 +78,18 @@ void DwarfFunctions::add_named(const UnitContents& contents, std::string_view na
   for (Dwarf_Die die : contents.abstracts) {
     if (means(name, die, types_)) origins.push_back(die);
   }
+}
+
+// A function whose name stands only in the one that it was made of (link-time optimisation).
+void DwarfFunctions::add_copy(Dwarf_Die& function, InlinedSearch& search,
+                              std::vector<FunctionInstance>& found) {
+  Dwarf_Die origin = origin_of(function);
+  if (search.is_full || !search.origins.count(origin.addr)) return;
+  auto instance = describe(function, function);
+  if (!instance) return;
+  search.text += text_of(*instance);
+  found.push_back(std::move(*instance));
+  search.is_full = found.size() >= kMaxInstances || search.text >= kMaxInstanceText;
 }
 
 void DwarfFunctions::walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, InlinedSearch& search, int depth,
@@ -142,6 +154,7 @@ std::vector<FunctionInstance> DwarfFunctions::instances(std::string_view name) {
     for (const DwarfUnit* unit : users) {
       search.left = search.is_full ? 0 : units_.most_entries(*unit);
       for (Dwarf_Die function : units_.contents(*unit).functions) {
+        add_copy(function, search, found);
         walk_inlined(function, function, search, 0, found);
       }
     }

@@ -32,6 +32,7 @@ class DwarfFunctions {
     size_t text = 0;                // bytes of the names that were found
     bool is_full = false;
   };
+  void add_copy(Dwarf_Die& function, InlinedSearch& search, std::vector<FunctionInstance>& found);
   void walk_inlined(Dwarf_Die& parent, Dwarf_Die& holder, InlinedSearch& search, int depth,
                     std::vector<FunctionInstance>& found);
 

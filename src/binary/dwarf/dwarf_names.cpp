@@ -1,7 +1,6 @@
-// Names of functions as people write them.
-#include <algorithm>
+#include "binary/dwarf/dwarf_names.h"
 
-#include "binary/dwarf/dwarf_scopes.h"
+#include <algorithm>
 
 namespace uproar {
 namespace {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "binary/dwarf/dwarf_convention.h"
+#include "binary/dwarf/dwarf_globals.h"
+#include "binary/dwarf/dwarf_names.h"
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/prologue.h"
 #include "binary/dwarf/variable_info.h"
@@ -19,22 +21,17 @@ struct ScopeChain {
   std::vector<Dwarf_Die> scopes;  // [0] is the function
 };
 
-// Whether a user's name means this DIE: its name, its name from any scope on, its mangled name, each with or
-// without template arguments; and with parameters in parentheses if the name has them.
-bool means(std::string_view wanted, Dwarf_Die& function, DwarfTypes& types);
-// The last part of a qualified name, without parameters and template arguments: what mentioning() wants.
-std::string plain_name(std::string_view name);
-
 class DwarfScopes {
  public:
-  explicit DwarfScopes(DwarfTypes& types) : types_(types), units_(types.units()) {}
+  explicit DwarfScopes(DwarfTypes& types) : types_(types), units_(types.units()), globals_(types) {}
 
   // Empty chain (unit null): no function is known there.
   const ScopeChain& at(Dwarf_Addr pc);
   // The context for locations at the pc.
   LocationContext context(const ScopeChain& chain, Dwarf_Addr pc);
 
-  // The variable that a name means, innermost scope of `function` first, then globals.
+  // The variable that a name means: innermost scope of `at.function` first, then globals, last what the
+  // callers have where that function is inlined.
   std::optional<DwarfObject> find(const ScopeChain& chain, const CodePoint& at, std::string_view name,
                                   const LocationContext& context, VariableFault& fault);
   // Parameters of the function, then variables, those of inner scopes hiding those of outer ones.
@@ -53,10 +50,8 @@ class DwarfScopes {
 
  private:
   std::vector<size_t> search_order(const ScopeChain& chain, const CodePoint& at);
-  std::optional<DwarfObject> find_global(const ScopeChain& chain, std::string_view name,
-                                         const LocationContext& context);
-  std::optional<DwarfObject> find_in_package(const ScopeChain& chain, std::string_view name,
-                                             const LocationContext& context);
+  std::optional<Dwarf_Die> find_in(Dwarf_Die scope, std::string_view name);
+  DwarfObject global(GlobalVariable variable, const LocationContext& context);
   // Where the variable `die` is at the context's pc, which may be before the function made its frame: there
   // `location`, which is what its debug information says, holds something else.
   Location before_stored(const Location& location, Dwarf_Die& die, const LocationContext& context);
@@ -85,6 +80,7 @@ class DwarfScopes {
 
   DwarfTypes& types_;
   DwarfUnits& units_;
+  DwarfGlobals globals_;
   std::map<Dwarf_Addr, ScopeChain> chains_;
   std::map<Dwarf_Addr, Prologue> prologues_;  // by entry
   std::map<Dwarf_Addr, Passed> passed_;       // by entry
