@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/utf8.h"
+#include "definition/argument_parser.h"
 #include "definition/kernel_number.h"
 
 namespace uproar {
@@ -51,6 +52,7 @@ std::string made_identifier(string_view text) {
 
 std::string default_name(const ast::Variable& variable) {
   string_view name = variable.name;
+  name.remove_prefix(file_prefix(name));
   for (const ast::VariableStep& step : variable.steps) {
     if (step.field.empty()) continue;
     name = step.field;

@@ -1,5 +1,8 @@
 #include "definition/argument_parser.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "definition/kernel_number.h"
 
 namespace uproar {
@@ -7,7 +10,41 @@ namespace uproar {
 using std::string_view;
 constexpr size_t npos = string_view::npos;
 
+namespace {
+
+// Whether `text` begins with the name of a type, up to its end or what may follow one.
+bool begins_type(string_view text) {
+  const string_view name = text.substr(0, text.find_first_of("[(@/"));
+  constexpr string_view kTexts[] = {"char", "string", "ustring", "symbol", "symstr"};
+  if (std::find(std::begin(kTexts), std::end(kTexts), name) != std::end(kTexts)) return true;
+  return name.size() > 1 && string_view("suxb").find(name[0]) != npos &&
+         name.find_first_not_of("0123456789", 1) == npos;
+}
+
+// Whether `text` ends with a name such as main.c.
+bool ends_in_file(string_view text) {
+  constexpr string_view kSuffixes[] = {"c",   "cc",  "cpp", "cxx", "C",  "h", "hh",  "hpp", "hxx", "inc",
+                                       "m",   "mm",  "rs",  "go",  "d",  "f", "F",   "for", "f90", "F90",
+                                       "f95", "f03", "f08", "pas", "pp", "p", "adb", "ads", "s",   "S"};
+  const size_t dot = text.rfind('.');
+  if (dot == npos || dot == 0 || text[dot - 1] == '/') return false;
+  return std::find(std::begin(kSuffixes), std::end(kSuffixes), text.substr(dot + 1)) != std::end(kSuffixes);
+}
+
+}  // namespace
+
+size_t file_prefix(string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == npos || text.find_first_of("()[]%$@\\\"&*=") < colon || !ends_in_file(text.substr(0, colon)))
+    return 0;
+  const string_view rest = text.substr(colon + 1);
+  const bool is_name = !rest.empty() && looks_like_variable(rest) && rest[0] != ':' && !begins_type(rest);
+  return is_name ? colon + 1 : 0;
+}
+
 size_t find_type_separator(string_view word, size_t begin) {
+  begin = std::min(word.find_first_not_of('*', begin), word.size());
+  begin += file_prefix(word.substr(begin));
   for (size_t at = word.find(':', begin); at != npos; at = word.find(':', at + 1)) {
     if (at + 1 == word.size() || word[at + 1] != ':') return at;
     ++at;

@@ -28,7 +28,12 @@ bool parse_result(ParseContext& context, const Part& part, size_t name_length, a
 // Whether the text could only be meant as a variable, or as something of the program's language.
 bool looks_like_variable(std::string_view text);
 
-// Where the ':' before a type stands in [begin, size), or npos. A '::' belongs to a name.
+// FILE:NAME, a variable of one source file: where NAME begins; 0 if the text is no such thing. FILE ends as
+// sources do (main.c, lib/main.rs), and what follows it is no type.
+size_t file_prefix(std::string_view text);
+
+// Where the ':' before a type stands in [begin, size), or npos. A '::' belongs to a name, and
+// so does that of FILE:NAME.
 size_t find_type_separator(std::string_view word, size_t begin);
 
 }  // namespace uproar

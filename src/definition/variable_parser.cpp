@@ -67,9 +67,10 @@ class VariableParser {
     return end;
   }
 
-  // [::]NAME{::NAME}
+  // [FILE:][::]NAME{::NAME}
   bool parse_name() {
     size_t begin = at_;
+    at_ += file_prefix(text_.substr(at_));
     if (text_.substr(at_).starts_with("::")) at_ += 2;
     for (;;) {
       size_t end = identifier_end(at_);

@@ -98,17 +98,27 @@ TEST_P(CxxLiveCompiled, EveryArgumentByItsName) {
   expect_truth();
 }
 
-INSTANTIATE_TEST_SUITE_P(Options, CxxLiveCompiled,
-                         testing::Values(Compiled{"O1", "-O1 -g"}, Compiled{"O0", "-O0 -g"},
-                                         Compiled{"O2Dwarf4", "-O2 -gdwarf-4"},
-                                         Compiled{"Split", "-O1 -g -gsplit-dwarf"},
-                                         Compiled{"SplitDwarf4", "-O1 -gdwarf-4 -gsplit-dwarf"},
-                                         Compiled{"Compressed", "-O1 -g -gz"},
-                                         Compiled{"TypeUnits", "-O1 -g -fdebug-types-section"},
-                                         Compiled{"ClangO0", "-O0 -g", "clang++"},
-                                         Compiled{"ClangO1", "-O1 -g", "clang++"},
-                                         Compiled{"ClangO2", "-O2 -g", "clang++"}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Options, CxxLiveCompiled,
+    testing::Values(
+        Compiled{"O1", "-O1 -g"}, Compiled{"O0", "-O0 -g"}, Compiled{"O2Dwarf4", "-O2 -gdwarf-4"},
+        Compiled{"Split", "-O1 -g -gsplit-dwarf"}, Compiled{"SplitDwarf4", "-O1 -gdwarf-4 -gsplit-dwarf"},
+        Compiled{"SplitTypeUnits", "-O1 -g -gsplit-dwarf -fdebug-types-section"},
+        Compiled{"SplitTypeUnitsDwarf4", "-O1 -gdwarf-4 -gsplit-dwarf -fdebug-types-section"},
+        Compiled{"ClangSplitInlining", "-O1 -gdwarf-4 -gsplit-dwarf -fsplit-dwarf-inlining", "clang++"},
+        Compiled{"Compressed", "-O1 -g -gz"}, Compiled{"TypeUnits", "-O1 -g -fdebug-types-section"},
+        Compiled{"ClangO0", "-O0 -g", "clang++"}, Compiled{"ClangO1", "-O1 -g", "clang++"},
+        Compiled{"ClangO2", "-O2 -g", "clang++"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST_F(CxxLive, SplitUnitsInOneFileBesideTheProgram) {
+  if (!has_program("llvm-dwp-14")) GTEST_SKIP() << "no llvm-dwp-14 here";
+  for (const char* options : {"-O1 -gdwarf-5 -gsplit-dwarf", "-O1 -gdwarf-4 -gsplit-dwarf"}) {
+    ASSERT_NO_FATAL_FAILURE(compile(options));
+    build("llvm-dwp-14 -e shelf -o shelf.dwp && rm -f *.dwo");
+    expect_truth();
+  }
+}
 
 TEST_F(CxxLive, WhatALambdaCaptured) {
   for (const char* options : {"-O0 -g", "-O1 -g"}) {

@@ -38,6 +38,14 @@ class DwarfDebugInfo : public DebugInfo {
       fault_out.kind = VariableFault::Kind::NoFunction;
       return no_function(at.pc);
     }
+    if (auto missing = object ? std::nullopt : no_split_unit(chain.unit)) {
+      fault_out.kind = VariableFault::Kind::NoFunction;
+      return *missing;
+    }
+    if (!object && fault_out.kind == VariableFault::Kind::NoVariable && !file_->alternate_fault().empty()) {
+      fault_out.kind = VariableFault::Kind::NoFunction;
+      return no_alternate();
+    }
     if (!object) {
       fault_out.message = fmt::format("there is no variable {}", name);
       return fault(fault_out.message);
@@ -74,6 +82,7 @@ class DwarfDebugInfo : public DebugInfo {
     const Dwarf_Addr pc = file_->to_dwarf(at.pc);
     const ScopeChain& chain = scopes_.at(pc);
     if (!chain.unit) return no_function(at.pc);
+    if (auto missing = no_split_unit(chain.unit)) return *missing;
     const LocationContext context = scopes_.context(chain, pc);
     ObjectReader reader(types_, context);
     std::vector<VariableInfo> found;
@@ -147,15 +156,21 @@ class DwarfDebugInfo : public DebugInfo {
     return std::nullopt;
   }
 
+  // That the split unit of the code is not there, if so.
+  std::optional<Error> no_split_unit(const DwarfUnit* unit) {
+    if (!unit || unit->split_fault.empty()) return std::nullopt;
+    return fault(
+        fmt::format("the debug information of this code is in {}, but {}", split_name(unit->skeleton),
+                    unit->split_fault),
+        "keep the .dwo files of the build, or the .dwp file that was made of them, beside the program; "
+        "or compile without -gsplit-dwarf");
+  }
+
+  Error no_alternate() { return fault(file_->alternate_fault(), "install the debug package that has it"); }
+
   Error no_function(uint64_t pc) {
-    const DwarfUnit* unit = units_.at(file_->to_dwarf(pc));
-    if (unit && unit->split_missing) {
-      Dwarf_Die root = unit->skeleton;
-      std::string name = string_of(root, DW_AT_dwo_name);
-      if (name.empty()) name = string_of(root, DW_AT_GNU_dwo_name);
-      return fault(fmt::format("the debug information of this code is in {}, which is not there", name),
-                   "keep the .dwo files of the build, or compile without -gsplit-dwarf");
-    }
+    if (auto missing = no_split_unit(units_.at(file_->to_dwarf(pc)))) return *missing;
+    if (!file_->alternate_fault().empty()) return no_alternate();
     return fault(fmt::format("the debug information of {} tells nothing of the code at 0x{:x}",
                              file_->file().path(), pc),
                  "compile that source with -g");

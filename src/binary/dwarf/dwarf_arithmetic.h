@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace uproar {
@@ -16,9 +17,10 @@ inline int64_t wrapping_add(int64_t a, int64_t b) {
 // A number that the probe will know: a base, to which each of `reads` but the addend is added and a pointer
 // read there, then the addend is added. Register 7, {8}, addend 16 is 16 + *(rsp + 8).
 struct Symbolic {
-  enum class Base : uint8_t { Number, Static, Register };
+  enum class Base : uint8_t { Number, Static, Symbol, Register };
   Base base = Base::Number;
   uint64_t vaddr = 0;  // Static, in the file's numbering
+  std::string symbol;  // Symbol: the address of what the linker calls so
   uint32_t dwarf_register = 0;
   std::vector<int64_t> reads;
   int64_t addend = 0;        // Number: the number itself

@@ -75,12 +75,16 @@ class ContentsWalk {
       case DW_TAG_subprogram:
         if (has_attribute(die, DW_AT_low_pc) || has_attribute(die, DW_AT_ranges)) {
           contents_.functions.push_back(die);
-        } else if (!has_attribute(die, DW_AT_declaration) && !has_attribute(die, DW_AT_abstract_origin)) {
+        } else if (has_attribute(die, DW_AT_inline) ||
+                   (!has_attribute(die, DW_AT_declaration) && !has_attribute(die, DW_AT_abstract_origin))) {
           contents_.abstracts.push_back(die);
         }
         break;
       case DW_TAG_variable:
         contents_.variables.push_back(die);
+        break;
+      case DW_TAG_imported_unit:
+        contents_.imports.push_back(die);
         break;
       case DW_TAG_structure_type:
       case DW_TAG_class_type:

@@ -82,7 +82,7 @@ Dwarf_Die declaration_of(Dwarf_Die die) {
 }
 
 // Not dwarf_decl_file: it asserts that there is a line table, and does not know that DWARF 5 counts from 0.
-std::string declared_file(Dwarf_Die die) {
+std::string declared_file(Dwarf_Die die, std::optional<Dwarf_Die> unit) {
   const auto number = unsigned_of(die, DW_AT_decl_file);
   Dwarf_Die root;
   Dwarf_Half version = 0;
@@ -92,6 +92,7 @@ std::string declared_file(Dwarf_Die die) {
   Dwarf_Attribute attribute;
   if (!number || !dwarf_attr_integrate(&die, DW_AT_decl_file, &attribute)) return {};
   if (!dwarf_cu_die(attribute.cu, &root, &version, nullptr, nullptr, nullptr, nullptr, nullptr)) return {};
+  if (unit) root = *unit;
   if (*number == 0 && version < 5) return {};
   if (dwarf_getsrcfiles(&root, &files, &count) != 0 || *number >= count) return {};
   const char* name = dwarf_filesrc(files, *number, nullptr, nullptr);

@@ -33,7 +33,8 @@ Dwarf_Die declaration_of(Dwarf_Die die);
 Dwarf_Die origin_of(Dwarf_Die die);
 
 // The source file and line that a DIE declares; empty and 0 where it does not tell.
-std::string declared_file(Dwarf_Die die);
+// The file's number is looked up in the table of `unit`, else of the unit that has the number.
+std::string declared_file(Dwarf_Die die, std::optional<Dwarf_Die> unit = std::nullopt);
 uint32_t declared_line(Dwarf_Die die);
 
 bool same_die(Dwarf_Die& a, Dwarf_Die& b);

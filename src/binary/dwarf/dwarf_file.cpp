@@ -12,6 +12,8 @@
 namespace uproar {
 namespace {
 
+constexpr const char* kDebugFolder = "/usr/lib/debug";
+constexpr size_t kMaxPath = 4096;
 constexpr uint64_t kAlwaysUnpacked = uint64_t{256} << 20;
 constexpr uint64_t kMostUnpacked = 32;  // times the file's size; compilers reach 5
 
@@ -30,12 +32,24 @@ Elf_Scn* find_section(Elf* elf, std::string_view name, GElf_Shdr& header) {
   return nullptr;
 }
 
+std::string hexadecimal(const void* bytes, size_t size) {
+  std::string text;
+  for (size_t i = 0; i < size; ++i) text += fmt::format("{:02x}", static_cast<const uint8_t*>(bytes)[i]);
+  return text;
+}
+
 std::string build_id_of(Elf* elf) {
   const void* bytes = nullptr;
   const ssize_t size = dwelf_elf_gnu_build_id(elf, &bytes);
-  std::string text;
-  for (ssize_t i = 0; i < size; ++i) text += fmt::format("{:02x}", static_cast<const uint8_t*>(bytes)[i]);
-  return text;
+  return size > 0 ? hexadecimal(bytes, static_cast<size_t>(size)) : std::string();
+}
+
+std::string folder_of(const std::string& path) {
+  char* real = ::realpath(path.c_str(), nullptr);
+  const std::string whole = real ? real : path;
+  ::free(real);
+  const size_t slash = whole.rfind('/');
+  return slash == std::string::npos ? "." : whole.substr(0, slash);
 }
 
 // libdw unpacks every section of debug information when it opens the file, whatever size the section claims.
@@ -166,7 +180,47 @@ Result<std::unique_ptr<DwarfFile>> DwarfFile::open(const ElfFile& file, const st
     return fault(fmt::format("{} has no debug information", debug_path.empty() ? file.path() : debug_path),
                  "compile it with -g, or install its debug package");
   }
+  TRY(opened->open_alternate());
   return opened;
+}
+
+// libdw would look for it too, but takes whatever has the name.
+Result<void> DwarfFile::open_alternate() {
+  const char* name = nullptr;
+  const void* bytes = nullptr;
+  const ssize_t size = dwelf_dwarf_gnu_debugaltlink(dwarf(), &name, &bytes);
+  if (size <= 0 || !name) return {};
+  const std::string id = hexadecimal(bytes, static_cast<size_t>(size));
+  const std::string written(name, ::strnlen(name, kMaxPath));
+  const std::string base = written.substr(written.rfind('/') + 1);
+  std::vector<std::string> paths;
+  if (id.size() > 2)
+    paths.push_back(fmt::format("{}/.build-id/{}/{}.debug", kDebugFolder, id.substr(0, 2), id.substr(2)));
+  paths.push_back(written.starts_with('/') ? written : folder_of(dwarf_path()) + "/" + written);
+  paths.push_back(fmt::format("{}/.dwz/{}", kDebugFolder, base));
+  std::string mismatch;
+  for (const std::string& path : paths) {
+    auto opened = DwarfHandle::open(path);
+    if (!opened.ok() || !(*opened)->dwarf()) continue;
+    if (build_id_of((*opened)->elf()) != id) {
+      mismatch = path;
+      continue;
+    }
+    alternate_ = std::move(*opened);
+    dwarf_setalt(dwarf(), alternate_->dwarf());
+    return {};
+  }
+  if (!mismatch.empty()) {
+    return fault(
+        fmt::format(
+            "what {} shares with other files is in {}, which is of another build (its build-id is not {})",
+            dwarf_path(), mismatch, id),
+        "install the debug packages of one version");
+  }
+  alternate_fault_ =
+      fmt::format("what {} shares with other files is in {}, which cannot be read (looked for {})",
+                  dwarf_path(), written, fmt::join(paths, ", "));
+  return {};
 }
 
 Result<void> DwarfFile::whole() const {

@@ -59,6 +59,12 @@ class DwarfFile {
 
   const ElfFile& file() const { return file_; }
   Dwarf* dwarf() const { return debug_ ? debug_->dwarf() : main_->dwarf(); }
+  // Of the file that has the DWARF.
+  const std::string& dwarf_path() const { return debug_ ? debug_path_ : file_.path(); }
+
+  // Why what it shares with other files (dwz -m, .gnu_debugaltlink) cannot be read: empty if it can or if it
+  // shares nothing.
+  const std::string& alternate_fault() const { return alternate_fault_; }
 
   // Error: one of the files was cut short while it was read, so that nothing said of it holds.
   Result<void> whole() const;
@@ -73,9 +79,12 @@ class DwarfFile {
 
  private:
   explicit DwarfFile(const ElfFile& file) : file_(file) {}
+  Result<void> open_alternate();
   bool cfa_by(Dwarf_CFI* table, Dwarf_Addr address, const Dwarf_Op** operations, size_t* count);
 
   const ElfFile& file_;
+  std::unique_ptr<DwarfHandle> alternate_;  // lives longer than those that refer to it
+  std::string alternate_fault_;
   std::unique_ptr<DwarfHandle> main_;
   std::string debug_path_;
   std::unique_ptr<DwarfHandle> debug_;  // null: the DWARF is in the file itself

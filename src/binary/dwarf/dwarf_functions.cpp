@@ -55,7 +55,7 @@ std::optional<FunctionInstance> DwarfFunctions::describe(Dwarf_Die die, Dwarf_Di
     instance.function_size = range->end - range->begin;
   }
   // The line of the definition, which a DIE with a specification repeats, not that of the declaration.
-  instance.file = declared_file(die);
+  instance.file = units_.declared_file(die);
   instance.line = declared_line(die);
   return instance;
 }

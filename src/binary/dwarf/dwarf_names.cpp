@@ -1,7 +1,7 @@
-// Names of functions as people write them.
+#include "binary/dwarf/dwarf_names.h"
+
 #include <algorithm>
 
-#include "binary/dwarf/dwarf_scopes.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/source_names.h"
 

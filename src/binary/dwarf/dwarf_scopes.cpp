@@ -126,49 +126,29 @@ std::vector<size_t> DwarfScopes::search_order(const ScopeChain& chain, const Cod
   return order;
 }
 
-std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const CodePoint& at,
-                                             std::string_view name, const LocationContext& context,
-                                             VariableFault& fault) {
-  for (size_t i : search_order(chain, at)) {
-    Dwarf_Die scope = chain.scopes[i];
-    for (DieChildren child(scope); child; child.next()) {
-      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
-    }
-    if (!is_function(scope)) continue;
-    // What the compiler removed stands only in the function that was inlined or copied.
-    Dwarf_Die origin = origin_of(scope);
-    if (same_die(origin, scope)) continue;
-    for (DieChildren child(origin); child; child.next()) {
-      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
-    }
+// A variable that stands in `scope` itself.
+std::optional<Dwarf_Die> DwarfScopes::find_in(Dwarf_Die scope, std::string_view name) {
+  for (DieChildren child(scope); child; child.next()) {
+    if (is_variable(child.tag()) && name_of(*child) == name) return *child;
   }
-  if (auto global = find_global(chain, name, context)) return global;
-  fault.kind = VariableFault::Kind::NoVariable;
-  for (Variable each : visible(chain, at)) fault.names.push_back(name_of(each.die));
+  if (!is_function(scope)) return std::nullopt;
+  // What the compiler removed stands only in the function that was inlined or copied.
+  Dwarf_Die origin = origin_of(scope);
+  if (same_die(origin, scope)) return std::nullopt;
+  for (DieChildren child(origin); child; child.next()) {
+    if (is_variable(child.tag()) && name_of(*child) == name) return *child;
+  }
   return std::nullopt;
 }
 
-std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std::string_view name,
-                                                    const LocationContext& context) {
-  std::optional<DwarfObject> placeless;  // its value is nowhere, which is another answer than its absence
-  auto in_unit = [&](const DwarfUnit& unit) -> std::optional<DwarfObject> {
-    for (Dwarf_Die die : units_.contents(unit).variables) {
-      const bool has_place = has_attribute(die, DW_AT_location) || has_attribute(die, DW_AT_const_value);
-      const bool is_elsewhere = !has_place && (placeless || has_attribute(die, DW_AT_declaration));
-      if (is_elsewhere || name_of(die) != plain_name(name) || !means(name, die, types_)) continue;
-      if (has_place) return object(die, context);
-      placeless = object(die, context);
-    }
-    return std::nullopt;
-  };
-  if (chain.unit) {
-    if (auto found = in_unit(*chain.unit)) return found;
-    if (auto found = find_in_package(chain, name, context)) return found;
-  }
-  for (const DwarfUnit* unit : units_.mentioning(plain_name(name))) {
-    if (auto found = in_unit(*unit)) return found;
-  }
-  return placeless;
+DwarfObject DwarfScopes::global(GlobalVariable variable, const LocationContext& context) {
+  DwarfObject found = object(variable.die, context);
+  if (variable.symbol.empty()) return found;
+  found.location = Location{};
+  found.location.kind = Location::Kind::Memory;
+  found.location.at.base = Symbolic::Base::Symbol;
+  found.location.at.symbol = std::move(variable.symbol);
+  return found;
 }
 
 // Go's variables are called by package and name, and inside of the package by the name alone. The package is its
@@ -192,6 +172,35 @@ std::optional<DwarfObject> DwarfScopes::find_in_package(const ScopeChain& chain,
         in_unit(*unit, [&](const std::string& each) { return each == name || short_go_name(each) == name; });
     if (found) return found;
   }
+  return std::nullopt;
+}
+
+std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const CodePoint& at,
+                                             std::string_view name, const LocationContext& context,
+                                             VariableFault& fault) {
+  NameUse use;
+  use.unit = chain.unit;
+  std::optional<Dwarf_Die> callers;
+  for (size_t i : search_order(chain, at)) {
+    Dwarf_Die scope = chain.scopes[i];
+    auto found = find_in(scope, name);
+    // Behind the function that is meant come those that it is inlined in, which its source does not see.
+    if (found && use.function) callers = callers ? callers : found;
+    if (found && !use.function) {
+      if (!has_attribute(*found, DW_AT_declaration)) return object(*found, context);
+      use.function = scope;
+      if (auto declared = globals_.of_declaration(*found, use)) return global(std::move(*declared), context);
+    }
+    if (is_function(scope) && !use.function) use.function = scope;
+  }
+  if (chain.unit) {
+    if (auto found = find_in_package(chain, name, context)) return found;
+  }
+  if (auto found = globals_.find(use, name, fault)) return global(std::move(*found), context);
+  if (callers) return object(*callers, context);
+  if (fault.kind == VariableFault::Kind::Ambiguous) return std::nullopt;
+  fault.kind = VariableFault::Kind::NoVariable;
+  for (Variable each : visible(chain, at)) fault.names.push_back(name_of(each.die));
   return std::nullopt;
 }
 

@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "binary/dwarf/dwarf_convention.h"
+#include "binary/dwarf/dwarf_globals.h"
+#include "binary/dwarf/dwarf_names.h"
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/line_info.h"
 #include "binary/dwarf/prologue.h"
 #include "binary/dwarf/variable_info.h"
-#include "binary/symbols/function_names.h"
 
 namespace uproar {
 
@@ -21,39 +22,17 @@ struct ScopeChain {
   std::vector<Dwarf_Die> scopes;  // [0] is the function
 };
 
-// A name as a user gives it, compared with the names of DIEs: DW_AT_name with the scopes that it stands in, the
-// mangled name as it is or demangled, each with or without template arguments and, if the user's has them,
-// parameters in parentheses. In languages that know no case, in any.
-class WantedDie {
- public:
-  explicit WantedDie(std::string_view wanted);
-  NameFit fit(Dwarf_Die& die, DwarfTypes& types);
-
- private:
-  NameFit fit_name(Dwarf_Die& die, DwarfUnits& units) const;
-  NameFit fit_mangled(const std::string& linkage_name);
-
-  std::string wanted_;
-  std::string name_;  // without parameters and blanks
-  std::optional<std::string> parameters_;
-  WantedName by_symbol_;
-};
-
-// Whether a user's name means this DIE, wholly or but for leading scopes.
-bool means(std::string_view wanted, Dwarf_Die& function, DwarfTypes& types);
-// The last part of a qualified name, without parameters and template arguments: what mentioning() wants.
-std::string plain_name(std::string_view name);
-
 class DwarfScopes {
  public:
-  explicit DwarfScopes(DwarfTypes& types) : types_(types), units_(types.units()) {}
+  explicit DwarfScopes(DwarfTypes& types) : types_(types), units_(types.units()), globals_(types) {}
 
   // Empty chain (unit null): no function is known there.
   const ScopeChain& at(Dwarf_Addr pc);
   // The context for locations at the pc.
   LocationContext context(const ScopeChain& chain, Dwarf_Addr pc);
 
-  // The variable that a name means, innermost scope of `function` first, then globals.
+  // The variable that a name means: innermost scope of `at.function` first, then globals, last what the
+  // callers have where that function is inlined.
   std::optional<DwarfObject> find(const ScopeChain& chain, const CodePoint& at, std::string_view name,
                                   const LocationContext& context, VariableFault& fault);
   // Parameters of the function, then variables, those of inner scopes hiding those of outer ones.
@@ -73,10 +52,10 @@ class DwarfScopes {
 
  private:
   std::vector<size_t> search_order(const ScopeChain& chain, const CodePoint& at);
-  std::optional<DwarfObject> find_global(const ScopeChain& chain, std::string_view name,
-                                         const LocationContext& context);
+  std::optional<Dwarf_Die> find_in(Dwarf_Die scope, std::string_view name);
   std::optional<DwarfObject> find_in_package(const ScopeChain& chain, std::string_view name,
                                              const LocationContext& context);
+  DwarfObject global(GlobalVariable variable, const LocationContext& context);
   // Where the variable `die` is at the context's pc, which may be before the function made its frame: there
   // `location`, which is what its debug information says, holds something else.
   Location before_stored(const Location& location, Dwarf_Die& die, const LocationContext& context);
@@ -105,6 +84,7 @@ class DwarfScopes {
 
   DwarfTypes& types_;
   DwarfUnits& units_;
+  DwarfGlobals globals_;
   std::map<Dwarf_Addr, ScopeChain> chains_;
   std::map<Dwarf_Addr, Prologue> prologues_;  // by entry
   std::map<Dwarf_Addr, Passed> passed_;       // by entry

@@ -78,7 +78,8 @@ ValueLocation constant_place(uint64_t number, ValueShape& shape) {
 // Why a value that the debug information tells as a sum cannot be recorded.
 std::string computed(const Symbolic& value, Kind kind) {
   std::string what = "is computed there and stored nowhere";
-  if (value.base == Symbolic::Base::Static && value.reads.empty()) {
+  const bool is_static = value.base == Symbolic::Base::Static || value.base == Symbolic::Base::Symbol;
+  if (is_static && value.reads.empty()) {
     what = "is an address that is computed there and stored nowhere";
   } else if (value.valid_bits == 64 && value.shifted_left == 0) {
     const uint64_t distance =
@@ -99,7 +100,8 @@ ValueLocation ObjectReader::memory_place(const Location& location) {
   if (location.at.base == Symbolic::Base::Number) return unavailable("is at an address that makes no sense");
   ValueLocation place;
   place.kind = ValueLocation::Kind::Memory;
-  place.base_is_static = location.at.base == Symbolic::Base::Static;
+  place.symbol = location.at.symbol;
+  place.base_is_static = location.at.base == Symbolic::Base::Static || !place.symbol.empty();
   place.static_vaddr = location.at.vaddr;
   place.dwarf_register = location.at.dwarf_register;
   place.displacements = location.at.reads;

@@ -78,26 +78,48 @@ const std::vector<std::unique_ptr<DwarfUnit>>& DwarfUnits::all() {
     unit->cu = cu;
     unit->skeleton = root;
     unit->root = root;
-    unit->is_split = type == DW_UT_skeleton;
-    unit->is_code = type != DW_UT_partial && dwarf_tag(&root) != DW_TAG_partial_unit;
+    unit->is_split = is_skeleton(root);
+    unit->is_partial = type == DW_UT_partial || dwarf_tag(&root) == DW_TAG_partial_unit;
+    unit->is_code = !unit->is_partial;
     by_cu_[cu] = unit.get();
     units_.push_back(std::move(unit));
   }
   return units_;
 }
 
+const std::vector<std::unique_ptr<DwarfUnit>>& DwarfUnits::shared() {
+  if (shared_listed_) return shared_;
+  shared_listed_ = true;
+  Dwarf* alternate = dwarf_getalt(file_.dwarf());
+  Dwarf_CU* cu = nullptr;
+  Dwarf_Die root;
+  uint8_t type = 0;
+  while (alternate && shared_.size() < kMaxUnits &&
+         dwarf_get_units(alternate, cu, &cu, nullptr, &type, &root, nullptr) == 0) {
+    if (type == DW_UT_type || !root.addr || by_cu_.count(cu)) continue;
+    auto unit = std::make_unique<DwarfUnit>();
+    unit->cu = cu;
+    unit->skeleton = root;
+    unit->root = root;
+    unit->is_partial = true;
+    by_cu_[cu] = unit.get();
+    shared_.push_back(std::move(unit));
+  }
+  return shared_;
+}
+
 void DwarfUnits::complete(DwarfUnit& unit) {
   if (unit.complete) return;
   unit.complete = true;
   if (unit.is_split) {
-    Dwarf_Die split{};
-    const bool found =
-        dwarf_cu_info(unit.cu, nullptr, nullptr, nullptr, &split, nullptr, nullptr, nullptr) == 0 &&
-        split.addr;
-    unit.split_missing = !found;
-    if (found) {
-      unit.root = split;
-      by_cu_[split.cu] = &unit;
+    SplitUnit split = splits_.find(unit.skeleton);
+    if (!split.root.addr)
+      dwarf_cu_info(unit.cu, nullptr, nullptr, nullptr, &split.root, nullptr, nullptr, nullptr);
+    if (split.root.addr && split.root.cu != unit.cu) {
+      unit.root = split.root;
+      by_cu_[split.root.cu] = &unit;
+    } else {
+      unit.split_fault = split.why;
     }
   }
   unit.language = dwarf_srclang(&unit.root);
@@ -106,6 +128,7 @@ void DwarfUnits::complete(DwarfUnit& unit) {
 
 const DwarfUnit* DwarfUnits::of(Dwarf_Die& die) {
   all();
+  shared();
   auto known = by_cu_.find(die.cu);
   if (known == by_cu_.end()) {
     Dwarf_Die root;
@@ -114,11 +137,22 @@ const DwarfUnit* DwarfUnits::of(Dwarf_Die& die) {
     unit->cu = die.cu;
     unit->skeleton = root;
     unit->root = root;
+    unit->is_partial = dwarf_tag(&root) == DW_TAG_partial_unit;
     known = by_cu_.emplace(die.cu, unit.get()).first;
     others_.push_back(std::move(unit));
   }
   complete(*known->second);
   return known->second;
+}
+
+std::string DwarfUnits::declared_file(Dwarf_Die die) {
+  // The attribute may come from an origin in another unit, whose table counts. A split unit has that of its
+  // skeleton.
+  Dwarf_Attribute attribute;
+  if (!dwarf_attr_integrate(&die, DW_AT_decl_file, &attribute)) return {};
+  auto known = by_cu_.find(attribute.cu);
+  const bool is_split = known != by_cu_.end() && known->second->is_split;
+  return uproar::declared_file(die, is_split ? std::optional(known->second->skeleton) : std::nullopt);
 }
 
 const DwarfUnit* DwarfUnits::by_aranges(Dwarf_Addr address) {
@@ -262,6 +296,9 @@ std::vector<const DwarfUnit*> DwarfUnits::mentioning(std::string_view name) {
   std::vector<const DwarfUnit*> found;
   if (wanted.empty()) return found;
   for (const auto& unit : all()) {
+    if (mentions(*unit, wanted)) found.push_back(unit.get());
+  }
+  for (const auto& unit : shared()) {
     if (mentions(*unit, wanted)) found.push_back(unit.get());
   }
   return found;

@@ -12,6 +12,7 @@
 
 #include "binary/dwarf/dwarf_die.h"
 #include "binary/dwarf/dwarf_file.h"
+#include "binary/dwarf/dwarf_split.h"
 
 namespace uproar {
 
@@ -25,13 +26,15 @@ struct DwarfScope {
 
 struct DwarfUnit {
   Dwarf_CU* cu = nullptr;
-  Dwarf_Die skeleton{};  // has the addresses and the line table; the same as `root` without split DWARF
-  Dwarf_Die root{};      // has the children
-  int language = 0;      // DW_LANG_…, 0 if it does not say
-  bool is_code = false;  // may hold code: neither partial nor a type unit
+  Dwarf_Die skeleton{};     // has the addresses and the line table; the same as `root` without split DWARF
+  Dwarf_Die root{};         // has the children
+  int language = 0;         // DW_LANG_…, 0 if it does not say
+  bool is_code = false;     // may hold code: neither partial nor a type unit
+  bool is_partial = false;  // what several units share: they import it (dwz)
   bool is_split = false;
-  bool split_missing = false;  // its .dwo was not found: `root` has no children
-  bool complete = false;       // root and language are known
+  // Why its split unit was not found, behind the name of the .dwo file; then `root` is the skeleton's.
+  std::string split_fault;
+  bool complete = false;  // root and language are known
 };
 
 // Whether the language (DW_LANG_…) takes upper and lower case for the same: Fortran, Ada, Pascal.
@@ -41,7 +44,9 @@ bool is_without_case(int language);
 struct UnitContents {
   std::vector<DwarfScope> scopes;    // ascending by `begin`, nested
   std::vector<Dwarf_Die> functions;  // with code of their own
-  std::vector<Dwarf_Die> abstracts;  // defined, their code told elsewhere: inlined, or in another unit (LTO)
+  // Defined, their code told elsewhere: inlined somewhere, or the originals of what link-time optimisation made.
+  std::vector<Dwarf_Die> abstracts;
+  std::vector<Dwarf_Die> imports;  // DW_TAG_imported_unit
   std::vector<Dwarf_Die> variables;
   std::vector<Dwarf_Die> types;  // complete structs, classes, unions, enumerations
   // Namespaces whose names are known in the scope around them, by their offsets: inline ones, as compilers
@@ -66,7 +71,7 @@ struct NameOffsets {
 
 class DwarfUnits {
  public:
-  explicit DwarfUnits(DwarfFile& file) : file_(file) {}
+  explicit DwarfUnits(DwarfFile& file) : file_(file), splits_(file) {}
 
   DwarfFile& file() { return file_; }
   uint64_t pointer_size() const { return file_.file().is_64_bit() ? 8 : 4; }
@@ -97,6 +102,8 @@ class DwarfUnits {
   std::string qualified_name(Dwarf_Die die, ScopesShown shown = ScopesShown::All);
   // Units in one of the languages whose names are the same in upper and lower case.
   std::vector<const DwarfUnit*> without_case();
+  // The source file that a DIE declares; empty where it does not tell.
+  std::string declared_file(Dwarf_Die die);
 
  private:
   struct Range {
@@ -106,14 +113,19 @@ class DwarfUnits {
   };
   void complete(DwarfUnit& unit);
   bool mentions(DwarfUnit& unit, const std::string& name);
+  // Those of the file that this one shares (dwz -m); they have no code.
+  const std::vector<std::unique_ptr<DwarfUnit>>& shared();
   const DwarfUnit* by_aranges(Dwarf_Addr address);
   const DwarfUnit* by_ranges(Dwarf_Addr address);
   const NameOffsets& offsets_of(Dwarf* dwarf, const std::string& name);
   std::string_view bytes_of(Dwarf_Die root);
 
   DwarfFile& file_;
+  SplitUnits splits_;
   bool listed_ = false;
   std::vector<std::unique_ptr<DwarfUnit>> units_;
+  bool shared_listed_ = false;
+  std::vector<std::unique_ptr<DwarfUnit>> shared_;
   std::map<Dwarf_CU*, DwarfUnit*> by_cu_;
   bool ranged_ = false;
   std::vector<Range> ranges_;

@@ -20,13 +20,14 @@ struct ValueLocation {
   // added gives the value's address. {8} is +8(base), {8, 16} is +16(+8(base)).
   bool base_is_static = false;  // the base is the address `static_vaddr`, else the value of `dwarf_register`
   uint64_t static_vaddr = 0;
+  std::string symbol;  // base_is_static: the address of what the linker calls so, which is only declared here
   uint32_t dwarf_register = 0;  // numbered as the ABI's DWARF mapping does (x86-64: 5 is rdi, 7 is rsp)
   std::vector<int64_t> displacements;
   int64_t constant = 0;
   std::string why;  // Unavailable, follows the variable's name: "was optimised out", "is in xmm0 …"
 };
 
-using ValuePlace = ValueLocation;  // the name of before
+using ValueLocation = ValueLocation;  // the name of before
 
 // What a value is, as far as recording it needs to know.
 struct ValueShape {
@@ -103,6 +104,7 @@ struct VariableFault {
   enum class Kind : uint8_t {
     NoFunction,
     NoVariable,
+    Ambiguous,  // `names`: what it may mean, as the user can write each
     NoField,
     NotAPointer,
     NotComplete,  // its type is only declared

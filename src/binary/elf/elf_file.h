@@ -43,6 +43,16 @@ struct ElfSymbol {
   bool is_default_version = true;  // false: foo@V1, which only programs linked with V1 get
 };
 
+// An entry of a file's global offset table: at `slot` stands, when the program runs, the address of the data
+// that `name` means there, wherever that is.
+struct DataPointer {
+  std::string name;
+  uint64_t slot = 0;
+  bool is_defined = false;  // in this file too, which does not say that it is the one that counts
+  uint64_t vaddr = 0;       // where, if so
+  uint64_t size = 0;
+};
+
 // Where the names of a file without .symtab come from, and where they were looked for.
 struct SymbolOrigin {
   bool mini_debug_info = false;    // .gnu_debugdata
@@ -101,6 +111,11 @@ class ElfFile {
   // The address that the dynamic linker writes to `vaddr` (relative to a load at the file's own addresses),
   // if it is one of this file: by the relocations.
   virtual std::optional<uint64_t> relocated_value(uint64_t) const { return {}; }
+  // Data that the file reaches by pointers of the dynamic linker, because another file may hold it.
+  virtual const std::vector<DataPointer>& data_pointers() {
+    static const std::vector<DataPointer> none;
+    return none;
+  }
 };
 
 }  // namespace uproar

@@ -199,6 +199,10 @@ class LibelfFile : public ElfFile {
   std::optional<uint64_t> relocated_value(uint64_t vaddr) const override {
     return uproar::relocated_value(elf_.get(), vaddr);
   }
+  const std::vector<DataPointer>& data_pointers() override {
+    if (!data_pointers_) data_pointers_ = uproar::data_pointers(elf_.get());
+    return *data_pointers_;
+  }
 
  private:
   const ElfSection* section(std::string_view name) const {
@@ -212,6 +216,7 @@ class LibelfFile : public ElfFile {
 
   std::string path_;
   Fd fd_;
+  std::optional<std::vector<DataPointer>> data_pointers_;
   ElfHandle elf_;  // reads from fd_: declared after it, so that it goes first
   uint64_t size_ = 0;
   uint64_t device_ = 0;

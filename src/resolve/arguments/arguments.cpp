@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/near_texts.h"
-#include "binary/symbols/symbols.h"
 #include "definition/argument_name.h"
 #include "definition/registers.h"
 #include "resolve/arguments/fetch_type.h"
 #include "resolve/arguments/function_arguments.h"
+#include "resolve/arguments/static_data.h"
 #include "resolve/arguments/usdt_argument.h"
 #include "resolve/arguments/variables.h"
 #include "resolve/source_spans.h"
@@ -19,48 +18,7 @@
 namespace uproar {
 namespace {
 
-constexpr size_t kShownCandidates = 8;
-
 using Operation = FetchOperation::Kind;
-
-Error unknown_data(const ast::DataSymbol& wanted, ElfFile& file, const std::vector<ElfSymbol>& symbols,
-                   const TextSpan& where) {
-  const auto& imported = file.imported_names();
-  if (std::binary_search(imported.begin(), imported.end(), wanted.name)) {
-    return where.error(
-        fmt::format("{} is not in {}, which takes it from a shared library", wanted.name, file.path()),
-        "probe a function of that library to read it");
-  }
-  std::vector<std::string> names;
-  for (const ElfSymbol& symbol : symbols) {
-    if (symbol.is_object) names.push_back(symbol.name);
-  }
-  std::string message = fmt::format("{} has no variable {}", file.path(), wanted.name);
-  if (!file.has_symtab()) message += fmt::format(" (it is stripped: {} variables have names)", names.size());
-  return where.error(std::move(message), did_you_mean(near_texts(names, wanted.name)));
-}
-
-Result<int64_t> data_offset(const ast::DataSymbol& wanted, Span span, const ArgumentContext& context) {
-  const TextSpan where{span, context.text};
-  auto read = context.file.elf().symbols();
-  if (!read.ok()) return where.error(read.error());
-  const std::vector<ElfSymbol>& symbols = **read;
-  auto found = find_by_name(symbols, wanted.name);
-  if (found.empty()) return unknown_data(wanted, context.file.elf(), symbols, where);
-  // Modulo 2^64, as the kernel's own sum.
-  const uint64_t base = context.code.vaddr - context.code.file_offset;
-  if (found.size() > 1) {
-    std::vector<std::string> places;
-    places.reserve(found.size());
-    for (const ElfSymbol* symbol : found) {
-      places.push_back(fmt::format("@+0x{:x} (at 0x{:x})", symbol->vaddr - base, symbol->vaddr));
-    }
-    return where.error(
-        fmt::format("{} names {} places of {}", wanted.name, found.size(), context.file.elf().path()),
-        fmt::format("choose one: {}", short_list(places, kShownCandidates)));
-  }
-  return static_cast<int64_t>(found[0]->vaddr + static_cast<uint64_t>(wanted.offset) - base);
-}
 
 bool is_text(const ValueType& type) {
   return type.kind == ValueType::Kind::String || type.kind == ValueType::Kind::UserString ||
@@ -134,8 +92,9 @@ struct LeafOf {
     return one(operation(Operation::FileOffset, form.value));
   }
   Made operator()(const ast::DataSymbol& form) const {
-    TRY_ASSIGN(int64_t offset, data_offset(form, span, context));
-    return one(operation(Operation::FileOffset, offset));
+    const TextSpan where{span, context.text};
+    TRY_ASSIGN(auto operations, data_of_symbol(form.name, form.offset, false, where, context));
+    return Leaf{std::move(operations), std::nullopt, {}};
   }
   Made operator()(const ast::Immediate& form) const {
     return one(operation(Operation::Immediate, form.value));

@@ -9,6 +9,7 @@
 #include "resolve/arguments/dwarf_registers.h"
 #include "resolve/arguments/fetch_type.h"
 #include "resolve/arguments/function_arguments.h"
+#include "resolve/arguments/static_data.h"
 #include "resolve/text_span.h"
 
 namespace uproar {
@@ -235,11 +236,16 @@ class VariableFetch {
     std::vector<FetchOperation> made;
     size_t next = 0;
     if (place.base_is_static) {
-      // Modulo 2^64, as the kernel's own sum.
-      const uint64_t base = context_.code.vaddr - context_.code.file_offset;
-      const auto first = static_cast<uint64_t>(place.displacements.empty() ? 0 : place.displacements.front());
-      made.push_back(
-          {Operation::FileOffset, static_cast<int64_t>(place.static_vaddr + first - base), {}, false});
+      const int64_t first = place.displacements.empty() ? 0 : place.displacements.front();
+      if (place.symbol.empty()) {
+        made = data_at(place.static_vaddr, first, context_);
+      } else {
+        if (!has_data(place.symbol, true, context_))
+          return unavailable(
+              "is only declared there, and nothing in the program says where it is: it was removed, or "
+              "another file has it");
+        TRY_ASSIGN(made, data_of_symbol(place.symbol, first, true, place_, context_));
+      }
       next = 1;
     } else {
       TRY_ASSIGN(FetchOperation base, register_of(place));
@@ -295,6 +301,10 @@ Error not_found(const ast::Variable& variable, const Error& cause, const Variabl
       }
       break;
     }
+    case VariableFault::Kind::Ambiguous:
+      message = fmt::format("{} may be each of several variables", variable.name);
+      remedy = "choose one: " + short_list(fault.names, kShownNames);
+      break;
     case VariableFault::Kind::NoFunction:
       break;
     default: {
@@ -366,6 +376,10 @@ Result<FetchArgument> variable_argument(const ast::Variable& variable, Span span
   if (!found.ok()) {
     Error error = not_found(variable, found.error(), fault, span, context);
     const bool unknown = fault.kind == VariableFault::Kind::NoVariable;
+    if (unknown && has_data(variable.name, false, context))
+      error.remedy =
+          fmt::format("the debug information does not tell its type: write @{} with one, such as @{}:s32",
+                      variable.name, variable.name);
     if (unknown && is_member(**opened, point_of(context), variable.name, fault))
       error.remedy = fmt::format("it is a member of the object: write this->{}", variable.name);
     return error;

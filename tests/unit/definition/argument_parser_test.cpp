@@ -37,6 +37,21 @@ TEST(ArgumentParser, DoubleColonBelongsToAName) {
   EXPECT_EQ(find_type_separator("", 0), std::string_view::npos);
 }
 
+TEST(ArgumentParser, AVariableOfOneFile) {
+  const ast::Argument argument = parsed("main.c:level");
+  EXPECT_EQ(std::get<ast::Variable>(argument.fetch.form).name, "main.c:level");
+  EXPECT_FALSE(argument.type.has_value());
+  const ast::Argument whole = parsed("n=*lib/main.rs:app::list->next:u32");
+  EXPECT_EQ(std::get<ast::Variable>(whole.fetch.form).name, "lib/main.rs:app::list");
+  EXPECT_EQ(std::get<ast::Variable>(whole.fetch.form).steps.size(), 2u);
+  EXPECT_EQ(whole.type->bits, 32u);
+  // A field and its type look alike.
+  for (const char* typed : {"it.c:u32", "it.h:string", "it.s:char[4]", "it.d:b3@1/8", "it.field:level"})
+    EXPECT_EQ(file_prefix(typed), 0u) << typed;
+  EXPECT_EQ(file_prefix("ns::v"), 0u);
+  EXPECT_EQ(file_prefix(".c:level"), 0u);
+}
+
 TEST(ArgumentParser, OnlyTheFirstEqualsSignEndsTheName) {
   const ast::Argument argument = parsed("text=\\\"a=b\"");
   EXPECT_EQ(argument.name->text, "text");

@@ -15,7 +15,7 @@ TEST(DwarfUnits, TheUnitOfAnAddressHoldsItsFunction) {
     const DwarfUnit* unit = fixture.units.at(fixture.entry(oracle::kArea));
     ASSERT_NE(unit, nullptr) << name;
     EXPECT_TRUE(unit->is_code);
-    EXPECT_FALSE(unit->split_missing);
+    EXPECT_EQ(unit->split_fault, "");
     EXPECT_NE(unit->language, 0);
     EXPECT_EQ(unit->is_split, name == std::string("split"));
     Dwarf_Die area = fixture.function("area");
