@@ -106,6 +106,13 @@ bool keeps_all_parameters(Dwarf_Die& function) {
   return here == there;
 }
 
+bool is_external(Dwarf_Die function) {
+  Dwarf_Attribute attribute;
+  bool flag = false;
+  return dwarf_attr_integrate(&function, DW_AT_external, &attribute) &&
+         dwarf_formflag(&attribute, &flag) == 0 && flag;
+}
+
 bool is_same_place(const Location& one, const Location& other) {
   if (one.kind != other.kind) return false;
   switch (one.kind) {
@@ -341,12 +348,16 @@ const DwarfScopes::Passed& DwarfScopes::passed_at(const LocationContext& context
     return passed;
   }
   const auto told = told_convention(function);
+  // LLVM tells of the first assignment to a parameter as of what was passed. What it does not keep of its own
+  // convention is seen from its parameters: those of a function for other files stay as they are.
+  const bool is_kept = told || (is_external(function) && is_of_llvm(context));
   for (CallingConvention each : {CallingConvention::SystemV, CallingConvention::Windows}) {
     if (told && *told != each) continue;
     auto parameters = passed_parameters(function, each, types_);
     const auto agreed = agreement(parameters, context);
     // Where nobody tells, only the code can say that it is not the usual one.
-    if (!agreed || (!told && each == CallingConvention::Windows && *agreed == 0)) continue;
+    if (!agreed && !(is_kept && (told || each == CallingConvention::SystemV))) continue;
+    if (!told && each == CallingConvention::Windows && *agreed == 0) continue;
     passed = {each, std::move(parameters)};
     break;
   }
@@ -364,23 +375,46 @@ std::optional<std::vector<bool>> DwarfScopes::windows_positions(const LocationCo
   return floats;
 }
 
+// Where the code or the debug information proves that a parameter is at the entry; Unavailable: it does not.
+Location DwarfScopes::proved(Dwarf_Die& die, const LocationContext& context) {
+  Location found = locate(die, context);
+  if (!may_be_early(found, die, context)) return found;
+  const uint64_t size = types_.size(types_.type_of(die)).value_or(units_.pointer_size());
+  return moved_from(found, size, context).value_or(Location{});
+}
+
+bool DwarfScopes::is_of_llvm(const LocationContext& context) {
+  const DwarfUnit* unit = units_.at(context.pc);
+  Dwarf_Die root = unit ? unit->root : Dwarf_Die{};
+  return unit && string_of(root, DW_AT_producer).find("clang") != std::string::npos;
+}
+
 // How many of the parameters are proved to be where a convention would have them; nothing: one is elsewhere.
 std::optional<size_t> DwarfScopes::agreement(std::vector<PassedParameter>& parameters,
                                              const LocationContext& context) {
+  std::vector<Location> places;
+  for (PassedParameter& each : parameters) places.push_back(proved(each.die, context));
+  // Whether another one is told to be there, where the convention has it: then this one was assigned that.
+  auto is_of_another = [&](size_t which) {
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      if (i != which && is_same_place(places[i], places[which]) &&
+          is_same_place(places[i], parameters[i].location)) {
+        return true;
+      }
+    }
+    return false;
+  };
   size_t agreed = 0;
-  for (PassedParameter& each : parameters) {
-    if (each.location.kind == Location::Kind::Unavailable) continue;
-    Location proved = locate(each.die, context);
-    if (may_be_early(proved, each.die, context)) {
-      const uint64_t size = types_.size(types_.type_of(each.die)).value_or(units_.pointer_size());
-      proved = moved_from(proved, size, context).value_or(Location{});
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    const Location::Kind kind = places[i].kind;
+    const bool is_somewhere =
+        kind == Location::Kind::Register || kind == Location::Kind::Pieces || kind == Location::Kind::Memory;
+    if (!is_somewhere || parameters[i].location.kind == Location::Kind::Unavailable) continue;
+    if (is_same_place(places[i], parameters[i].location)) {
+      ++agreed;
+    } else if (!is_of_another(i)) {
+      return std::nullopt;
     }
-    if (proved.kind != Location::Kind::Register && proved.kind != Location::Kind::Pieces &&
-        proved.kind != Location::Kind::Memory) {
-      continue;
-    }
-    if (!is_same_place(proved, each.location)) return std::nullopt;
-    ++agreed;
   }
   return agreed;
 }
@@ -405,7 +439,12 @@ Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
 
 Location DwarfScopes::one_before_stored(const Location& location, uint64_t size, Dwarf_Die& die,
                                         const LocationContext& context) {
-  if (!may_be_early(location, die, context)) return location;
+  if (!may_be_early(location, die, context)) {
+    const bool may_be_assigned = location.kind == Location::Kind::Register ||
+                                 (location.kind == Location::Kind::Value && is_of_llvm(context));
+    const Location* found = may_be_assigned ? passed(die, context) : nullptr;
+    return found && found->kind != Location::Kind::Unavailable ? *found : location;
+  }
   // What a lambda captured is a variable behind a parameter.
   const bool was_passed = dwarf_tag(&die) == DW_TAG_formal_parameter || !location.at.reads.empty();
   if (!context.at_entry) {

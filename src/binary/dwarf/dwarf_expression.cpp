@@ -370,6 +370,21 @@ bool find_frame_address(const LocationContext& context, Effort& effort, Symbolic
   return true;
 }
 
+constexpr int kMaxRanges = 64;
+
+// Where a location list says, in a range without length, what holds at the function's first instruction only,
+// before the assignments that the compiler put at the same address (gcc's location views). False: it does not.
+bool location_of_entry(Dwarf_Attribute& attribute, Dwarf_Addr entry, Dwarf_Op** operations, size_t* count) {
+  Dwarf_Addr base = 0, begin = 0, end = 0;
+  ptrdiff_t at = 0;
+  for (int i = 0; i < kMaxRanges; ++i) {
+    at = dwarf_getlocations(&attribute, at, &base, &begin, &end, operations, count);
+    if (at <= 0) return false;
+    if (begin == entry && end == entry) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool canonical_frame_address(const LocationContext& context, Symbolic& address) {
@@ -381,9 +396,11 @@ Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context) {
   mend_form(attribute);
   Dwarf_Op* operations = nullptr;
   size_t count = 0;
-  const int found = dwarf_getlocation_addr(&attribute, context.pc, &operations, &count, 1);
-  if (found < 0) return Location::unavailable("has a location that could not be read");
-  if (found == 0) return Location::unavailable("is not kept at this place (optimised)");
+  if (!context.at_entry || !location_of_entry(attribute, context.pc, &operations, &count)) {
+    const int found = dwarf_getlocation_addr(&attribute, context.pc, &operations, &count, 1);
+    if (found < 0) return Location::unavailable("has a location that could not be read");
+    if (found == 0) return Location::unavailable("is not kept at this place (optimised)");
+  }
   Effort effort;
   return Machine(&attribute, context, effort).run(operations, count);
 }

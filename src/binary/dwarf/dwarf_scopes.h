@@ -79,6 +79,8 @@ class DwarfScopes {
   };
   const Passed& passed_at(const LocationContext& context);
   const Location* passed(Dwarf_Die& die, const LocationContext& context);
+  bool is_of_llvm(const LocationContext& context);
+  Location proved(Dwarf_Die& die, const LocationContext& context);
   std::optional<size_t> agreement(std::vector<PassedParameter>& parameters, const LocationContext& context);
   const Prologue& prologue(const LocationContext& context);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
+#include <set>
 #include <string_view>
 #include <thread>
 
@@ -102,6 +104,29 @@ class Selector {
   std::string name_;
 };
 
+// clang's control flow integrity calls a function f.cfi and its entry of the jump table f: the entry is what a
+// pattern names, the function what it means, once.
+void follow_jump_tables(const std::vector<ElfSymbol>& symbols, std::vector<SelectedFunction>& functions) {
+  constexpr std::string_view kBody = ".cfi";
+  std::map<std::string_view, const ElfSymbol*> bodies;
+  for (const ElfSymbol& each : symbols) {
+    const std::string_view name = each.name;
+    if (each.is_function && name.ends_with(kBody)) bodies[name.substr(0, name.size() - kBody.size())] = &each;
+  }
+  if (bodies.empty()) return;
+  std::set<const ElfSymbol*> selected;
+  for (const SelectedFunction& each : functions) selected.insert(each.symbol);
+  std::erase_if(functions, [&](SelectedFunction& each) {
+    auto body = bodies.find(each.symbol->name);
+    if (body == bodies.end()) return false;
+    each.symbol = body->second;
+    return selected.contains(body->second);
+  });
+  std::stable_sort(
+      functions.begin(), functions.end(),
+      [](const SelectedFunction& a, const SelectedFunction& b) { return a.symbol->vaddr < b.symbol->vaddr; });
+}
+
 // The same name at the same address: constructors of complete and base objects, versions.
 void join_same(std::vector<SelectedFunction>& functions) {
   std::vector<SelectedFunction> kept;
@@ -167,6 +192,7 @@ std::vector<SelectedFunction> select_functions(const std::vector<ElfSymbol>& sym
   std::vector<SelectedFunction> found = std::move(parts[0]);
   for (size_t part = 1; part < count; ++part)
     std::move(parts[part].begin(), parts[part].end(), std::back_inserter(found));
+  follow_jump_tables(symbols, found);
   join_same(found);
   return found;
 }

@@ -17,7 +17,7 @@ struct SelectedFunction {
 // Functions and labels of code that match one of `globs` (base/glob.h, with the shell's [^a] too; all if there
 // are none) with their name as it stands in the table or demangled without parameters, Rust also without the
 // brackets around an implementation's type. By address; names of one address that read the same stand once.
-// Without .cold parts, and without resolvers of names that are chosen at load time unless `with_ifuncs`.
+// An entry of a jump table is the function behind it. Without .cold parts, and without resolvers of names that are chosen at load time unless `with_ifuncs`.
 //
 // Only names that may match are demangled, in as many threads as pay.
 std::vector<SelectedFunction> select_functions(const std::vector<ElfSymbol>& symbols,

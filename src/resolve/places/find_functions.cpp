@@ -332,6 +332,7 @@ class FunctionFinder {
 
   // Nothing of that name; or nothing in that file.
   Result<FoundPlaces> missing() {
+    if (wanted_.file.empty() && file_.go()) return missing_in_go();
     if (wanted_.file.empty()) return missing_function(where_, wanted_.name, elf_);
     auto elsewhere = find_candidates({{}, wanted_.name}, *symbols_, file_, true);
     if (!elsewhere.ok() || is_nothing(*elsewhere)) return missing_function(where_, wanted_.name, elf_);
@@ -340,6 +341,14 @@ class FunctionFinder {
     return where_.error(
         fmt::format("{} has no function {} of {}", elf_.path(), wanted_.name, wanted_.file),
         "there is " + short_list(std::vector<std::string>(names.begin(), names.end()), kShownCandidates));
+  }
+
+  // Go leaves no trace of a function whose calls were all inlined and came to nothing.
+  Error missing_in_go() {
+    Error error = missing_function(where_, wanted_.name, elf_);
+    constexpr const char* kKeepIt = "go build -gcflags=-l keeps functions that are inlined everywhere";
+    error.remedy = error.remedy.empty() ? kKeepIt : error.remedy + "; " + kKeepIt;
+    return error;
   }
 
   std::vector<std::string> names_with_files(const FunctionCandidates& found) const {

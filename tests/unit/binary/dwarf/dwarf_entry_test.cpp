@@ -120,6 +120,30 @@ TEST_F(DwarfEntry, InsideOfTheFirstInstructionsTheFrameIsNotBelieved) {
   EXPECT_EQ(at(4, "t"), "is kept in a frame that is not made yet there");
 }
 
+constexpr std::string_view kAssigned = R"(
+#define KEEP __attribute__((noinline))
+KEEP int changed(int id, const char *name, int a, int b, int c, int d, int seventh) { int was = id * seventh; id = seventh; seventh = b; return was + id + name[0] + a + b + c + d + seventh; }
+KEEP long swapped(long a, long b) { long t = a; a = b; b = t; return a * 3 - b; }
+int main(int n, char **v) { return changed(n, *v, 2, 3, 4, 5, 6) + swapped(n, 2); }
+)";
+
+TEST_F(DwarfEntry, WhatAFunctionAssignsAtOnceIsNotWhatWasPassed) {
+  int compiled = 0;
+  for (const std::string compiler : {"gcc", "clang"}) {
+    for (const char* level : {" -g -O0", " -g -Og", " -g -O1", " -g -O2"}) {
+      if (!compile(compiler + level, "assigned.c", kAssigned)) continue;
+      ++compiled;
+      SCOPED_TRACE(compiler + level);
+      EXPECT_EQ(place("changed", "id"), "r5");
+      EXPECT_EQ(place("changed", "b"), "r2");
+      EXPECT_EQ(place("changed", "seventh"), "[r7]+8");
+      EXPECT_EQ(place("swapped", "a"), "r5");
+      EXPECT_EQ(place("swapped", "b"), "r4");
+    }
+  }
+  if (compiled == 0) GTEST_SKIP() << "neither gcc nor clang";
+}
+
 TEST_F(DwarfEntry, AFunctionWithoutPrototypeGetsItsFloatAsADouble) {
   if (!compile(
           "gcc -std=gnu89 -g -O0", "old.c",

@@ -57,6 +57,23 @@ TEST_F(FunctionList, PatternsMatchRawAndDemangledNames) {
   EXPECT_TRUE(select({"nothing*"}).empty());
 }
 
+TEST(FunctionListOfSymbols, TheFunctionBehindAJumpTableIsTakenOnce) {
+  auto made = [](const char* name, uint64_t vaddr) {
+    ElfSymbol symbol;
+    symbol.name = name;
+    symbol.vaddr = vaddr;
+    symbol.is_function = true;
+    return symbol;
+  };
+  const std::vector<ElfSymbol> symbols = {made("other", 0x10), made("target.cfi", 0x20),
+                                          made("target", 0x30)};
+  for (const char* glob : {"target*", "targe?", "target.c*"}) {
+    auto found = select_functions(symbols, {glob}, NameForm::Name, true);
+    ASSERT_EQ(found.size(), 1u) << glob;
+    EXPECT_EQ(found[0].symbol->vaddr, 0x20u) << glob;
+  }
+}
+
 TEST(FunctionListGlob, IdentifierThatEveryMatchHolds) {
   EXPECT_EQ(identifier_of_glob("ssl_read*"), "ssl_read");
   EXPECT_EQ(identifier_of_glob("app::internal::*"), "internal");
