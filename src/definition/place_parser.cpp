@@ -107,6 +107,7 @@ std::optional<size_t> find_separator(string_view word) {
   } else if (word.find('/') < word.find(':')) {
     if (auto line = find_line_separator(word)) return line;
     found = marked_separator(word);
+    if (found == npos) found = find_file_separator(word).value_or(npos);
     if (found == npos) found = last_separator(word);
   } else {
     found = first_separator(word, 0);

@@ -76,6 +76,15 @@ std::optional<size_t> find_line_separator(string_view word) {
   return own ? std::optional(separator) : std::nullopt;
 }
 
+std::optional<size_t> find_file_separator(string_view word) {
+  const size_t colon = last_separator(word);
+  if (colon == npos || colon + 1 == word.size()) return std::nullopt;
+  const size_t separator = last_separator(word.substr(0, colon));
+  if (separator == npos || separator == 0) return std::nullopt;
+  const bool is_file = is_plain_file(word.substr(separator + 1, colon - separator - 1));
+  return is_file ? std::optional(separator) : std::nullopt;
+}
+
 size_t first_separator(string_view word, size_t from) {
   for (size_t at = word.find(':', from); at != npos; at = word.find(':', at)) {
     size_t end = std::min(word.find_first_not_of(':', at), word.size());

@@ -20,6 +20,9 @@ bool is_source_file(std::string_view name);
 // ends in ':' and a digit is the kernel's.
 std::optional<size_t> find_line_separator(std::string_view word);
 
+// The ':' before the FILE:NAME that ends `word`, likewise. Only where FILE has a known suffix.
+std::optional<size_t> find_file_separator(std::string_view word);
+
 // A ':' that separates is the first of an odd run: 'a:b' and 'a:::b' (b in the global namespace), never
 // 'a::b'. The first one from `from` on, the last one of the word, or npos.
 size_t first_separator(std::string_view word, size_t from);

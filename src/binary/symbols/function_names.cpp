@@ -196,7 +196,7 @@ bool is_appended(string_view rest) {
   if (all_digits(rest) || rest == "cfi" || rest == "cfi_jt" || rest == "resolver" || rest == "ifunc")
     return true;
   const size_t dot = rest.rfind('.');
-  if (dot == npos) return is_version(rest) && rest != "default";
+  if (dot == npos) return is_version(rest);
   return is_version(rest) && (all_digits(rest.substr(dot + 1)) || rest.starts_with("sse4."));
 }
 

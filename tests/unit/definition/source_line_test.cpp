@@ -49,5 +49,13 @@ TEST(SourceLine, WhatTheKernelMeans) {
     EXPECT_EQ(find_line_separator(word), std::nullopt) << word;
 }
 
+TEST(SourceLine, TheSeparatorBeforeAFunctionOfAFile) {
+  EXPECT_EQ(find_file_separator("./m:b.c:helper"), 3u);
+  EXPECT_EQ(find_file_separator("./m:src/b.cc:n::f"), 3u);
+  EXPECT_EQ(find_file_separator("./m:helper"), std::nullopt);
+  EXPECT_EQ(find_file_separator("/x/b.c:helper"), std::nullopt);
+  EXPECT_EQ(find_file_separator("/x/a:b/c:helper"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace uproar
