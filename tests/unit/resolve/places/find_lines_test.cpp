@@ -64,13 +64,18 @@ TEST(FindLines, InlinedLineHasSeveralPlaces) {
   EXPECT_EQ(finder.hazards.size(), 1u);
 }
 
-TEST(FindLines, InlinedCalls) {
+TEST(FindLines, AnInlinedCallIsAPlace) {
   Finder finder("o1");
-  const FoundPlaces calls = find_inlined_calls("shop::inlined", finder.file);
-  ASSERT_EQ(calls.size(), 2u);
-  EXPECT_TRUE(calls[0].is_inlined);
-  EXPECT_EQ(calls[0].function_vaddr, oracle::address(oracle::dwarf_fixture("o1"), "_ZN4shop5twiceEi"));
-  EXPECT_TRUE(find_inlined_calls("area", finder.file).empty());
+  auto info = finder.file.debug_info();
+  ASSERT_TRUE(info.ok());
+  auto calls = (*info)->instances("shop::inlined");
+  ASSERT_TRUE(calls.ok());
+  ASSERT_EQ(calls->size(), 2u);
+  const FoundPlace place = place_of(calls->front(), calls->front().entry);
+  EXPECT_TRUE(place.is_inlined);
+  EXPECT_FALSE(place.is_function_entry);
+  EXPECT_EQ(place.symbol, "shop::inlined");
+  EXPECT_EQ(place.function_vaddr, oracle::address(oracle::dwarf_fixture("o1"), "_ZN4shop5twiceEi"));
 }
 
 TEST(FindLines, Errors) {
