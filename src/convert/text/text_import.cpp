@@ -65,7 +65,9 @@ Result<ImportOutcome> import_trace_text(ByteInput& input, SessionInfo session, R
     outcome.notes.push_back(
         fmt::format("{} lines are no events and were left out: {}", text.left_out(), text.left_out_lines()));
   if (text.without_cpu() > 0)
-    outcome.notes.push_back(fmt::format("{} events have no CPU: 0 stands in its place", text.without_cpu()));
+    outcome.notes.push_back(fmt::format(
+        "{} no CPU: 0 stands in its place",
+        text.without_cpu() == 1 ? "1 event has" : fmt::format("{} events have", text.without_cpu())));
   if (text.frames_without_names())
     outcome.notes.emplace_back("there are too many different addresses: some have no name");
   if (gunzip && !outcome.stopped && !gunzip->fault().empty())
