@@ -393,7 +393,11 @@ bool DwarfScopes::is_of_llvm(const LocationContext& context) {
 std::optional<size_t> DwarfScopes::agreement(std::vector<PassedParameter>& parameters,
                                              const LocationContext& context) {
   std::vector<Location> places;
-  for (PassedParameter& each : parameters) places.push_back(proved(each.die, context));
+  for (PassedParameter& each : parameters) {
+    // A copy of the function for some of its callers does without it, and may have moved the others.
+    if (locate(each.die, context).kind == Location::Kind::Unavailable) return std::nullopt;
+    places.push_back(proved(each.die, context));
+  }
   // Whether another one is told to be there, where the convention has it: then this one was assigned that.
   auto is_of_another = [&](size_t which) {
     for (size_t i = 0; i < parameters.size(); ++i) {

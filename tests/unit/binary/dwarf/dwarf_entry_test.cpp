@@ -144,6 +144,17 @@ TEST_F(DwarfEntry, WhatAFunctionAssignsAtOnceIsNotWhatWasPassed) {
   if (compiled == 0) GTEST_SKIP() << "neither gcc nor clang";
 }
 
+TEST_F(DwarfEntry, ACopyOfAFunctionHasNotTheParametersOfItsSource) {
+  constexpr std::string_view kCopied = R"(
+static __attribute__((noinline)) int taken(int id, const char *name, long unused) { return id + name[0]; }
+int main(int n, char **v) { char name[] = "name"; int sum = 0; for (int i = 0; i < 3; ++i) sum += taken(-n, name, i); return sum; }
+)";
+  if (!compile("gcc -g -O2", "copied.c", kCopied)) GTEST_SKIP() << "no gcc";
+  EXPECT_EQ(place("taken", "id"), "r5");
+  EXPECT_NE(place("taken", "name"), "r4");  // the character itself comes there
+  EXPECT_NE(place("taken", "name"), "r1");
+}
+
 TEST_F(DwarfEntry, AFunctionWithoutPrototypeGetsItsFloatAsADouble) {
   if (!compile(
           "gcc -std=gnu89 -g -O0", "old.c",
