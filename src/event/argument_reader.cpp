@@ -15,7 +15,7 @@ bool all_followable(const std::vector<Field>& via, std::span<const uint8_t> reco
 
 void read_sized_text(const ServedField& served, std::span<const uint8_t> record, Value& value) {
   const auto bytes = bytes_of(served.field, record);
-  const uint64_t length = number_of(served.limit ? *served.limit : *served.length, record);
+  const uint64_t length = served.limit ? number_of(*served.limit, record) : text_length(served, record);
   const size_t there = std::min<uint64_t>(length, bytes.size());
   if (served.limit) {
     const size_t end = until_nul(bytes.data(), there);
@@ -48,6 +48,26 @@ Value* read_strings(const ServedField& served, std::span<const uint8_t> record, 
   return out;
 }
 
+uint64_t number_at(const ServedField& served, size_t offset, std::span<const uint8_t> record) {
+  const Field& field = served.field;
+  return load_number(record.data() + field.offset + offset, field.size, field.kind == Field::Kind::Signed);
+}
+
+Value* read_array(const ServedField& served, bool reached, std::span<const uint8_t> record, Value* out) {
+  Value* const end = out + (served.array.is_one_element() ? 1 : served.field.values());
+  const ArrayElements elements =
+      reached ? array_elements(served.array, served.field, record) : ArrayElements{};
+  const bool failed = elements.offsets.empty() && (!reached || elements.cut || served.array.is_one_element());
+  if (failed) set_fault(*out++);
+  for (const uint32_t offset : elements.offsets) {
+    if (out == end) break;
+    set_number(*out, number_at(served, offset, record));
+    out++->cut = elements.cut && offset == elements.offsets.back();
+  }
+  for (; out != end; ++out) set_absent(*out);
+  return end;
+}
+
 Value* read_numbers(const ServedField& served, std::span<const uint8_t> record, Value* out) {
   const Field& field = served.field;
   const uint8_t* bytes = record.data() + field.offset;
@@ -60,6 +80,13 @@ Value* read_numbers(const ServedField& served, std::span<const uint8_t> record, 
 
 }  // namespace
 
+uint64_t text_length(const ServedField& served, std::span<const uint8_t> record) {
+  const uint64_t length = number_of(*served.length, record);
+  if (served.array.dimensions.empty() || !served.array.dimensions.front().first) return length;
+  const uint64_t first = number_of(*served.array.dimensions.front().first, record);
+  return length_between(static_cast<int64_t>(first), static_cast<int64_t>(length));
+}
+
 bool goes_on(const Field& start, size_t length, std::span<const uint8_t> record) {
   const auto bytes = bytes_of(start, record);
   return length < bytes.size() && bytes[length] != 0;
@@ -69,6 +96,7 @@ Value* read_argument(const ServedField& served, std::span<const uint8_t> record,
   const Field& field = served.field;
   const uint32_t values = served.is_sized_text() ? 1 : field.values();
   const bool reached = served.via.empty() || all_followable(served.via, record);
+  if (served.is_array()) return read_array(served, reached && end_of(field) <= record.size(), record, out);
   if (!reached || end_of(field) > record.size()) {
     for (Value* const end = out + values; out != end; ++out) set_fault(*out);
     return out;

@@ -11,8 +11,10 @@ namespace {
 using Role = HelperField::Role;
 
 constexpr std::pair<std::string_view, Role> kRoles[] = {
-    {"__len_", Role::Length},   {"__max_", Role::Limit},   {"__sign_", Role::Sign},
-    {"__data_", Role::Pointer}, {"__start_", Role::Start}, {"__via_", Role::Via},
+    {"__len_", Role::Length},  {"__max_", Role::Limit}, {"__sign_", Role::Sign},   {"__data_", Role::Pointer},
+    {"__start_", Role::Start}, {"__via_", Role::Via},   {"__first_", Role::First}, {"__last_", Role::Last},
+    {"__step_", Role::Step},   {"__span_", Role::Span}, {"__index_", Role::Index}, {"__at_", Role::At},
+    {"__skip_", Role::Skip},
 };
 constexpr std::string_view kPlace = "__place";
 // kernel: kernel/trace/trace_probe.h MAX_ARG_NAME_LEN
@@ -24,6 +26,28 @@ constexpr uint64_t kMostFields = 128;
 // address space.
 constexpr uint64_t kLowestAddress = 0x8000;
 constexpr uint64_t kFirstKernelAddress = uint64_t{1} << 56;
+
+bool is_numbered(Role role) {
+  switch (role) {
+    case Role::Via:
+    case Role::First:
+    case Role::Last:
+    case Role::Step:
+    case Role::Span:
+    case Role::Index:
+    case Role::At:
+      return true;
+    case Role::Length:
+    case Role::Limit:
+    case Role::Sign:
+    case Role::Pointer:
+    case Role::Start:
+    case Role::Skip:
+    case Role::Place:
+      break;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -40,18 +64,19 @@ std::string helper_name(Role role, std::span<const uint32_t> serves, unsigned nu
 }
 
 std::optional<HelperField> parse_helper_name(std::string_view name) {
-  if (name == kPlace) return HelperField{Role::Place, {}};
+  if (name == kPlace) return HelperField{Role::Place, {}, 1};
   // Neither the kernel nor helper_name makes longer ones; a file may have a name of a mebibyte.
   if (name.size() > kLongestName) return std::nullopt;
   for (const auto& [start, role] : kRoles) {
     const std::string_view word = start.substr(0, start.size() - 1);
     if (!name.starts_with(word)) continue;
-    HelperField field{role, {}};
+    HelperField field{role, {}, 1};
     std::string_view rest = name.substr(word.size());
-    if (role == Role::Via && !rest.empty() && rest[0] != '_') {
+    if (is_numbered(role) && !rest.empty() && rest[0] != '_') {
       const std::string_view digits = rest.substr(0, rest.find('_'));
       const auto number = parse_decimal(digits);
       if (!number || *number < 2 || *number > kMostFields || digits[0] == '0') return std::nullopt;
+      field.number = static_cast<unsigned>(*number);
       rest.remove_prefix(digits.size());
     }
     if (rest.empty()) return std::nullopt;

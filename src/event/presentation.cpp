@@ -12,6 +12,9 @@ namespace {
 
 using Role = HelperField::Role;
 
+// Fortran has no arrays of more.
+constexpr unsigned kMostDimensions = 15;
+
 bool is_number(const Field& field) {
   return field.count == 0 && field.kind != Field::Kind::String && field.kind != Field::Kind::FixedString;
 }
@@ -29,6 +32,7 @@ Field shown_field(const ServedField& argument) {
   } else if (argument.sign) {
     field.kind = Field::Kind::Signed;
   }
+  if (argument.is_array() && argument.array.is_one_element()) field.count = 0;
   return field;
 }
 
@@ -51,7 +55,8 @@ Presentation::Presentation(const EventSchema& recorded) : recorded_(recorded), s
   }
   shown_.fields.clear();
   for (uint32_t i = 0; i < arguments_.size(); ++i) {
-    if (arguments_[i].is_sized_text() || arguments_[i].start) tidied_.push_back(i);
+    if (arguments_[i].is_sized_text() || arguments_[i].is_array() || arguments_[i].start)
+      tidied_.push_back(i);
     shown_.fields.push_back(shown_field(arguments_[i]));
     shown_values_ += shown_.fields.back().values();
   }
@@ -70,6 +75,13 @@ bool Presentation::serves_well(uint32_t index) const {
       case Role::Length:
       case Role::Limit:
       case Role::Pointer:
+      case Role::First:
+      case Role::Last:
+      case Role::Step:
+      case Role::Span:
+      case Role::Index:
+      case Role::At:
+      case Role::Skip:
         return is_bytes(fields[served]);
       case Role::Sign:
         return is_number(fields[served]);
@@ -112,9 +124,47 @@ void Presentation::add_helper(uint32_t index, const std::vector<bool>& is_helper
         found->via.push_back(field);
         note_pointer(index);
         break;
+      case Role::First:
+      case Role::Last:
+      case Role::Step:
+      case Role::Span:
+      case Role::Index:
+      case Role::At:
+        add_to_array(*helper, field, found->array);
+        break;
+      case Role::Skip:
+        found->array.skip = field;
+        break;
       case Role::Place:
         break;
     }
+  }
+}
+
+// As far as all dimensions before it are told, too.
+void Presentation::add_to_array(const HelperField& helper, const Field& field, ArrayFields& array) {
+  if (helper.number > kMostDimensions) return;
+  if (array.dimensions.size() < helper.number) array.dimensions.resize(helper.number);
+  ArrayDimensionFields& dimension = array.dimensions[helper.number - 1];
+  switch (helper.role) {
+    case Role::First:
+      dimension.first = field;
+      break;
+    case Role::Last:
+      dimension.last = field;
+      break;
+    case Role::Step:
+      dimension.step = field;
+      break;
+    case Role::Span:
+      dimension.span = field;
+      break;
+    case Role::Index:
+      dimension.index = field;
+      break;
+    default:
+      dimension.at = field;
+      break;
   }
 }
 
@@ -154,13 +204,23 @@ void clear_behind(const Field& field, size_t kept, std::span<uint8_t> record) {
   if (kept < field.byte_size()) std::memset(record.data() + field.offset + kept, 0, field.byte_size() - kept);
 }
 
+// What lies between and behind the elements of an array.
+void keep_elements(const ServedField& argument, std::span<uint8_t> record) {
+  const Field& field = argument.field;
+  const ArrayElements elements = array_elements(argument.array, field, record);
+  std::vector<uint8_t> kept(field.byte_size());
+  for (const uint32_t offset : elements.offsets)
+    std::memcpy(kept.data() + offset, record.data() + field.offset + offset, field.size);
+  std::memcpy(record.data() + field.offset, kept.data(), kept.size());
+}
+
 }  // namespace
 
 void Presentation::tidy(const ServedField& argument, std::span<uint8_t> record) {
   const auto bytes = bytes_of(argument.field, record);
+  if (argument.is_array()) return keep_elements(argument, record);
   if (argument.length) {
-    clear_behind(argument.field, std::min<uint64_t>(number_of(*argument.length, record), bytes.size()),
-                 record);
+    clear_behind(argument.field, std::min<uint64_t>(text_length(argument, record), bytes.size()), record);
   } else if (argument.limit) {
     const uint64_t limit = std::min<uint64_t>(number_of(*argument.limit, record), bytes.size());
     clear_behind(argument.field, until_nul(bytes.data(), limit), record);

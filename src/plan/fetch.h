@@ -70,12 +70,26 @@ struct ArgumentSource {
   bool listed = false;  // one of those that $params or $vars stands for: left out where it cannot be fetched
 };
 
+// A number that tells which of the bytes that an argument fetches are elements of an array, where only the
+// running program knows how it lies. What each means stands beside the roles in event/helper_fields.h.
+struct ArrayPart {
+  enum class Role : uint8_t { First, Last, Step, Span, Index, At, Skip };
+  Role role = Role::First;
+  uint8_t dimension = 1;  // the one whose neighbours are nearest in memory is the first; Skip has none
+  std::vector<FetchOperation> operations;
+  uint8_t bits = 64;
+  bool is_signed = true;
+};
+
 struct FetchArgument {
   std::string name;  // never empty: unnamed arguments carry the kernel's argI
   std::vector<FetchOperation> operations;
   ValueType type;
   std::vector<FetchOperation> length{};  // SizedString, BoundedString: an unsigned number of 64 bits
   uint8_t length_bits = 64;              // width of that number where it is read from memory
+  // The type is an array then: the memory in which the elements are looked for. SizedString: a First is the
+  // index of the first byte, and `length` that of the last one, both with a sign.
+  std::vector<ArrayPart> array_parts{};
   ArgumentSource source{};
 };
 

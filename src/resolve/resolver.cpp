@@ -84,11 +84,18 @@ bool same_operations(const std::vector<FetchOperation>& a, const std::vector<Fet
                     });
 }
 
+bool same_parts(const std::vector<ArrayPart>& a, const std::vector<ArrayPart>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ArrayPart& x, const ArrayPart& y) {
+    return x.role == y.role && x.dimension == y.dimension && x.bits == y.bits && x.is_signed == y.is_signed &&
+           same_operations(x.operations, y.operations);
+  });
+}
+
 bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<FetchArgument>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const FetchArgument& x, const FetchArgument& y) {
                       return x.type.bits == y.type.bits && same_operations(x.operations, y.operations) &&
-                             same_operations(x.length, y.length);
+                             same_operations(x.length, y.length) && same_parts(x.array_parts, y.array_parts);
                     });
 }
 
@@ -101,7 +108,10 @@ bool can_be_one_field(const FetchArgument& a, const FetchArgument& b) {
                          type.kind == Kind::SizedString || type.kind == Kind::BoundedString;
     return is_text ? type.kind : Kind::Unsigned;
   };
-  return text_kind(a.type) == text_kind(b.type) && a.type.array_count == b.type.array_count;
+  const bool same_layout = std::equal(
+      a.array_parts.begin(), a.array_parts.end(), b.array_parts.begin(), b.array_parts.end(),
+      [](const ArrayPart& x, const ArrayPart& y) { return x.role == y.role && x.dimension == y.dimension; });
+  return same_layout && text_kind(a.type) == text_kind(b.type) && a.type.array_count == b.type.array_count;
 }
 
 // One definition on its way from text to plan.

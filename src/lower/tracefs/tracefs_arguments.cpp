@@ -32,6 +32,26 @@ Operations constant(int64_t number) {
   return {FetchOperation{FetchOperation::Kind::Immediate, number, {}, false}};
 }
 
+Role role_of(ArrayPart::Role role) {
+  switch (role) {
+    case ArrayPart::Role::First:
+      return Role::First;
+    case ArrayPart::Role::Last:
+      return Role::Last;
+    case ArrayPart::Role::Step:
+      return Role::Step;
+    case ArrayPart::Role::Span:
+      return Role::Span;
+    case ArrayPart::Role::Index:
+      return Role::Index;
+    case ArrayPart::Role::At:
+      return Role::At;
+    case ArrayPart::Role::Skip:
+      break;
+  }
+  return Role::Skip;
+}
+
 // A pointer into the task's own stack, or one that is no address at all, need not be watched.
 bool is_worth_watching(const FetchOperation& base) {
   if (base.kind == FetchOperation::Kind::StackPointer) return false;
@@ -73,6 +93,7 @@ class KernelArgumentsBuilder {
       FetchArgument argument = plan_.argument_sets[set][index];
       if (has_length(argument.type)) argument.type = bytes_type(index);
       argument.length.clear();
+      argument.array_parts.clear();
       made_.sets[set].push_back(std::move(argument));
     }
   }
@@ -82,7 +103,8 @@ class KernelArgumentsBuilder {
     uint64_t longest = 0;
     for (const auto& set : plan_.argument_sets) {
       const Operations& length = set[index].length;
-      const bool known = length.size() == 1 && length.front().kind == FetchOperation::Kind::Immediate;
+      const bool known = length.size() == 1 && length.front().kind == FetchOperation::Kind::Immediate &&
+                         set[index].array_parts.empty();
       longest =
           std::max<uint64_t>(longest, known ? static_cast<uint64_t>(length.front().number) : UINT64_MAX);
     }
@@ -107,9 +129,16 @@ class KernelArgumentsBuilder {
     const FetchArgument& argument = plan_.arguments()[index];
     if (has_length(argument.type)) {
       const bool sized = argument.type.kind == ValueType::Kind::SizedString;
-      add_helper(sized ? Role::Length : Role::Limit, {index},
-                 number_type(ValueType::Kind::Unsigned, argument.length_bits),
+      const auto kind = argument.array_parts.empty() ? ValueType::Kind::Unsigned : ValueType::Kind::Signed;
+      add_helper(sized ? Role::Length : Role::Limit, {index}, number_type(kind, argument.length_bits),
                  [index](const auto& set) { return set[index].length; });
+    }
+    for (size_t i = 0; i < argument.array_parts.size(); ++i) {
+      const ArrayPart& part = argument.array_parts[i];
+      add_helper(
+          role_of(part.role), {index},
+          number_type(part.is_signed ? ValueType::Kind::Signed : ValueType::Kind::Unsigned, part.bits),
+          [index, i](const auto& set) { return set[index].array_parts[i].operations; }, part.dimension);
     }
     const bool is_signed = std::any_of(plan_.argument_sets.begin(), plan_.argument_sets.end(),
                                        [index](const auto& set) { return set[index].type.is_signed; });

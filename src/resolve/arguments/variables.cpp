@@ -97,8 +97,11 @@ class VariableFetch {
     if (value.shape.kind == ValueShape::Kind::SizedString) {
       TRY_ASSIGN(argument.length, operations(value.length));
       argument.length_bits = static_cast<uint8_t>(std::min<uint64_t>(value.shape.length_size, 8) * 8);
+      if (value.text_first) TRY(add_part(ArrayPart::Role::First, 1, *value.text_first, argument));
     }
-    return {};
+    if (value.dimensions.empty()) return {};
+    argument.type.array_count = static_cast<uint32_t>(value.window);
+    return add_dimensions(value, argument);
   }
 
   // With it. A string type means what the value points at, or the text itself where it is one.
@@ -117,6 +120,18 @@ class VariableFetch {
       return {};
     }
     TRY_ASSIGN(argument.operations, operations(value.place));
+    if (!value.dimensions.empty() && value.shape.kind != ValueShape::Kind::Array) {
+      if (is_string || argument.type.array_count != 0 || argument.type.kind == ValueType::Kind::Bitfield) {
+        return place_.error(
+            fmt::format(
+                "{} is an element whose place only the running program knows: it can be recorded as a "
+                "number",
+                written_),
+            "leave the type out, or give it one of a number, such as :x64");
+      }
+      argument.type.array_count = static_cast<uint32_t>(value.window);
+      return add_dimensions(value, argument);
+    }
     const bool in_place =
         value.shape.kind == ValueShape::Kind::Array || value.shape.kind == ValueShape::Kind::Aggregate;
     if (is_string && !in_place) argument.operations.push_back({Operation::Dereference, 0, {}, false});
@@ -124,6 +139,44 @@ class VariableFetch {
   }
 
  private:
+  Result<void> add_part(ArrayPart::Role role, size_t dimension, const NumberPlace& number,
+                        FetchArgument& argument) const {
+    ArrayPart part;
+    part.role = role;
+    part.dimension = static_cast<uint8_t>(dimension);
+    TRY_ASSIGN(part.operations, operations(number.place));
+    part.bits = static_cast<uint8_t>(std::min<uint64_t>(number.size, 8) * 8);
+    part.is_signed = number.is_signed;
+    argument.array_parts.push_back(std::move(part));
+    return {};
+  }
+
+  Result<void> add_constant(ArrayPart::Role role, size_t dimension, int64_t number,
+                            FetchArgument& argument) const {
+    NumberPlace constant;
+    constant.place.kind = ValueLocation::Kind::Constant;
+    constant.place.constant = number;
+    return add_part(role, dimension, constant, argument);
+  }
+
+  Result<void> add_dimensions(const FoundValue& value, FetchArgument& argument) const {
+    using Role = ArrayPart::Role;
+    size_t number = 0;
+    for (const ArrayDimension& dimension : value.dimensions) {
+      ++number;
+      if (dimension.first) TRY(add_part(Role::First, number, *dimension.first, argument));
+      if (dimension.last) TRY(add_part(Role::Last, number, *dimension.last, argument));
+      if (dimension.step) TRY(add_part(Role::Step, number, *dimension.step, argument));
+      if (dimension.span) TRY(add_part(Role::Span, number, *dimension.span, argument));
+      if (dimension.index) {
+        TRY(add_constant(dimension.is_from_zero ? Role::At : Role::Index, number, *dimension.index,
+                         argument));
+      }
+    }
+    if (value.skip != 0) TRY(add_constant(Role::Skip, 1, value.skip, argument));
+    return {};
+  }
+
   Result<FetchOperation> register_of(const ValueLocation& place) const {
     DwarfRegister name = dwarf_register(context_.file.elf().machine(), place.dwarf_register);
     if (name.name.empty())

@@ -44,21 +44,29 @@ bool reads_place_of(const Operations& operations) {
   return name == "ip" || name == "flags";
 }
 
+// Whether one of the numbers that an argument is made of has the property.
+template <typename Property>
+bool any_operations(const FetchArgument& argument, Property&& property) {
+  return property(argument.operations) || property(argument.length) ||
+         std::any_of(argument.array_parts.begin(), argument.array_parts.end(),
+                     [&](const ArrayPart& part) { return property(part.operations); });
+}
+
 }  // namespace
 
 ArgumentReads::ArgumentReads(const std::vector<FetchArgument>& arguments) : arguments_(arguments) {}
 
 std::string ArgumentReads::first_changed(const InstructionEffects& effects, int64_t lowered) const {
   auto found = std::find_if(arguments_.begin(), arguments_.end(), [&](const FetchArgument& each) {
-    return changes(each.operations, effects, lowered) || changes(each.length, effects, lowered);
+    return any_operations(
+        each, [&](const Operations& operations) { return changes(operations, effects, lowered); });
   });
   return found == arguments_.end() ? std::string() : found->name;
 }
 
 std::string ArgumentReads::reads_place() const {
-  auto found = std::find_if(arguments_.begin(), arguments_.end(), [](const FetchArgument& each) {
-    return reads_place_of(each.operations) || reads_place_of(each.length);
-  });
+  auto found = std::find_if(arguments_.begin(), arguments_.end(),
+                            [](const FetchArgument& each) { return any_operations(each, reads_place_of); });
   return found == arguments_.end() ? std::string() : found->name;
 }
 
@@ -67,6 +75,7 @@ std::vector<FetchArgument> ArgumentReads::shifted(int64_t lowered) const {
   for (FetchArgument& each : moved) {
     shift(each.operations, lowered);
     shift(each.length, lowered);
+    for (ArrayPart& part : each.array_parts) shift(part.operations, lowered);
   }
   return moved;
 }
