@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 
 #include "binary/dwarf/dwarf_variable_location.h"
 #include "binary/symbols/source_names.h"
@@ -61,6 +63,19 @@ bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain, 
 bool is_function(Dwarf_Die& die) {
   const int tag = dwarf_tag(&die);
   return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+}
+
+// A variable of the scope itself, or of a Fortran common block that is spoken of in it.
+template <typename Wanted>
+std::optional<Dwarf_Die> variable_in(Dwarf_Die& scope, Wanted&& wanted) {
+  for (DieChildren child(scope); child; child.next()) {
+    if (is_variable(child.tag()) && wanted(*child)) return *child;
+    if (child.tag() != DW_TAG_common_block) continue;
+    for (DieChildren inner(*child); inner; inner.next()) {
+      if (is_variable(inner.tag()) && wanted(*inner)) return *inner;
+    }
+  }
+  return std::nullopt;
 }
 
 // The children of `scope` that are copies, by the addresses of their originals.
@@ -126,26 +141,74 @@ std::vector<size_t> DwarfScopes::search_order(const ScopeChain& chain, const Cod
   return order;
 }
 
-std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const CodePoint& at,
-                                             std::string_view name, const LocationContext& context,
-                                             VariableFault& fault) {
+std::optional<DwarfObject> DwarfScopes::find_in_scopes(const ScopeChain& chain, const CodePoint& at,
+                                                       std::string_view name, bool any_case,
+                                                       const LocationContext& context) {
+  auto is_named = [&](Dwarf_Die& die) {
+    return any_case ? same_letters(name_of(die), name) : name_of(die) == name;
+  };
   for (size_t i : search_order(chain, at)) {
     Dwarf_Die scope = chain.scopes[i];
-    for (DieChildren child(scope); child; child.next()) {
-      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
-    }
+    if (auto found = variable_in(scope, is_named)) return object(*found, context);
     if (!is_function(scope)) continue;
     // What the compiler removed stands only in the function that was inlined or copied.
     Dwarf_Die origin = origin_of(scope);
     if (same_die(origin, scope)) continue;
-    for (DieChildren child(origin); child; child.next()) {
-      if (is_variable(child.tag()) && name_of(*child) == name) return object(*child, context);
-    }
+    if (auto found = variable_in(origin, is_named)) return object(*found, context);
   }
+  return std::nullopt;
+}
+
+std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const CodePoint& at,
+                                             std::string_view name, const LocationContext& context,
+                                             VariableFault& fault) {
+  if (auto found = find_in_scopes(chain, at, name, false, context)) return found;
+  const bool any_case = ignores_case(context.language);
+  if (any_case) {
+    if (auto found = find_in_scopes(chain, at, name, true, context)) return found;
+  }
+  if (auto enclosing = find_enclosing(chain, name, context)) return enclosing;
   if (auto global = find_global(chain, name, context)) return global;
+  if (auto global = any_case ? find_global_in_any_case(chain, name, context) : std::nullopt) return global;
   fault.kind = VariableFault::Kind::NoVariable;
   for (Variable each : visible(chain, at)) fault.names.push_back(name_of(each.die));
   return std::nullopt;
+}
+
+// A function may stand in another one, whose variables it sees: those that have an address of their own are
+// found, those in the other one's frame are told apart.
+std::optional<DwarfObject> DwarfScopes::find_enclosing(const ScopeChain& chain, std::string_view name,
+                                                       const LocationContext& context) {
+  if (chain.scopes.empty()) return std::nullopt;
+  Dwarf_Die function = declaration_of(chain.scopes.front());
+  Dwarf_Die* found = nullptr;
+  const int count = dwarf_getscopes_die(&function, &found);
+  const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+  for (int i = 1; i < count; ++i) {
+    if (!is_function(found[i])) continue;
+    auto variable = variable_in(found[i], [&](Dwarf_Die& die) {
+      return ignores_case(context.language) ? same_letters(name_of(die), name) : name_of(die) == name;
+    });
+    if (!variable) continue;
+    DwarfObject made = object(*variable, context);
+    const bool is_static =
+        made.location.kind == Location::Kind::Memory && made.location.at.base == Symbolic::Base::Static;
+    const bool is_constant = made.location.kind == Location::Kind::Value && made.location.at.is_number();
+    if (!is_static && !is_constant) {
+      made.location = Location::unavailable(fmt::format(
+          "belongs to {}, in whose frame it is, and which this function stands in", name_of(found[i])));
+    }
+    return made;
+  }
+  return std::nullopt;
+}
+
+std::optional<Dwarf_Die> DwarfScopes::companion(Dwarf_Die& variable, std::string_view name) {
+  Dwarf_Die* found = nullptr;
+  const int count = dwarf_getscopes_die(&variable, &found);
+  const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+  if (count < 2) return std::nullopt;
+  return variable_in(found[1], [&](Dwarf_Die& die) { return same_letters(name_of(die), name); });
 }
 
 std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std::string_view name,
@@ -169,6 +232,24 @@ std::optional<DwarfObject> DwarfScopes::find_global(const ScopeChain& chain, std
     if (auto found = in_unit(*unit)) return found;
   }
   return placeless;
+}
+
+// As the compiler spells it: gfortran and GNAT in lower case, Free Pascal in upper case or as it was declared.
+std::optional<DwarfObject> DwarfScopes::find_global_in_any_case(const ScopeChain& chain,
+                                                                std::string_view name,
+                                                                const LocationContext& context) {
+  std::vector<std::string> spellings(2, std::string(name));
+  for (char& c : spellings[0]) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : spellings[1]) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  if (chain.unit) {
+    for (Dwarf_Die die : units_.contents(*chain.unit).variables) {
+      if (same_letters(name_of(die), name)) spellings.insert(spellings.begin(), name_of(die));
+    }
+  }
+  for (const std::string& spelling : spellings) {
+    if (auto found = find_global(chain, spelling, context)) return found;
+  }
+  return std::nullopt;
 }
 
 // Go's variables are called by package and name, and inside of the package by the name alone. The package is its
@@ -241,7 +322,11 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
         add(copy != copies.end() ? copy->second : *child, child.tag());
       }
     }
-    for (DieChildren child(scope); child; child.next()) add(*child, child.tag());
+    for (DieChildren child(scope); child; child.next()) {
+      add(*child, child.tag());
+      if (child.tag() != DW_TAG_common_block) continue;
+      for (DieChildren inner(*child); inner; inner.next()) add(*inner, inner.tag());
+    }
     found.insert(found.begin(), here.begin(), here.end());
   }
   std::stable_partition(found.begin(), found.end(), [](const Variable& each) { return each.is_parameter; });
@@ -251,6 +336,7 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
 DwarfObject DwarfScopes::object(Dwarf_Die& die, const LocationContext& context) {
   DwarfObject found;
   found.type = types_.type_of(die);
+  found.variable = die;
   if (context.at_entry && flag_of(die, DW_AT_variable_parameter)) {  // Go
     found.location = Location::unavailable("is a result, which is not set yet");
     return found;

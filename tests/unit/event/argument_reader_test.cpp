@@ -32,9 +32,9 @@ TEST(ArgumentReader, NumbersByTheirKindAndSize) {
   Value values[2];
   bool inside = true;
   std::string converted;
-  EXPECT_EQ(
-      read_argument(served, record_with(12, 8, std::string_view("\xff\xff\x01\x00", 4)), values, inside),
-      values + 2);
+  EXPECT_EQ(read_argument(served, record_with(12, 8, std::string_view("\xff\xff\x01\x00", 4)), values, inside,
+                          converted),
+            values + 2);
   EXPECT_EQ(values[0].bits, ~uint64_t{0});
   EXPECT_EQ(values[1].bits, 1u);
   EXPECT_TRUE(inside);
@@ -46,7 +46,7 @@ TEST(ArgumentReader, FieldsTheRecordEndsBeforeAreFaults) {
   Value values[2];
   bool inside = true;
   std::string converted;
-  EXPECT_EQ(read_argument(served, std::vector<uint8_t>(20), values, inside), values + 2);
+  EXPECT_EQ(read_argument(served, std::vector<uint8_t>(20), values, inside, converted), values + 2);
   EXPECT_TRUE(values[0].fault);
   EXPECT_TRUE(values[1].fault);
 }
@@ -59,13 +59,13 @@ TEST(ArgumentReader, StringOutsideTheRecordIsTold) {
   Value value;
   bool inside = true;
   std::string converted;
-  read_argument(served, record, &value, inside);
+  read_argument(served, record, &value, inside, converted);
   EXPECT_FALSE(inside);
   record.resize(16);
   record[12] = 'a';
   record[13] = 'b';
   inside = true;
-  read_argument(served, record, &value, inside);
+  read_argument(served, record, &value, inside, converted);
   EXPECT_TRUE(inside);
   EXPECT_EQ(value.text, "ab");
 }
@@ -79,11 +79,11 @@ TEST(ArgumentReader, TextOfAFieldHasTheLengthThatItsHelperSays) {
   bool inside = true;
   std::string converted;
   record[16] = 3;
-  read_argument(served, record, &value, inside);
+  read_argument(served, record, &value, inside, converted);
   EXPECT_EQ(value.text, "abc");
   EXPECT_FALSE(value.cut);
   record[16] = 9;
-  read_argument(served, record, &value, inside);
+  read_argument(served, record, &value, inside, converted);
   EXPECT_EQ(value.text, "abcd");
   EXPECT_TRUE(value.cut);
 }
