@@ -64,10 +64,15 @@ struct FetchPrinter {
   std::string operator()(const ast::VariableList& fetch) const {
     return fetch.parameters_only ? "$params" : "$vars";
   }
-  // Dereferences bind looser than what follows a name, so they stand in front unless something follows them.
+  // Dereferences bind looser than what follows a name, so they stand in front unless something follows them:
+  // then they are written as in Pascal.
   std::string operator()(const ast::Variable& fetch) const {
     std::string text = fetch.name;
+    auto last = fetch.steps.rbegin();
+    while (last != fetch.steps.rend() && last->kind == ast::VariableStep::Kind::Dereference) ++last;
+    const auto followed = static_cast<size_t>(fetch.steps.rend() - last);
     for (const ast::VariableStep& step : fetch.steps) {
+      const bool is_followed = static_cast<size_t>(&step - fetch.steps.data()) < followed;
       switch (step.kind) {
         case ast::VariableStep::Kind::Arrow:
           text += "->" + step.field;
@@ -79,7 +84,7 @@ struct FetchPrinter {
           text += fmt::format("[{}]", step.index);
           break;
         case ast::VariableStep::Kind::Dereference:
-          text.insert(0, 1, '*');
+          text.insert(is_followed ? text.size() : 0, 1, is_followed ? '^' : '*');
           break;
       }
     }

@@ -121,7 +121,16 @@ class VariableParser {
   bool parse_step() {
     if (text_.substr(at_).starts_with("->")) return parse_field(Kind::Arrow, 2);
     if (text_[at_] == '.') return parse_field(Kind::Dot, 1);
-    if (text_[at_] == '[') return parse_index();
+    // Fortran's selector of a component.
+    if (text_[at_] == '%' && identifier_end(at_ + 1) != at_ + 1) return parse_field(Kind::Dot, 1);
+    // Pascal's "what it points at".
+    if (text_[at_] == '^' && (at_ + 1 == text_.size() || string_view(".[^").find(text_[at_ + 1]) != npos)) {
+      add(Kind::Dereference, at_, at_ + 1);
+      ++at_;
+      return true;
+    }
+    if (text_[at_] == '[') return parse_index(']');
+    if (text_[at_] == '(' && is_element_in_brackets()) return parse_index(')');
     return fail_operator();
   }
 
@@ -152,23 +161,43 @@ class VariableParser {
     return true;
   }
 
-  // [N]
-  bool parse_index() {
-    size_t close = text_.find(']', at_);
-    if (close == npos) return fail(at_, at_ + 1, "the bracket of the index is not closed", "add the ']'");
-    string_view digits = text_.substr(at_ + 1, close - at_ - 1);
-    auto index = parse_c_unsigned(digits);
-    if (!index || *index > static_cast<uint64_t>(INT64_MAX)) {
-      std::string hint = "write a number, 0 for the first: " + shown(0, at_) + "[0]";
-      if (digits.starts_with('-'))
-        hint = "indexes count from 0; memory before a pointer is -N(" + shown(0, at_) + ")";
-      if (!digits.empty() && begins_name(digits[0])) {
-        hint = "write a number; record " + shown(at_ + 1, close) + " by itself";
-      }
-      return fail(at_ + 1, close, "the index is not a number from 0 on", std::move(hint));
+  // (2), (2,-1): an element as Fortran and Ada write it.
+  bool is_element_in_brackets() const {
+    const size_t close = text_.find(')', at_);
+    const size_t other = text_.find_first_not_of("0123456789,-xXabcdefABCDEF", at_ + 1);
+    return close != npos && close == other && close > at_ + 1 &&
+           (is_digit(text_[at_ + 1]) || text_[at_ + 1] == '-');
+  }
+
+  // [N], [N,M]: one index after the other. Some languages have negative ones.
+  bool parse_index(char closing) {
+    const size_t open = at_;
+    const size_t close = text_.find(closing, open);
+    if (close == npos)
+      return fail(open, open + 1, "the bracket of the index is not closed",
+                  std::string("add the '") + closing + "'");
+    for (size_t begin = open + 1; begin <= close;) {
+      const size_t end = std::min(text_.find(',', begin), close);
+      if (!parse_one_index(open, begin, end, end == close ? close + 1 : end)) return false;
+      begin = end + 1;
     }
-    add(Kind::Index, at_, close + 1).index = static_cast<int64_t>(*index);
     at_ = close + 1;
+    return true;
+  }
+
+  bool parse_one_index(size_t open, size_t begin, size_t end, size_t span_end) {
+    const string_view digits = text_.substr(begin, end - begin);
+    const bool negative = digits.starts_with('-');
+    const auto index = parse_c_unsigned(negative ? digits.substr(1) : digits);
+    if (!index || *index > static_cast<uint64_t>(INT64_MAX)) {
+      std::string hint = "write a number, such as that of the first: " + shown(0, open) + "[0]";
+      if (!digits.empty() && begins_name(digits[0])) {
+        hint = "write a number; record " + shown(begin, end) + " by itself";
+      }
+      return fail(begin, std::max(end, begin), "the index is not a number", std::move(hint));
+    }
+    const auto value = static_cast<int64_t>(*index);
+    add(Kind::Index, begin == open + 1 ? open : begin, span_end).index = negative ? -value : value;
     return true;
   }
 

@@ -84,17 +84,55 @@ Value* read_strings(const ServedField& served, std::span<const uint8_t> record, 
   return out;
 }
 
+// The numbers of a field, each of which may be made of some bits of what was recorded.
+class Numbers {
+ public:
+  Numbers(const ServedField& served, std::span<const uint8_t> record)
+      : field_(served.field),
+        record_(record),
+        is_picked_(served.bits),
+        sign_(served.sign ? number_of(*served.sign, record) : 0) {
+    if (is_picked_) picked_ = unpacked_bits(static_cast<uint32_t>(number_of(*served.bits, record)));
+  }
+
+  uint64_t at(size_t offset) const {
+    const uint64_t number =
+        load_number(record_.data() + field_.offset + offset, field_.size, field_.kind == Field::Kind::Signed);
+    return with_sign(is_picked_ ? pick(number, picked_) : number, sign_);
+  }
+
+ private:
+  const Field& field_;
+  std::span<const uint8_t> record_;
+  bool is_picked_;
+  uint64_t sign_;
+  PickedBits picked_;
+};
+
+// `is_there`: the record has what the elements are in.
+Value* read_array(const ServedField& served, bool is_there, std::span<const uint8_t> record, Value* out) {
+  Value* const end = out + (served.array.is_one_element() ? 1 : served.field.values());
+  const ArrayElements elements =
+      is_there ? array_elements(served.array, served.field, record) : ArrayElements{};
+  const bool failed =
+      elements.offsets.empty() && (!is_there || elements.cut || served.array.is_one_element());
+  if (failed) set_fault(*out++);
+  const Numbers numbers(served, record);
+  for (const uint32_t offset : elements.offsets) {
+    if (out == end) break;
+    set_number(*out, numbers.at(offset));
+    out++->cut = elements.cut && offset == elements.offsets.back();
+  }
+  for (; out != end; ++out) set_absent(*out);
+  return end;
+}
+
 Value* read_numbers(const ServedField& served, std::span<const uint8_t> record, Value* out) {
   const Field& field = served.field;
-  const uint8_t* bytes = record.data() + field.offset;
-  const bool is_signed = field.kind == Field::Kind::Signed;
-  const uint64_t sign = served.sign ? number_of(*served.sign, record) : 0;
-  PickedBits picked;
-  if (served.bits) picked = unpacked_bits(static_cast<uint32_t>(number_of(*served.bits, record)));
-  for (uint32_t left = field.values(); left > 0; --left, bytes += field.size, ++out) {
-    const uint64_t number = load_number(bytes, field.size, is_signed);
-    set_number(*out, with_sign(served.bits ? pick(number, picked) : number, sign));
-  }
+  const Numbers numbers(served, record);
+  size_t offset = 0;
+  for (uint32_t left = field.values(); left > 0; --left, offset += field.size, ++out)
+    set_number(*out, numbers.at(offset));
   return out;
 }
 
@@ -121,11 +159,18 @@ TextForm text_form(const ServedField& served, std::span<const uint8_t> record) {
   return unpacked_text(number_of(*served.text, record)).value_or(TextForm{});
 }
 
+uint64_t text_length(const ServedField& served, std::span<const uint8_t> record) {
+  const uint64_t length = number_of(*served.length, record);
+  if (served.array.dimensions.empty() || !served.array.dimensions.front().first) return length;
+  const uint64_t first = number_of(*served.array.dimensions.front().first, record);
+  return length_between(static_cast<int64_t>(first), static_cast<int64_t>(length));
+}
+
 StoredText stored_text(const ServedField& served, std::span<const uint8_t> record) {
   const TextForm form = text_form(served, record);
   if (served.object) return text_of_object(served, form, record);
   const auto bytes = bytes_of(served.field, record);
-  const uint64_t length = number_of(served.limit ? *served.limit : *served.length, record);
+  const uint64_t length = served.limit ? number_of(*served.limit, record) : text_length(served, record);
   StoredText text = text_of_length(bytes, length, form.character_bytes);
   if (served.limit) {
     const size_t end = until_zero(text.bytes, form.character_bytes);
@@ -158,7 +203,9 @@ Value* read_argument(const ServedField& served, std::span<const uint8_t> record,
   const Field& field = served.field;
   const uint32_t values = served.is_sized_text() ? 1 : field.values();
   const bool reached = served.via.empty() || all_followable(served.via, record);
-  if (!reached || end_of(field) > record.size() || !has_value(served, record)) {
+  const bool is_there = reached && end_of(field) <= record.size() && has_value(served, record);
+  if (served.is_array()) return read_array(served, is_there, record, out);
+  if (!is_there) {
     for (Value* const end = out + values; out != end; ++out) set_fault(*out);
     return out;
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "event/array_fields.h"
 #include "event/event.h"
 #include "event/helper_fields.h"
 
@@ -20,7 +21,9 @@ struct ServedField {
   std::optional<Field> bits, hex, character, text, object;
   std::vector<Field> via;
   std::vector<Field> tags, lows, highs;  // of one condition each: those of one index
+  ArrayFields array;                     // where the record tells how the elements lie
 
+  bool is_array() const { return !is_sized_text() && !array.dimensions.empty(); }
   bool is_sized_text() const { return length || limit || object; }
   // How it is shown, as far as helpers change that.
   Field::Kind shown_kind() const;
@@ -52,6 +55,9 @@ bool has_value(const ServedField& served, std::span<const uint8_t> record);
 // outlive the value.
 Value* read_argument(const ServedField& served, std::span<const uint8_t> record, Value* out, bool& inside,
                      std::string& converted);
+
+// How many characters the string of a field with a length has, all that there are.
+uint64_t text_length(const ServedField& served, std::span<const uint8_t> record);
 
 // Whether the string's own bytes go on where what was recorded of it, `length` bytes, ends: `start` has its
 // first bytes.

@@ -15,7 +15,9 @@ struct Value {
   uint64_t bits = 0;      // numbers: zero- or sign-extended to 64 bits by the field's kind
   std::string_view text;  // strings, without the NUL
   bool fault = false;     // the kernel could not read the memory
-  bool cut = false;       // the string was longer than what could be recorded
+  bool cut = false;     // the string was longer than what could be recorded; of an array's last element: the
+                        // array was
+  bool absent = false;  // an array whose length the program decides ended before this element
 };
 
 inline constexpr uint32_t kUnknownPlace = ~uint32_t{0};

@@ -11,15 +11,14 @@ namespace {
 using Role = HelperField::Role;
 
 constexpr std::pair<std::string_view, Role> kRoles[] = {
-    {"__len_", Role::Length},  {"__max_", Role::Limit}, {"__sign_", Role::Sign},  {"__data_", Role::Pointer},
-    {"__start_", Role::Start}, {"__via_", Role::Via},   {"__bits_", Role::Bits},  {"__hex_", Role::Hex},
-    {"__char_", Role::Char},   {"__text_", Role::Text}, {"__obj_", Role::Object}, {"__tag_", Role::Tag},
-    {"__low_", Role::Low},     {"__high_", Role::High},
+    {"__len_", Role::Length},  {"__max_", Role::Limit}, {"__sign_", Role::Sign},   {"__data_", Role::Pointer},
+    {"__start_", Role::Start}, {"__via_", Role::Via},   {"__bits_", Role::Bits},   {"__hex_", Role::Hex},
+    {"__char_", Role::Char},   {"__text_", Role::Text}, {"__obj_", Role::Object},  {"__tag_", Role::Tag},
+    {"__low_", Role::Low},     {"__high_", Role::High}, {"__first_", Role::First}, {"__last_", Role::Last},
+    {"__step_", Role::Step},   {"__span_", Role::Span}, {"__index_", Role::Index}, {"__at_", Role::At},
+    {"__skip_", Role::Skip},
 };
 
-bool may_be_several(Role role) {
-  return role == Role::Via || role == Role::Tag || role == Role::Low || role == Role::High;
-}
 constexpr std::string_view kPlace = "__place";
 // kernel: kernel/trace/trace_probe.h MAX_ARG_NAME_LEN
 constexpr size_t kLongestName = 32;
@@ -30,6 +29,36 @@ constexpr uint64_t kMostFields = 128;
 // address space.
 constexpr uint64_t kLowestAddress = 0x8000;
 constexpr uint64_t kFirstKernelAddress = uint64_t{1} << 56;
+
+bool is_numbered(Role role) {
+  switch (role) {
+    case Role::Via:
+    case Role::Tag:
+    case Role::Low:
+    case Role::High:
+    case Role::First:
+    case Role::Last:
+    case Role::Step:
+    case Role::Span:
+    case Role::Index:
+    case Role::At:
+      return true;
+    case Role::Length:
+    case Role::Limit:
+    case Role::Sign:
+    case Role::Pointer:
+    case Role::Start:
+    case Role::Bits:
+    case Role::Hex:
+    case Role::Char:
+    case Role::Text:
+    case Role::Object:
+    case Role::Skip:
+    case Role::Place:
+      break;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -46,18 +75,19 @@ std::string helper_name(Role role, std::span<const uint32_t> serves, unsigned nu
 }
 
 std::optional<HelperField> parse_helper_name(std::string_view name) {
-  if (name == kPlace) return HelperField{Role::Place, {}};
+  if (name == kPlace) return HelperField{Role::Place, {}, 1};
   // Neither the kernel nor helper_name makes longer ones; a file may have a name of a mebibyte.
   if (name.size() > kLongestName) return std::nullopt;
   for (const auto& [start, role] : kRoles) {
     const std::string_view word = start.substr(0, start.size() - 1);
     if (!name.starts_with(word)) continue;
-    HelperField field{role, {}};
+    HelperField field{role, {}, 1};
     std::string_view rest = name.substr(word.size());
-    if (may_be_several(role) && !rest.empty() && rest[0] != '_') {
+    if (is_numbered(role) && !rest.empty() && rest[0] != '_') {
       const std::string_view digits = rest.substr(0, rest.find('_'));
       const auto number = parse_decimal(digits);
       if (!number || *number < 2 || *number > kMostFields || digits[0] == '0') return std::nullopt;
+      field.number = static_cast<unsigned>(*number);
       rest.remove_prefix(digits.size());
     }
     if (rest.empty()) return std::nullopt;

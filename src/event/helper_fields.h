@@ -15,7 +15,8 @@ namespace uproar {
 struct HelperField {
   // Names are __ROLE_N with the number of the field that is served, counted from 1 in the record's order.
   // Only Via may serve several, __via_1_3, and there may be several that serve the same: the second is
-  // __via2_1_3; so it is with Tag, Low and High.
+  // __via2_1_3; so it is with Tag, Low and High. Of an array of several dimensions __first2_N is the second one's,
+  // see event/array_fields.h.
   enum class Role : uint8_t {
     Length,  // __len_N: the string in the bytes of field N has so many bytes, NULs and all
     Limit,   // __max_N: the string in the bytes of field N ends at its NUL, after so many bytes at the latest
@@ -32,13 +33,22 @@ struct HelperField {
     Tag,      // __tag_N: there is a value in field N only if this number …
     Low,      // __low_N: … is at least this …
     High,     // __high_N: … and at most this; if Low is above High, only if it is not between the two
-    Place,    // __place: which of the event's places was hit, counted from 0
+    First,  // __first_N: the index that a dimension of the array in field N begins with; beside __len_N, which
+            // is the last index then, that of the string's first character
+    Last,   // __last_N: the index that it ends with
+    Step,   // __step_N: how far its neighbours are from one another, in bytes or in what Span says
+    Span,   // __span_N: bytes
+    Index,  // __index_N: the one element of the dimension that was asked for
+    At,     // __at_N: the same, counted from 0
+    Skip,   // __skip_N: field N begins so many bytes behind the array
+    Place,  // __place: which of the event's places was hit, counted from 0
   };
   Role role = Role::Place;
   std::vector<uint32_t> serves;  // indices of fields, counted from 0; empty for Place
+  unsigned number = 1;           // of several: which dimension of an array, which pointer
 };
 
-// `number`, from 1, is for Via, Tag, Low and High only.
+// `number`, from 1, is for Via, Tag, Low and High, and for what an array has in each dimension.
 std::string helper_name(HelperField::Role role, std::span<const uint32_t> serves, unsigned number = 1);
 
 // The value of Bits: bytes of the other order are reversed before bits are taken out of them.

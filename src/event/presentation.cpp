@@ -12,6 +12,9 @@ namespace {
 
 using Role = HelperField::Role;
 
+// Fortran has no arrays of more.
+constexpr unsigned kMostDimensions = 15;
+
 bool is_number(const Field& field) {
   return field.count == 0 && field.kind != Field::Kind::String && field.kind != Field::Kind::FixedString;
 }
@@ -27,6 +30,7 @@ Field shown_field(const ServedField& argument) {
     field.size = 4;
     field.count = 0;
   }
+  if (argument.is_array() && argument.array.is_one_element()) field.count = 0;
   return field;
 }
 
@@ -51,7 +55,8 @@ Presentation::Presentation(const EventSchema& recorded) : recorded_(recorded), s
   converted_.resize(arguments_.size());
   for (uint32_t i = 0; i < arguments_.size(); ++i) {
     const ServedField& argument = arguments_[i];
-    if (argument.is_sized_text() || argument.start || !argument.tags.empty()) tidied_.push_back(i);
+    if (argument.is_sized_text() || argument.is_array() || argument.start || !argument.tags.empty())
+      tidied_.push_back(i);
     shown_.fields.push_back(shown_field(arguments_[i]));
     shown_values_ += shown_.fields.back().values();
   }
@@ -73,6 +78,13 @@ bool Presentation::serves_well(uint32_t index) const {
       case Role::Pointer:
       case Role::Object:
       case Role::Text:
+      case Role::First:
+      case Role::Last:
+      case Role::Step:
+      case Role::Span:
+      case Role::Index:
+      case Role::At:
+      case Role::Skip:
         return is_bytes(fields[served]);
       case Role::Sign:
       case Role::Bits:
@@ -145,9 +157,47 @@ void Presentation::add_helper(uint32_t index, const std::vector<bool>& is_helper
         found->via.push_back(field);
         note_pointer(index);
         break;
+      case Role::First:
+      case Role::Last:
+      case Role::Step:
+      case Role::Span:
+      case Role::Index:
+      case Role::At:
+        add_to_array(*helper, field, found->array);
+        break;
+      case Role::Skip:
+        found->array.skip = field;
+        break;
       case Role::Place:
         break;
     }
+  }
+}
+
+// As far as all dimensions before it are told, too.
+void Presentation::add_to_array(const HelperField& helper, const Field& field, ArrayFields& array) {
+  if (helper.number > kMostDimensions) return;
+  if (array.dimensions.size() < helper.number) array.dimensions.resize(helper.number);
+  ArrayDimensionFields& dimension = array.dimensions[helper.number - 1];
+  switch (helper.role) {
+    case Role::First:
+      dimension.first = field;
+      break;
+    case Role::Last:
+      dimension.last = field;
+      break;
+    case Role::Step:
+      dimension.step = field;
+      break;
+    case Role::Span:
+      dimension.span = field;
+      break;
+    case Role::Index:
+      dimension.index = field;
+      break;
+    default:
+      dimension.at = field;
+      break;
   }
 }
 
@@ -188,9 +238,15 @@ void clear_behind(const Field& field, size_t kept, std::span<uint8_t> record) {
   if (kept < field.byte_size()) std::memset(record.data() + field.offset + kept, 0, field.byte_size() - kept);
 }
 
-}  // namespace
-
-namespace {
+// What lies between and behind the elements of an array.
+void keep_elements(const ServedField& argument, std::span<uint8_t> record) {
+  const Field& field = argument.field;
+  const ArrayElements elements = array_elements(argument.array, field, record);
+  std::vector<uint8_t> kept(field.byte_size());
+  for (const uint32_t offset : elements.offsets)
+    std::memcpy(kept.data() + offset, record.data() + field.offset + offset, field.size);
+  std::memcpy(record.data() + field.offset, kept.data(), kept.size());
+}
 
 // Of an object that has its text elsewhere nothing is needed but how long it is, and whether it can be read.
 void tidy_object(const Field& object, const TextForm& form, bool is_text_inside, size_t length,
@@ -227,6 +283,7 @@ void Presentation::tidy(const ServedField& argument, std::span<uint8_t> record) 
     if (argument.start) clear_behind(*argument.start, 0, record);
     return;
   }
+  if (argument.is_array()) return keep_elements(argument, record);
   if (argument.is_sized_text()) {
     const StoredText text = stored_text(argument, record);
     const size_t length = text.bytes.size();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "event/argument_reader.h"
+#include "event/helper_fields.h"
 #include "event/record_decoder.h"
 
 namespace uproar {
@@ -45,6 +46,7 @@ class Presentation {
  private:
   void add_helper(uint32_t index, const std::vector<bool>& is_helper);
   bool serves_well(uint32_t index) const;
+  static void add_to_array(const HelperField& helper, const Field& field, ArrayFields& array);
   void note_pointer(uint32_t index);
   static void tidy(const ServedField& argument, std::span<uint8_t> record);
 

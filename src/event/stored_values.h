@@ -40,13 +40,13 @@ inline uint64_t with_sign(uint64_t bits, uint64_t width) {
 inline void set_number(Value& value, uint64_t bits) {
   value.bits = bits;
   value.text = {};
-  value.fault = value.cut = false;
+  value.fault = value.cut = value.absent = false;
 }
 
 inline void set_text(Value& value, const uint8_t* bytes, size_t length, bool cut = false) {
   value.bits = 0;
   value.text = {reinterpret_cast<const char*>(bytes), length};
-  value.fault = false;
+  value.fault = value.absent = false;
   value.cut = cut;
 }
 
@@ -54,7 +54,12 @@ inline void set_fault(Value& value) {
   value.bits = 0;
   value.text = {};
   value.fault = true;
-  value.cut = false;
+  value.cut = value.absent = false;
+}
+
+inline void set_absent(Value& value) {
+  set_number(value, 0);
+  value.absent = true;
 }
 
 inline size_t until_nul(const uint8_t* bytes, size_t size) {

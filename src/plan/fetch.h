@@ -92,6 +92,17 @@ struct FetchCondition {
   uint64_t high = 0;
 };
 
+// A number that tells which of the bytes that an argument fetches are elements of an array, where only the
+// running program knows how it lies. What each means stands beside the roles in event/helper_fields.h.
+struct ArrayPart {
+  enum class Role : uint8_t { First, Last, Step, Span, Index, At, Skip };
+  Role role = Role::First;
+  uint8_t dimension = 1;  // the one whose neighbours are nearest in memory is the first; Skip has none
+  std::vector<FetchOperation> operations;
+  uint8_t bits = 64;
+  bool is_signed = true;
+};
+
 struct FetchArgument {
   std::string name;  // never empty: unnamed arguments carry the kernel's argI
   std::vector<FetchOperation> operations;
@@ -101,6 +112,9 @@ struct FetchArgument {
   // SmallString: its object, whose 24 bytes are read; `operations` then get the text of a long one.
   std::vector<FetchOperation> object{};
   std::vector<FetchCondition> conditions{};  // all must hold, else there is no value
+  // The type is an array then: the memory in which the elements are looked for. SizedString: a First is the
+  // index of the first byte, and `length` that of the last one, both with a sign.
+  std::vector<ArrayPart> array_parts{};
   ArgumentSource source{};
 };
 
@@ -111,6 +125,7 @@ void for_each_operations(Argument& argument, Each&& each) {
   each(argument.length);
   each(argument.object);
   for (auto& condition : argument.conditions) each(condition.operations);
+  for (auto& part : argument.array_parts) each(part.operations);
 }
 
 }  // namespace uproar

@@ -123,12 +123,14 @@ char* ArgumentText::write(const std::vector<Value>& values, char* out) const {
     }
     const size_t end = std::min<size_t>(next + step.values, values.size());
     char separator = '{';
-    for (; next < end; ++next) {
+    for (; next < end && !values[next].absent; ++next) {
       *out++ = separator;
       out = write_value(values[next], step.kind, escape_, out);
       separator = ',';
     }
+    if (separator == '{') *out++ = '{';
     *out++ = '}';
+    next = end;
   }
   return out;
 }

@@ -91,6 +91,13 @@ bool same_conditions(const std::vector<FetchCondition>& a, const std::vector<Fet
       });
 }
 
+bool same_parts(const std::vector<ArrayPart>& a, const std::vector<ArrayPart>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const ArrayPart& x, const ArrayPart& y) {
+    return x.role == y.role && x.dimension == y.dimension && x.bits == y.bits && x.is_signed == y.is_signed &&
+           same_operations(x.operations, y.operations);
+  });
+}
+
 bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<FetchArgument>& b) {
   return std::equal(
       a.begin(), a.end(), b.begin(), b.end(), [](const FetchArgument& x, const FetchArgument& y) {
@@ -100,7 +107,7 @@ bool same_arguments(const std::vector<FetchArgument>& a, const std::vector<Fetch
                x.type.array_count == y.type.array_count && x.type.swapped_at == y.type.swapped_at &&
                x.type.swapped_bytes == y.type.swapped_bytes && same_operations(x.operations, y.operations) &&
                same_operations(x.length, y.length) && same_operations(x.object, y.object) &&
-               same_conditions(x.conditions, y.conditions);
+               same_conditions(x.conditions, y.conditions) && same_parts(x.array_parts, y.array_parts);
       });
 }
 
@@ -126,12 +133,15 @@ bool can_be_one_field(const FetchArgument& a, const FetchArgument& b) {
                    return x.type.kind == y.type.kind && x.type.bits == y.type.bits &&
                           x.type.bit_width == y.type.bit_width && x.type.bit_offset == y.type.bit_offset;
                  });
+  const bool same_layout = std::equal(
+      a.array_parts.begin(), a.array_parts.end(), b.array_parts.begin(), b.array_parts.end(),
+      [](const ArrayPart& x, const ArrayPart& y) { return x.role == y.role && x.dimension == y.dimension; });
   const bool both_numbers = is_plain_number(a.type) && is_plain_number(b.type);
   const bool same_numbers = both_numbers || text_kind(a.type) != ValueType::Kind::Unsigned ||
                             (a.type.kind == b.type.kind && a.type.bits == b.type.bits &&
                              a.type.swapped_bytes == b.type.swapped_bytes && a.type.shown == b.type.shown);
   return same_numbers && text_kind(a.type) == text_kind(b.type) && a.type.array_count == b.type.array_count &&
-         a.type.character_bytes == b.type.character_bytes && same_tests;
+         a.type.character_bytes == b.type.character_bytes && same_tests && same_layout;
 }
 
 // One definition on its way from text to plan.

@@ -37,6 +37,24 @@ function(uproar_dwarf_fixtures target)
       dwarf_fixture(go_o1 shapes.go ${CMAKE_COMMAND} -E env GOCACHE=${folder}/go-cache CGO_ENABLED=0
                     sh -c "${UPROAR_GO} build -o \"$2\" \"$0\"")
     endif()
+    # Languages with bounds, descriptors and strings of their own.
+    find_program(UPROAR_GFORTRAN gfortran)
+    if(UPROAR_GFORTRAN)
+      dwarf_fixture(fortran_o0 ../../live/targets/descriptors.f90 ${UPROAR_GFORTRAN} -g -O0 -J${folder})
+    endif()
+    find_program(UPROAR_GNATMAKE gnatmake)
+    if(UPROAR_GNATMAKE)
+      dwarf_fixture(ada_o0 ../../live/targets/descriptors.adb ${UPROAR_GNATMAKE} -f -q -g -O0)
+    endif()
+    find_program(UPROAR_FPC fpc)
+    if(UPROAR_FPC)
+      dwarf_fixture(pascal_o0 ../../live/targets/descriptors.pas sh -c
+                    "'${UPROAR_FPC}' -v0 -gw3 -O- -FE. -o\"$2\" \"$0\" >/dev/null")
+    endif()
+    find_program(UPROAR_LDC ldc2)
+    if(UPROAR_LDC)
+      dwarf_fixture(d_o0 ../../live/targets/descriptors.d sh -c "'${UPROAR_LDC}' -g -of=\"$2\" \"$0\"")
+    endif()
     # As a distribution ships it: the program stripped, its debug information in a file of its own.
     add_custom_command(OUTPUT ${folder}/stripped ${folder}/stripped.debug DEPENDS ${folder}/o1
                        COMMAND objcopy --only-keep-debug ${folder}/o1 ${folder}/stripped.debug

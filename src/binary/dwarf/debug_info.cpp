@@ -84,7 +84,7 @@ class DwarfDebugInfo : public DebugInfo {
     if (!chain.unit) return no_function(at.pc);
     if (auto missing = no_split_unit(chain.unit)) return *missing;
     const LocationContext context = scopes_.context(chain, pc);
-    ObjectReader reader(types_, context);
+    ObjectReader reader(types_, scopes_, context);
     std::vector<VariableInfo> found;
     size_t text = 0;
     for (DwarfScopes::Variable& each : scopes_.visible(chain, at)) {
@@ -137,7 +137,7 @@ class DwarfDebugInfo : public DebugInfo {
 
   Result<FoundValue> follow(DwarfObject object, const LocationContext& context,
                             const std::vector<VariableStepRequest>& steps, VariableFault& fault_out) {
-    ObjectReader reader(types_, context);
+    ObjectReader reader(types_, scopes_, context);
     for (size_t i = 0; i < steps.size(); ++i) {
       fault_out.step = static_cast<int>(i);
       if (steps.size() > kMaxSteps || !reader.step(object, steps[i], fault_out))

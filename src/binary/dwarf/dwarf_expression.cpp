@@ -392,6 +392,11 @@ bool canonical_frame_address(const LocationContext& context, Symbolic& address) 
   return find_frame_address(context, effort, address);
 }
 
+Location evaluate_one(Dwarf_Attribute& attribute, const Dwarf_Op& operation, const LocationContext& context) {
+  Effort effort;
+  return Machine(&attribute, context, effort).run(&operation, 1);
+}
+
 Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context) {
   mend_form(attribute);
   Dwarf_Op* operations = nullptr;

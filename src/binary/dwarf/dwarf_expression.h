@@ -19,6 +19,10 @@ struct LocationContext {
 // a bounded number of operations, those of expressions that it refers to included.
 Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context);
 
+// What one operation of an expression that is followed elsewhere makes of nothing: a place in the frame, behind
+// a register, in the file.
+Location evaluate_one(Dwarf_Attribute& attribute, const Dwarf_Op& operation, const LocationContext& context);
+
 // The canonical frame address at the context's pc; false: there is no rule for it.
 bool canonical_frame_address(const LocationContext& context, Symbolic& address);
 

@@ -23,7 +23,8 @@ bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message)
 }  // namespace
 
 bool dots_follow_pointers(int language) {
-  return language == DW_LANG_Go || language == DW_LANG_Rust;
+  return language == DW_LANG_Go || language == DW_LANG_Rust || language == DW_LANG_D ||
+         ignores_case(language);
 }
 
 void ObjectReader::follow_references(DwarfObject& object) {
@@ -35,15 +36,23 @@ void ObjectReader::follow_references(DwarfObject& object) {
 }
 
 void ObjectReader::point(DwarfObject& object, std::optional<Dwarf_Die> pointee) {
-  object.location = pointed_at(object.location, context_);
+  object.location =
+      has_known_place(object)
+          ? pointed_at(object.location, context_)
+          : Location::unavailable("is behind a pointer whose place only the running program knows");
   object.type = pointee;
   object.dimension = 0;
+  object.dimensions.clear();
+  object.owner.reset();
+  object.variable.reset();
 }
 
 DwarfObject ObjectReader::member_of(const DwarfObject& object, const Member& member) {
   DwarfObject part;
   part.type = member.type;
   part.variants = object.variants;
+  part.dimensions = object.dimensions;
+  part.owner = object.location;
   if (!member.is_reachable) {
     part.location = Location::unavailable("is in a virtual base, whose place only the running program knows");
     return part;
@@ -93,8 +102,8 @@ void ObjectReader::add_variant(const DwarfObject& whole, const DwarfVariant& var
   test.place = place(discriminant, test.shape);
   test.low = variant.low;
   test.high = variant.high;
-  const bool is_known =
-      variant.is_told && test.place.kind != ValueLocation::Kind::Unavailable && test.shape.swapped_bytes == 0;
+  const bool is_known = variant.is_told && has_known_place(whole) &&
+                        test.place.kind != ValueLocation::Kind::Unavailable && test.shape.swapped_bytes == 0;
   if (!is_known)
     part.location = Location::unavailable("is of one variant of several, and which there is cannot be told");
   part.variants.push_back(std::move(test));
@@ -108,6 +117,7 @@ bool ObjectReader::step(DwarfObject& object, const VariableStepRequest& request,
     case VariableStepRequest::Kind::Dot: {
       auto type = types_.peel(object.type);
       if (type && types_.is_pointer(*type)) {
+        if (request.field == "all" && ignores_case(context_.language)) return dereference(object, fault);
         if (!dots_follow_pointers(context_.language)) {
           return refuse(
               fault, VariableFault::Kind::NotAStruct,
@@ -132,7 +142,7 @@ bool ObjectReader::step(DwarfObject& object, const VariableStepRequest& request,
 // The pointer in a unique_ptr or shared_ptr.
 std::optional<DwarfObject> ObjectReader::smart_pointer(const DwarfObject& object) {
   auto type = types_.complete(object.type);
-  if (!type || !types_.is_struct(*type)) return std::nullopt;
+  if (!type || !types_.is_struct(*type) || !has_known_place(object)) return std::nullopt;
   const std::string own = name_of(*type);
   const bool is_smart = own.rfind("unique_ptr<", 0) == 0 || own.rfind("shared_ptr<", 0) == 0;
   auto inside = is_smart ? any_pointer(object) : std::nullopt;
@@ -184,6 +194,14 @@ bool ObjectReader::field(DwarfObject& object, const std::string& name, VariableF
                       fmt::format("{} is promoted from several fields of {}", name, shown));
     }
   }
+  // Fortran: an object whose type may be extended stands behind a pointer.
+  if (is_fortran(context_.language) && types_.member(*type, "_data") && types_.member(*type, "_vptr")) {
+    object = member_of(object, *types_.member(*type, "_data"));
+    follow_references(object);
+    return field(object, name, fault);
+  }
+  // Ada.
+  if (name == "all" && is_fat_pointer(*type, types_)) return true;
   if (name == "len" || name == "length") {
     auto found = sequence(object);
     if (found && found->length) {
@@ -251,34 +269,10 @@ bool ObjectReader::index_from(DwarfObject& object, std::optional<Dwarf_Die> elem
   return true;
 }
 
-bool ObjectReader::index_array(DwarfObject& object, Dwarf_Die& type, int64_t number, VariableFault& fault) {
-  auto array = types_.array(type, object.dimension);
-  if (!array) {
-    return refuse(fault, VariableFault::Kind::NotAnArray,
-                  fmt::format("is an array whose layout is not told ({})", types_.name(object.type)));
-  }
-  const bool beyond = number < 0 || (array->count && static_cast<uint64_t>(number) >= *array->count) ||
-                      (array->stride != 0 && static_cast<uint64_t>(number) > INT64_MAX / array->stride);
-  if (beyond) {
-    return refuse(fault, VariableFault::Kind::OutOfBounds,
-                  array->count && *array->count > 0
-                      ? fmt::format("has no element {}: it has [0] to [{}]", number, *array->count - 1)
-                      : fmt::format("has no element {}", number));
-  }
-  object.location = part_of(object.location, static_cast<uint64_t>(number) * array->stride, array->stride);
-  if (types_.array(type, object.dimension + 1)) {
-    object.type = type;
-    ++object.dimension;
-  } else {
-    object.type = array->element;
-    object.dimension = 0;
-  }
-  return true;
-}
-
 // Go's and Rust's pointers are no arrays: the element of one is the element of what it points at.
 void ObjectReader::follow_to_elements(DwarfObject& object) {
-  if (!dots_follow_pointers(context_.language)) return;
+  // D's pointers are, as those of C.
+  if (!dots_follow_pointers(context_.language) || context_.language == DW_LANG_D) return;
   DwarfObject pointee = object;
   for (int i = 0; i < kMaxDieChain; ++i) {
     auto type = types_.complete(pointee.type);
@@ -287,8 +281,8 @@ void ObjectReader::follow_to_elements(DwarfObject& object) {
       point(pointee, reference_of(*type, DW_AT_type));
       continue;
     }
-    const bool has_elements =
-        dwarf_tag(&*type) == DW_TAG_array_type || (types_.is_struct(*type) && sequence(pointee).has_value());
+    const bool has_elements = dwarf_tag(&*type) == DW_TAG_array_type || is_fat_pointer(*type, types_) ||
+                              (types_.is_struct(*type) && sequence(pointee).has_value());
     if (has_elements) object = pointee;
     return;
   }
@@ -296,6 +290,10 @@ void ObjectReader::follow_to_elements(DwarfObject& object) {
 
 bool ObjectReader::index(DwarfObject& object, int64_t number, VariableFault& fault) {
   follow_to_elements(object);
+  if (auto type = types_.complete(object.type); type && is_fat_pointer(*type, types_)) {
+    std::string why;
+    if (!describe_fat_pointer(object, *type, why)) return refuse(fault, VariableFault::Kind::NotAnArray, why);
+  }
   if (auto inside = smart_pointer(object)) object = *inside;
   auto type = types_.complete(object.type);
   if (type && dwarf_tag(&*type) == DW_TAG_array_type) return index_array(object, *type, number, fault);

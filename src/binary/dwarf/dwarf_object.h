@@ -6,20 +6,37 @@
 
 #include "binary/dwarf/dwarf_expression.h"
 #include "binary/dwarf/dwarf_location.h"
+#include "binary/dwarf/dwarf_sum.h"
 #include "binary/dwarf/dwarf_types.h"
 #include "binary/dwarf/variable_info.h"
 
 namespace uproar {
 
+class DwarfScopes;
+
+// One dimension of an array, in numbers of which some are only known while the program runs.
+struct DwarfDimension {
+  DwarfSum first;                // index
+  std::optional<DwarfSum> last;  // none: not known, or there is no end
+  std::optional<DwarfSum> step;  // bytes; none: as the nearer dimensions fill
+  bool is_signed = true;         // bounds of less than 8 bytes
+  std::optional<int64_t> index;  // that was asked for
+};
+
 // Something of a type at a place.
 struct DwarfObject {
   Location location;
+  std::optional<Dwarf_Die> variable;  // that it is, none for a part of one
   std::optional<Dwarf_Die> type;
-  int dimension = 0;        // of an array type: how many of its subranges are taken
-  uint32_t bit_size = 0;    // bitfield: width, 0: none
-  uint32_t bit_offset = 0;  // from the lowest bit at `location`
-  uint32_t container = 0;   // bytes that hold it
-  bool is_swapped = false;  // … in the other byte order; bit_offset is of the number that they make
+  int dimension = 0;  // of an array type: how many of its subranges are taken
+  // Where the array is no plain one, the dimension with the nearest neighbours first: `location` is its first
+  // element (or a part of that), and `type` the array while an index is missing, then the element.
+  std::vector<DwarfDimension> dimensions;
+  std::optional<Location> owner;  // of a field: the struct, whose other fields its type may refer to
+  uint32_t bit_size = 0;          // bitfield: width, 0: none
+  uint32_t bit_offset = 0;        // from the lowest bit at `location`
+  uint32_t container = 0;         // bytes that hold it
+  bool is_swapped = false;        // … in the other byte order; bit_offset is of the number that they make
   std::vector<VariantTest> variants;  // that it is in
 };
 
@@ -27,6 +44,7 @@ struct DwarfObject {
 struct DwarfSequence {
   bool is_text = false;
   DwarfObject pointer;
+  bool is_in_place = false;  // `pointer` is the first element itself
   std::optional<DwarfObject> length;
   std::optional<Dwarf_Die> element;
   uint32_t character_size = 1;        // of a text
@@ -38,7 +56,9 @@ struct DwarfSequence {
 
 class ObjectReader {
  public:
-  ObjectReader(DwarfTypes& types, const LocationContext& context) : types_(types), context_(context) {}
+  // All of them must outlive it. `scopes` finds the variables that types refer to.
+  ObjectReader(DwarfTypes& types, DwarfScopes& scopes, const LocationContext& context)
+      : types_(types), scopes_(scopes), context_(context) {}
 
   // One step from `object`; false: `fault` says why.
   bool step(DwarfObject& object, const VariableStepRequest& request, VariableFault& fault);
@@ -54,8 +74,27 @@ class ObjectReader {
   size_t promoted(DwarfObject& object, const std::string& name);
   bool index(DwarfObject& object, int64_t number, VariableFault& fault);
   bool index_array(DwarfObject& object, Dwarf_Die& type, int64_t number, VariableFault& fault);
+  bool index_plain(DwarfObject& object, Dwarf_Die& type, const ArrayOf& array, int64_t number,
+                   VariableFault& fault);
+  bool index_described(DwarfObject& object, Dwarf_Die& type, int64_t number, VariableFault& fault);
   bool index_from(DwarfObject& object, std::optional<Dwarf_Die> element, int64_t number, VariableFault& fault,
                   uint64_t skip = 0);
+  bool is_plain(Dwarf_Die& type);
+  bool describe(DwarfObject& object, Dwarf_Die& type, std::string& why);
+  bool describe_fat_pointer(DwarfObject& object, Dwarf_Die& type, std::string& why);
+  bool describe_sequence(DwarfObject& object, const DwarfSequence& sequence);
+  std::optional<DwarfSum> bound(const DwarfObject& object, Dwarf_Die& dimension, unsigned name,
+                                std::string& why);
+  bool describe_dimension(const DwarfObject& object, Dwarf_Die& type, const ArrayOf& array,
+                          DwarfDimension& made, std::string& why);
+  std::optional<DwarfSum> open_array_bound(const DwarfObject& object, std::string& why);
+  void read_array(const DwarfObject& object, Dwarf_Die& type, FoundValue& value);
+  void read_described(const DwarfObject& object, FoundValue& value);
+  void read_element(const DwarfObject& object, FoundValue& value);
+  void read_running_text(const DwarfObject& object, FoundValue& value);
+  std::optional<NumberPlace> number_place(const DwarfSum& sum, bool is_signed);
+  std::optional<ArrayDimension> placed(const DwarfDimension& dimension);
+  void step_by_bits(DwarfObject& object, int64_t distance, uint64_t size);
   bool dereference(DwarfObject& object, VariableFault& fault);
   void point(DwarfObject& object, std::optional<Dwarf_Die> pointee);
   DwarfObject member_of(const DwarfObject& object, const Member& member);
@@ -70,6 +109,8 @@ class ObjectReader {
   uint32_t characters_of(const DwarfObject& object, const std::string& name);
   bool libcxx_string(const DwarfObject& object, DwarfSequence& found);
   std::optional<DwarfSequence> cxx_string(const DwarfObject& object, const std::string& name);
+  std::optional<DwarfSequence> d_sequence(const DwarfObject& object);
+  std::optional<DwarfSequence> pascal_string(const DwarfObject& object);
   std::optional<DwarfSequence> cxx_sequence(const DwarfObject& object, const std::string& name);
   std::optional<DwarfSequence> rust_counted(const DwarfObject& object, const std::string& name);
   std::optional<DwarfSequence> rust_cow(const DwarfObject& object);
@@ -78,19 +119,30 @@ class ObjectReader {
 
   ValueShape shape(const DwarfObject& object, std::optional<Dwarf_Die> type);
   void array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape);
+  void element_shape(std::optional<Dwarf_Die> element, ValueShape& shape);
   void use_value_bits(Dwarf_Die& type, uint64_t size, ValueShape& shape);
   bool has_unknown_bits(const DwarfObject& object);
   ValueLocation place(const DwarfObject& object, ValueShape& shape);
   ValueLocation memory_place(const Location& location);
   void follow_to_text(DwarfObject& object);
+  bool has_elements_alone(Dwarf_Die& type);
   void read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value);
 
+  void read_string(const DwarfObject& object, Dwarf_Die& type, FoundValue& value);
+  std::optional<DwarfObject> string_length(const DwarfObject& object, Dwarf_Die& type);
+
   DwarfTypes& types_;
+  DwarfScopes& scopes_;
   const LocationContext& context_;
   int budget_ = 0;  // structs that a search may still look into
 };
 
-// Go and Rust write the same for a field of a struct and of what a pointer points at.
+// Whether the place of what was chosen is known, whatever the program's numbers are: only the bounds may not be.
+bool has_known_place(const DwarfObject& object);
+// Ada: a pointer to an array beside one to its bounds.
+bool is_fat_pointer(Dwarf_Die& type, DwarfTypes& types);
+
+// Go, Rust, D, Fortran and Ada write the same for a field of a struct and of what a pointer points at.
 bool dots_follow_pointers(int language);
 
 }  // namespace uproar

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 
 #include "binary/dwarf/dwarf_variable_location.h"
 #include "binary/symbols/source_names.h"
@@ -61,6 +63,19 @@ bool add_inner(Dwarf_Die& parent, Dwarf_Addr pc, std::vector<Dwarf_Die>& chain, 
 bool is_function(Dwarf_Die& die) {
   const int tag = dwarf_tag(&die);
   return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+}
+
+// A variable of the scope itself, or of a Fortran common block that is spoken of in it.
+template <typename Wanted>
+std::optional<Dwarf_Die> variable_in(Dwarf_Die& scope, Wanted&& wanted) {
+  for (DieChildren child(scope); child; child.next()) {
+    if (is_variable(child.tag()) && wanted(*child)) return *child;
+    if (child.tag() != DW_TAG_common_block) continue;
+    for (DieChildren inner(*child); inner; inner.next()) {
+      if (is_variable(inner.tag()) && wanted(*inner)) return *inner;
+    }
+  }
+  return std::nullopt;
 }
 
 // The children of `scope` that are copies, by the addresses of their originals.
@@ -127,18 +142,53 @@ std::vector<size_t> DwarfScopes::search_order(const ScopeChain& chain, const Cod
 }
 
 // A variable that stands in `scope` itself.
-std::optional<Dwarf_Die> DwarfScopes::find_in(Dwarf_Die scope, std::string_view name) {
-  for (DieChildren child(scope); child; child.next()) {
-    if (is_variable(child.tag()) && name_of(*child) == name) return *child;
-  }
+std::optional<Dwarf_Die> DwarfScopes::find_in(Dwarf_Die scope, std::string_view name,
+                                              const LocationContext& context) {
+  auto is_named = [&](Dwarf_Die& die) {
+    return ignores_case(context.language) ? same_letters(name_of(die), name) : name_of(die) == name;
+  };
+  if (auto found = variable_in(scope, is_named)) return found;
   if (!is_function(scope)) return std::nullopt;
   // What the compiler removed stands only in the function that was inlined or copied.
   Dwarf_Die origin = origin_of(scope);
   if (same_die(origin, scope)) return std::nullopt;
-  for (DieChildren child(origin); child; child.next()) {
-    if (is_variable(child.tag()) && name_of(*child) == name) return *child;
+  return variable_in(origin, is_named);
+}
+
+// A function may stand in another one, whose variables it sees: those that have an address of their own are
+// found, those in the other one's frame are told apart.
+std::optional<DwarfObject> DwarfScopes::find_enclosing(const ScopeChain& chain, std::string_view name,
+                                                       const LocationContext& context) {
+  if (chain.scopes.empty()) return std::nullopt;
+  Dwarf_Die function = declaration_of(chain.scopes.front());
+  Dwarf_Die* found = nullptr;
+  const int count = dwarf_getscopes_die(&function, &found);
+  const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+  for (int i = 1; i < count; ++i) {
+    if (!is_function(found[i])) continue;
+    auto variable = variable_in(found[i], [&](Dwarf_Die& die) {
+      return ignores_case(context.language) ? same_letters(name_of(die), name) : name_of(die) == name;
+    });
+    if (!variable) continue;
+    DwarfObject made = object(*variable, context);
+    const bool is_static =
+        made.location.kind == Location::Kind::Memory && made.location.at.base == Symbolic::Base::Static;
+    const bool is_constant = made.location.kind == Location::Kind::Value && made.location.at.is_number();
+    if (!is_static && !is_constant) {
+      made.location = Location::unavailable(fmt::format(
+          "belongs to {}, in whose frame it is, and which this function stands in", name_of(found[i])));
+    }
+    return made;
   }
   return std::nullopt;
+}
+
+std::optional<Dwarf_Die> DwarfScopes::companion(Dwarf_Die& variable, std::string_view name) {
+  Dwarf_Die* found = nullptr;
+  const int count = dwarf_getscopes_die(&variable, &found);
+  const std::unique_ptr<Dwarf_Die, decltype(&std::free)> scopes(found, &std::free);
+  if (count < 2) return std::nullopt;
+  return variable_in(found[1], [&](Dwarf_Die& die) { return same_letters(name_of(die), name); });
 }
 
 DwarfObject DwarfScopes::global(GlobalVariable variable, const LocationContext& context) {
@@ -149,6 +199,28 @@ DwarfObject DwarfScopes::global(GlobalVariable variable, const LocationContext& 
   found.location.at.base = Symbolic::Base::Symbol;
   found.location.at.symbol = std::move(variable.symbol);
   return found;
+}
+
+// As the compiler spells it: gfortran and GNAT in lower case, Free Pascal in upper case or as it was declared.
+std::optional<DwarfObject> DwarfScopes::find_global_in_any_case(const ScopeChain& chain, const NameUse& use,
+                                                                std::string_view name,
+                                                                const LocationContext& context,
+                                                                VariableFault& fault) {
+  if (!ignores_case(context.language)) return std::nullopt;
+  std::vector<std::string> spellings(2, std::string(name));
+  for (char& c : spellings[0]) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : spellings[1]) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  if (chain.unit) {
+    for (Dwarf_Die die : units_.contents(*chain.unit).variables) {
+      if (same_letters(name_of(die), name)) spellings.insert(spellings.begin(), name_of(die));
+    }
+  }
+  for (const std::string& spelling : spellings) {
+    auto found = globals_.find(use, spelling, fault);
+    if (found) return global(std::move(*found), context);
+    if (fault.kind == VariableFault::Kind::Ambiguous) break;
+  }
+  return std::nullopt;
 }
 
 // Go's variables are called by package and name, and inside of the package by the name alone. The package is its
@@ -183,7 +255,7 @@ std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const Code
   std::optional<Dwarf_Die> callers;
   for (size_t i : search_order(chain, at)) {
     Dwarf_Die scope = chain.scopes[i];
-    auto found = find_in(scope, name);
+    auto found = find_in(scope, name, context);
     // Behind the function that is meant come those that it is inlined in, which its source does not see.
     if (found && use.function) callers = callers ? callers : found;
     if (found && !use.function) {
@@ -193,11 +265,14 @@ std::optional<DwarfObject> DwarfScopes::find(const ScopeChain& chain, const Code
     }
     if (is_function(scope) && !use.function) use.function = scope;
   }
+  if (auto enclosing = callers ? std::nullopt : find_enclosing(chain, name, context)) return enclosing;
   if (chain.unit) {
     if (auto found = find_in_package(chain, name, context)) return found;
   }
   if (auto found = globals_.find(use, name, fault)) return global(std::move(*found), context);
   if (callers) return object(*callers, context);
+  if (fault.kind == VariableFault::Kind::Ambiguous) return std::nullopt;
+  if (auto found = find_global_in_any_case(chain, use, name, context, fault)) return found;
   if (fault.kind == VariableFault::Kind::Ambiguous) return std::nullopt;
   fault.kind = VariableFault::Kind::NoVariable;
   for (Variable each : visible(chain, at)) fault.names.push_back(name_of(each.die));
@@ -250,7 +325,11 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
         add(copy != copies.end() ? copy->second : *child, child.tag());
       }
     }
-    for (DieChildren child(scope); child; child.next()) add(*child, child.tag());
+    for (DieChildren child(scope); child; child.next()) {
+      add(*child, child.tag());
+      if (child.tag() != DW_TAG_common_block) continue;
+      for (DieChildren inner(*child); inner; inner.next()) add(*inner, inner.tag());
+    }
     found.insert(found.begin(), here.begin(), here.end());
   }
   std::stable_partition(found.begin(), found.end(), [](const Variable& each) { return each.is_parameter; });
@@ -260,6 +339,7 @@ std::vector<DwarfScopes::Variable> DwarfScopes::visible(const ScopeChain& chain,
 DwarfObject DwarfScopes::object(Dwarf_Die& die, const LocationContext& context) {
   DwarfObject found;
   found.type = types_.type_of(die);
+  found.variable = die;
   if (context.at_entry && flag_of(die, DW_AT_variable_parameter)) {  // Go
     found.location = Location::unavailable("is a result, which is not set yet");
     return found;

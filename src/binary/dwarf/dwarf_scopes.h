@@ -46,13 +46,20 @@ class DwarfScopes {
 
   // DebugInfo::windows_positions(), for the context's function.
   std::optional<std::vector<bool>> windows_positions(const LocationContext& context);
+  // What the compiler put beside `variable` in its scope, under that name in upper or lower case.
+  std::optional<Dwarf_Die> companion(Dwarf_Die& variable, std::string_view name);
 
   // The address at which a function or an inlined call begins.
   std::optional<Dwarf_Addr> entry_of(Dwarf_Die& die);
 
  private:
   std::vector<size_t> search_order(const ScopeChain& chain, const CodePoint& at);
-  std::optional<Dwarf_Die> find_in(Dwarf_Die scope, std::string_view name);
+  std::optional<Dwarf_Die> find_in(Dwarf_Die scope, std::string_view name, const LocationContext& context);
+  std::optional<DwarfObject> find_enclosing(const ScopeChain& chain, std::string_view name,
+                                            const LocationContext& context);
+  std::optional<DwarfObject> find_global_in_any_case(const ScopeChain& chain, const NameUse& use,
+                                                     std::string_view name, const LocationContext& context,
+                                                     VariableFault& fault);
   std::optional<DwarfObject> find_in_package(const ScopeChain& chain, std::string_view name,
                                              const LocationContext& context);
   DwarfObject global(GlobalVariable variable, const LocationContext& context);

@@ -143,6 +143,18 @@ std::optional<DwarfSequence> ObjectReader::cxx_string(const DwarfObject& object,
 std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& object, const std::string& name) {
   if (begins(name, "basic_string_view<") || begins(name, "basic_string<")) return cxx_string(object, name);
   DwarfSequence found;
+  if (begins(name, "span<")) {
+    auto pointer = path(object, {"_M_ptr"});
+    if (!pointer) pointer = path(object, {"__data_"});
+    if (!pointer) pointer = path(object, {"__data"});
+    if (!pointer) return std::nullopt;
+    found.pointer = *pointer;
+    found.length = path(object, {"_M_extent", "_M_extent_value"});
+    if (!found.length) found.length = path(object, {"__size_"});
+    if (!found.length) found.length = path(object, {"__size"});
+    if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
+    return found;
+  }
   if (!begins(name, "vector<")) return std::nullopt;
   auto pointer = path(object, {"_M_impl", "_M_start"});
   if (!pointer) pointer = path(object, {"__begin_"});
@@ -224,10 +236,42 @@ std::optional<DwarfSequence> ObjectReader::rust_cow(const DwarfObject& object) {
   return one;
 }
 
+// A slice of D; strings are slices of characters that never change.
+std::optional<DwarfSequence> ObjectReader::d_sequence(const DwarfObject& object) {
+  auto type = types_.complete(object.type);
+  auto length = path(object, {"length"});
+  auto pointer = path(object, {"ptr"});
+  if (!type || !length || !pointer || types_.members(*type).size() != 2) return std::nullopt;
+  DwarfSequence found;
+  found.length = length;
+  found.pointer = *pointer;
+  if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
+  found.is_text = types_.is_char(found.element);
+  return found;
+}
+
+// Free Pascal's short string as DWARF 2 has it: a length and an array.
+std::optional<DwarfSequence> ObjectReader::pascal_string(const DwarfObject& object) {
+  auto type = types_.complete(object.type);
+  auto length = path(object, {"length"});
+  auto text = path(object, {"st"});
+  auto array = text ? types_.complete(text->type) : std::nullopt;
+  if (!type || !length || !array || dwarf_tag(&*array) != DW_TAG_array_type) return std::nullopt;
+  DwarfSequence found;
+  found.is_text = true;
+  found.is_in_place = true;
+  found.length = length;
+  found.pointer = *text;
+  found.element = reference_of(*array, DW_AT_type);
+  return found;
+}
+
 std::optional<DwarfSequence> ObjectReader::sequence(const DwarfObject& object, bool inside_text) {
   auto type = types_.complete(object.type);
-  if (!type || !types_.is_struct(*type)) return std::nullopt;
+  if (!type || !types_.is_struct(*type) || !has_known_place(object)) return std::nullopt;
   const std::string name = name_of(*type);
+  if (context_.language == DW_LANG_D) return d_sequence(object);
+  if (context_.language == DW_LANG_Pascal83) return pascal_string(object);
   if (context_.language == DW_LANG_Rust) return rust_sequence(object, name, inside_text);
   if (context_.language != DW_LANG_Go) return cxx_sequence(object, name);
   DwarfSequence found;

@@ -42,6 +42,11 @@ Kind kind_of(Dwarf_Die& type, DwarfTypes& types) {
       return kind_of_base(type, types);
     case DW_TAG_enumeration_type:
       return Kind::Enumeration;
+    case DW_TAG_subrange_type: {
+      auto whole = types.peel(reference_of(type, DW_AT_type));
+      if (whole && dwarf_tag(&*whole) != DW_TAG_subrange_type) return kind_of(*whole, types);
+      return types.is_signed(type) ? Kind::Signed : Kind::Unsigned;
+    }
     case DW_TAG_pointer_type:
       return types.character_size(reference_of(type, DW_AT_type)) != 0 ? Kind::CString : Kind::Pointer;
     case DW_TAG_ptr_to_member_type:
@@ -50,6 +55,8 @@ Kind kind_of(Dwarf_Die& type, DwarfTypes& types) {
       return Kind::Pointer;
     case DW_TAG_array_type:
       return Kind::Array;
+    case DW_TAG_string_type:
+      return Kind::SizedString;
     default:
       return Kind::Aggregate;
   }
@@ -168,24 +175,33 @@ ValueLocation ObjectReader::place(const DwarfObject& object, ValueShape& shape) 
   }
 }
 
-void ObjectReader::array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape) {
-  auto element = types_.complete(reference_of(type, DW_AT_type));
-  shape.count = types_.total_count(type, object.dimension).value_or(0);
+void ObjectReader::element_shape(std::optional<Dwarf_Die> element, ValueShape& shape) {
+  element = types_.complete(element);
   shape.element_size = types_.size(element).value_or(0);
   shape.element = element ? kind_of(*element, types_) : Kind::Aggregate;
   shape.is_signed = element && (shape.element == Kind::Signed || shape.element == Kind::Enumeration) &&
                     types_.is_signed(*element);
+  if (element) use_value_bits(*element, shape.element_size, shape);
+}
+
+void ObjectReader::array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape) {
+  auto element = types_.complete(reference_of(type, DW_AT_type));
+  shape.count = types_.total_count(type, object.dimension).value_or(0);
+  shape.first_index = 0;
+  if (auto array = types_.array(type, object.dimension)) shape.first_index = array->bounds.lower.value_or(0);
+  element_shape(element, shape);
   if (shape.element_size != 0 && shape.count <= INT64_MAX / shape.element_size) {
     shape.size = shape.count * shape.element_size;
   }
-  if (element) use_value_bits(*element, shape.element_size, shape);
   shape.character_size = std::max(types_.character_size(reference_of(type, DW_AT_type)), 1U);
   if (shape.element != Kind::Character && shape.character_size == 1) return;
   // char[2][8] is no string, but an array of them.
   if (types_.array(type, object.dimension + 1)) {
     shape.element = Kind::Array;
   } else {
-    shape.kind = Kind::CharArray;
+    // Elsewhere than in C a text fills its array, and a NUL is a character like others.
+    const int language = types_.language(type);
+    shape.kind = ignores_case(language) || language == DW_LANG_D ? Kind::SizedString : Kind::CharArray;
   }
 }
 
@@ -212,7 +228,7 @@ ValueShape ObjectReader::shape(const DwarfObject& object, std::optional<Dwarf_Di
     shape.size = object.container;
     shape.swapped_bytes = object.is_swapped ? object.container : 0;
     shape.name += fmt::format(" : {}", object.bit_size);
-  } else if (shape.kind != Kind::Array && shape.kind != Kind::CharArray) {
+  } else if (dwarf_tag(&*type) != DW_TAG_array_type) {
     use_value_bits(*type, shape.size, shape);
   }
   if (shape.kind == Kind::CString)
@@ -229,7 +245,15 @@ void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die>
     value.text = value.place;
     return;
   }
+  if (value.shape.kind == Kind::SizedString) return read_string(object, *type, value);
   auto found = sequence(object);
+  // Elsewhere the slice itself is what a type that the user gives it reads.
+  const bool is_whole = found && (context_.language == DW_LANG_D || name_of(*type).rfind("span<", 0) == 0);
+  DwarfObject elements = object;
+  if (is_whole && !found->is_text && describe_sequence(elements, *found)) {
+    element_shape(found->element, value.shape);
+    return read_described(elements, value);
+  }
   if (!found || !found->is_text) {
     for (const Member& member : types_.members(*type)) value.fields.push_back(member.name);
     // Bytes are text to whoever says so: b:string(b.len).
@@ -245,7 +269,8 @@ void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die>
     value.text = value.length = value.place;
     return;
   }
-  Location text = pointed_at(found->pointer.location, context_);
+  Location text =
+      found->is_in_place ? found->pointer.location : pointed_at(found->pointer.location, context_);
   if (text.kind == Location::Kind::Memory)
     text.at.addend = wrapping_add(text.at.addend, static_cast<int64_t>(found->skip));
   value.text = memory_place(text);
@@ -288,17 +313,44 @@ void ObjectReader::follow_to_text(DwarfObject& object) {
   }
 }
 
+// std::array: a struct around one array.
+bool ObjectReader::has_elements_alone(Dwarf_Die& type) {
+  if (!types_.is_struct(type) || name_of(type).rfind("array<", 0) != 0) return false;
+  const auto inner = types_.members(type);
+  auto only = inner.size() == 1 ? types_.peel(inner[0].type) : std::nullopt;
+  return only && dwarf_tag(&*only) == DW_TAG_array_type;
+}
+
 FoundValue ObjectReader::read(DwarfObject object) {
   follow_references(object);
   follow_to_text(object);
   FoundValue value;
   auto type = types_.complete(object.type);
+  std::string why;
+  if (type && is_fat_pointer(*type, types_) && describe_fat_pointer(object, *type, why))
+    type = types_.complete(object.type);
+  if (type && has_elements_alone(*type)) {
+    object = member_of(object, types_.members(*type).front());
+    type = types_.complete(object.type);
+  }
   value.shape = shape(object, type);
   value.place = place(object, value.shape);
+  value.variants = object.variants;
+  const bool is_array = type && dwarf_tag(&*type) == DW_TAG_array_type;
+  // An element that is an array itself: only whether the index is one is not known.
+  if (is_array && has_known_place(object)) object.dimensions.clear();
+  if (is_array && (!object.dimensions.empty() || !is_plain(*type))) {
+    read_array(object, *type, value);
+    return value;
+  }
+  if (!object.dimensions.empty()) {
+    read_element(object, value);
+    if (!value.dimensions.empty() || value.place.kind == ValueLocation::Kind::Unavailable) return value;
+  }
   const bool may_be_text = value.shape.kind == Kind::CString || value.shape.kind == Kind::CharArray ||
+                           value.shape.kind == Kind::SizedString ||
                            (type && value.shape.kind == Kind::Aggregate && types_.is_struct(*type));
   if (may_be_text) read_text(object, type, value);
-  value.variants.insert(value.variants.begin(), object.variants.begin(), object.variants.end());
   return value;
 }
 

@@ -68,8 +68,16 @@ std::string DwarfTypes::name_at(std::optional<Dwarf_Die> type, int depth) {
       if (!own.empty()) return own;
       std::string text = inner();
       text += ' ';
-      for (const auto& count : dimensions(*type)) text += count ? fmt::format("[{}]", *count) : "[]";
+      for (Dwarf_Die& each : subranges(*type)) {
+        const auto count = constant_bounds(each, language(*type)).count;
+        text += count ? fmt::format("[{}]", *count) : "[]";
+      }
       return text;
+    }
+    case DW_TAG_string_type: {
+      if (!own.empty()) return own;
+      const auto bytes = unsigned_of(*type, DW_AT_byte_size);
+      return bytes ? fmt::format("character(len={})", *bytes) : "character(len=*)";
     }
     case DW_TAG_subroutine_type:
       return own.empty() ? inner() + " (…)" : own;

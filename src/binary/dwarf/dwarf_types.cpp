@@ -54,7 +54,11 @@ std::optional<Dwarf_Die> DwarfTypes::type_of(Dwarf_Die& die) {
 
 std::optional<Dwarf_Die> DwarfTypes::peel(std::optional<Dwarf_Die> type) {
   for (int i = 0; type && i < kMaxDieChain; ++i) {
-    if (!is_wrapper(dwarf_tag(&*type))) return type;
+    // A range of a type (Ada, Pascal) is held as that type is, unless it has a size of its own.
+    const int tag = dwarf_tag(&*type);
+    const bool is_range = tag == DW_TAG_subrange_type && has_attribute(*type, DW_AT_type) &&
+                          !has_attribute(*type, DW_AT_byte_size);
+    if (!is_wrapper(tag) && !is_range) return type;
     type = reference_of(*type, DW_AT_type);
   }
   return std::nullopt;
@@ -124,6 +128,11 @@ bool DwarfTypes::is_pointer(Dwarf_Die& type) {
 
 bool DwarfTypes::is_reference(Dwarf_Die& type) {
   const int tag = dwarf_tag(&type);
+  if (tag == DW_TAG_pointer_type && is_fortran(language(type))) {
+    // The name of a pointer is that of its target, wherever it is not assigned.
+    auto target = reference_of(type, DW_AT_type);
+    return target && dwarf_tag(&*target) != DW_TAG_subroutine_type;
+  }
   return tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type;
 }
 
@@ -132,7 +141,12 @@ bool DwarfTypes::is_char(std::optional<Dwarf_Die> type) {
   if (!type || dwarf_tag(&*type) != DW_TAG_base_type || unsigned_of(*type, DW_AT_byte_size) != 1u)
     return false;
   const std::string own = name_of(*type);
-  return own == "char" || own == "char8_t";
+  if (own == "char" || own == "char8_t") return true;
+  // Languages whose numbers of a byte are no characters.
+  const int written_in = language(*type);
+  const auto encoding = unsigned_of(*type, DW_AT_encoding).value_or(0);
+  return (ignores_case(written_in) || written_in == DW_LANG_D || written_in == DW_LANG_Modula2) &&
+         (encoding == DW_ATE_unsigned_char || encoding == DW_ATE_signed_char || encoding == DW_ATE_UTF);
 }
 
 uint32_t DwarfTypes::character_size(std::optional<Dwarf_Die> type) {
@@ -165,6 +179,11 @@ std::optional<uint32_t> DwarfTypes::value_bits(Dwarf_Die& type) {
 }
 
 bool DwarfTypes::is_signed(Dwarf_Die& type) {
+  if (dwarf_tag(&type) == DW_TAG_subrange_type) {
+    auto whole = peel(reference_of(type, DW_AT_type));
+    if (whole && dwarf_tag(&*whole) != DW_TAG_subrange_type) return is_signed(*whole);
+    return constant_bounds(type, 0).lower.value_or(0) < 0;
+  }
   if (dwarf_tag(&type) == DW_TAG_enumeration_type) {
     if (auto underlying = peel(reference_of(type, DW_AT_type))) {
       return dwarf_tag(&*underlying) == DW_TAG_base_type && is_signed(*underlying);
@@ -329,51 +348,88 @@ std::optional<Member> DwarfTypes::member(Dwarf_Die& type, std::string_view field
   // Rust's tuples: .0 is __0.
   const bool is_number = !field.empty() && field.find_first_not_of("0123456789") == std::string_view::npos;
   if (found == all.end() && is_number) found = by_name("__" + std::string(field));
+  if (found == all.end() && ignores_case(language(type))) {
+    found = std::find_if(all.begin(), all.end(),
+                         [field](const Member& each) { return same_letters(each.name, field); });
+  }
   if (found == all.end()) return std::nullopt;
   return *found;
 }
 
-std::vector<std::optional<uint64_t>> DwarfTypes::dimensions(Dwarf_Die& type) {
-  std::vector<std::optional<uint64_t>> counts;
-  for (DieChildren child(type); child && counts.size() < kMaxTypeDepth; child.next()) {
-    if (child.tag() != DW_TAG_subrange_type && child.tag() != DW_TAG_enumeration_type) continue;
-    auto count = unsigned_of(*child, DW_AT_count);
-    auto upper = signed_of(*child, DW_AT_upper_bound);
-    const int64_t lower = signed_of(*child, DW_AT_lower_bound).value_or(0);
-    // int a[0] of GCC has an upper bound of -1.
-    if (!count && upper && *upper >= lower - 1 && lower > INT32_MIN) {
-      count = static_cast<uint64_t>(*upper) - static_cast<uint64_t>(lower) + 1;
-    }
-    counts.push_back(count);
+int DwarfTypes::language(Dwarf_Die& type) {
+  const DwarfUnit* unit = units_.of(type);
+  return unit ? unit->language : 0;
+}
+
+std::vector<Dwarf_Die> DwarfTypes::subranges(Dwarf_Die& type) {
+  std::vector<Dwarf_Die> found;
+  for (DieChildren child(type); child && found.size() < kMaxTypeDepth; child.next()) {
+    if (child.tag() == DW_TAG_subrange_type || child.tag() == DW_TAG_enumeration_type)
+      found.push_back(*child);
   }
-  return counts;
+  return found;
+}
+
+bool DwarfTypes::is_column_major(Dwarf_Die& type) {
+  if (auto ordering = unsigned_of(type, DW_AT_ordering)) return *ordering == DW_ORD_col_major;
+  return is_fortran(language(type));
 }
 
 std::optional<uint64_t> DwarfTypes::total_count(Dwarf_Die& type, int dimension) {
-  const auto counts = dimensions(type);
+  auto all = subranges(type);
+  const int written_in = language(type);
   uint64_t total = 1;
-  for (size_t i = static_cast<size_t>(dimension); i < counts.size(); ++i) {
-    if (!counts[i] || (*counts[i] != 0 && total > INT64_MAX / *counts[i])) return std::nullopt;
-    total *= *counts[i];
+  for (size_t i = static_cast<size_t>(dimension); i < all.size(); ++i) {
+    const auto count = constant_bounds(all[i], written_in).count;
+    if (!count || (*count != 0 && total > INT64_MAX / *count)) return std::nullopt;
+    total *= *count;
   }
   return total;
 }
 
+// From one index of a dimension to the next, in bits: as it is told, or as wide as what lies between.
+std::optional<int64_t> DwarfTypes::stride(Dwarf_Die& type, std::vector<Dwarf_Die>& subranges,
+                                          size_t dimension) {
+  Dwarf_Die& own = subranges[dimension];
+  for (auto [name, unit] : {std::pair{DW_AT_byte_stride, 8}, std::pair{DW_AT_bit_stride, 1}}) {
+    if (!has_attribute(own, name)) continue;
+    const auto told = constant_bound(own, name);
+    if (!told || *told > INT64_MAX / unit || *told < INT64_MIN / unit) return std::nullopt;
+    return *told * unit;
+  }
+  const bool by_column = is_column_major(type);
+  const bool is_nearest = by_column ? dimension == 0 : dimension + 1 == subranges.size();
+  if (!is_nearest) {
+    const size_t nearer = by_column ? dimension - 1 : dimension + 1;
+    const auto count = constant_bounds(subranges[nearer], language(type)).count;
+    const auto inner = stride(type, subranges, nearer);
+    int64_t bits = 0;
+    if (!count || !inner || *count > INT64_MAX ||
+        __builtin_mul_overflow(*inner, static_cast<int64_t>(*count), &bits)) {
+      return std::nullopt;
+    }
+    return bits;
+  }
+  if (auto bits = constant_bound(type, DW_AT_bit_stride)) return bits;
+  if (auto bytes = constant_bound(type, DW_AT_byte_stride); bytes && *bytes <= INT64_MAX / 8)
+    return *bytes * 8;
+  const auto bytes = size(reference_of(type, DW_AT_type));
+  if (!bytes || *bytes > INT64_MAX / 8) return std::nullopt;
+  return static_cast<int64_t>(*bytes * 8);
+}
+
 std::optional<ArrayOf> DwarfTypes::array(Dwarf_Die& type, int dimension) {
-  const auto counts = dimensions(type);
-  if (dwarf_tag(&type) != DW_TAG_array_type || static_cast<size_t>(dimension) >= counts.size()) {
+  auto all = subranges(type);
+  if (dwarf_tag(&type) != DW_TAG_array_type || static_cast<size_t>(dimension) >= all.size()) {
     return std::nullopt;
   }
-  ArrayOf array;
   auto element = reference_of(type, DW_AT_type);
-  auto element_size = size(element);
-  auto inner = total_count(type, dimension + 1);
-  if (!element || !element_size || !inner || (*element_size != 0 && *inner > INT64_MAX / *element_size)) {
-    return std::nullopt;
-  }
+  if (!element) return std::nullopt;
+  ArrayOf array;
   array.element = *element;
-  array.count = counts[static_cast<size_t>(dimension)];
-  array.stride = *element_size * *inner;
+  array.dimension = all[static_cast<size_t>(dimension)];
+  array.bounds = constant_bounds(array.dimension, language(type));
+  array.stride = stride(type, all, static_cast<size_t>(dimension));
   return array;
 }
 

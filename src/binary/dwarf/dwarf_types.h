@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "binary/dwarf/dwarf_bounds.h"
 #include "binary/dwarf/dwarf_units.h"
 
 namespace uproar {
@@ -33,10 +34,12 @@ struct Member {
   bool is_reachable = true;  // false: behind a virtual base, whose place only the running program knows
 };
 
+// One dimension of an array, the others as they are.
 struct ArrayOf {
   Dwarf_Die element{};
-  std::optional<uint64_t> count;  // of elements, not told for flexible and foreign arrays
-  uint64_t stride = 0;            // bytes
+  Dwarf_Die dimension{};          // of the type: its subrange
+  ConstantBounds bounds;          // of the indices
+  std::optional<int64_t> stride;  // bits from one index to the next; none: only the running program knows
 };
 
 class DwarfTypes {
@@ -74,8 +77,13 @@ class DwarfTypes {
   // `field` may name the base class that has it: Base::id.
   std::optional<Member> member(Dwarf_Die& type, std::string_view field);
 
-  // An array type, `dimension` of its subranges already taken; nothing if it has no more of them.
+  // An array type, `dimension` of its subranges already taken, as the source writes them from left to right;
+  // nothing if it has no more of them.
   std::optional<ArrayOf> array(Dwarf_Die& type, int dimension);
+  // Whether the first index of several is the one whose neighbours are next in memory (Fortran).
+  bool is_column_major(Dwarf_Die& type);
+  // DW_LANG_… of what the type was written in.
+  int language(Dwarf_Die& type);
   // Number of elements in all dimensions from `dimension` on.
   std::optional<uint64_t> total_count(Dwarf_Die& type, int dimension);
 
@@ -87,7 +95,8 @@ class DwarfTypes {
   void add_member(Dwarf_Die& die, uint64_t offset, bool reachable, int depth, std::vector<Member>& found);
   std::optional<Dwarf_Die> definition_of(Dwarf_Die& declared);
   std::optional<Dwarf_Die> look_for_definition(Dwarf_Die& declared);
-  std::vector<std::optional<uint64_t>> dimensions(Dwarf_Die& type);
+  std::vector<Dwarf_Die> subranges(Dwarf_Die& type);
+  std::optional<int64_t> stride(Dwarf_Die& type, std::vector<Dwarf_Die>& subranges, size_t dimension);
   void bitfield(Dwarf_Die& die, uint64_t offset, Member& member);
   std::optional<Member> member_of_base(Dwarf_Die& type, std::string_view base, std::string_view field,
                                        uint64_t offset, bool reachable, int depth);

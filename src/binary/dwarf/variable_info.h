@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,8 @@ struct ValueShape {
   // `swapped_at` of the value at the place (of each element) on, are to be reversed. bit_offset is of the result.
   uint32_t swapped_bytes = 0;
   uint32_t swapped_at = 0;
-  uint64_t count = 0;  // Array, CharArray
+  uint64_t count = 0;       // Array, CharArray
+  int64_t first_index = 0;  // Array, CharArray: what the source calls the first element
   Kind element = Kind::Unsigned;
   uint64_t element_size = 0;
   uint64_t length_size = 8;  // SizedString: bytes of the length
@@ -63,6 +65,24 @@ struct ValueShape {
   uint32_t character_size = 1;
   bool length_is_last = false;  // SmallString: the last byte of the object tells which it is, not the first
   std::string name;             // as the language writes it: "const app::Rec *", "unsigned int : 3"
+};
+
+// A number that the program keeps beside a value, such as a bound of an array.
+struct NumberPlace {
+  ValueLocation place;  // Register, Memory or Constant
+  uint64_t size = 8;    // bytes
+  bool is_signed = true;
+};
+
+// One dimension of an array whose bounds or layout only the running program knows.
+struct ArrayDimension {
+  std::optional<NumberPlace> first;  // the index that it begins with
+  std::optional<NumberPlace> last;   // and ends with; none: it has no end
+  // Neighbours are step * span bytes apart; without a step as far as what lies between them.
+  std::optional<NumberPlace> step;
+  std::optional<NumberPlace> span;
+  std::optional<int64_t> index;  // that was asked for
+  bool is_from_zero = false;     // the index counts from 0, whatever `first` is
 };
 
 struct VariableStepRequest {
@@ -85,11 +105,17 @@ struct VariantTest {
 struct FoundValue {
   ValueLocation place;
   ValueShape shape;
-  ValueLocation text;                 // texts, sequences of bytes: Memory of the first byte
-  ValueLocation length;               // SizedString; the two may be in different registers
+  ValueLocation text;                     // texts, sequences of bytes: Memory of the first byte
+  ValueLocation length;                   // SizedString; the two may be in different registers
+  std::optional<NumberPlace> text_first;  // SizedString: `length` is the last index then, this the first one
   ValueLocation object;               // SmallString: of the object, 24 bytes; `text` is where a long one is
   std::vector<VariantTest> variants;  // all must hold, else the program has no such value
-  std::vector<std::string> fields;    // Aggregate: what can be asked of it, if they are not far too many
+  // Array, or an element of one: how to find the elements in the `window` ones at `place`, which begins `skip`
+  // bytes behind the array; the dimension whose neighbours are nearest in memory first. None: they are there.
+  std::vector<ArrayDimension> dimensions;
+  uint64_t window = 0;
+  int64_t skip = 0;
+  std::vector<std::string> fields;  // Aggregate: what can be asked of it, if they are not far too many
 };
 
 struct VariableInfo {

@@ -34,6 +34,26 @@ Operations constant(int64_t number) {
   return {FetchOperation{FetchOperation::Kind::Immediate, number, {}, false}};
 }
 
+Role role_of(ArrayPart::Role role) {
+  switch (role) {
+    case ArrayPart::Role::First:
+      return Role::First;
+    case ArrayPart::Role::Last:
+      return Role::Last;
+    case ArrayPart::Role::Step:
+      return Role::Step;
+    case ArrayPart::Role::Span:
+      return Role::Span;
+    case ArrayPart::Role::Index:
+      return Role::Index;
+    case ArrayPart::Role::At:
+      return Role::At;
+    case ArrayPart::Role::Skip:
+      break;
+  }
+  return Role::Skip;
+}
+
 // A pointer into the task's own stack, or one that is no address at all, need not be watched.
 bool is_worth_watching(const FetchOperation& base) {
   if (base.kind == FetchOperation::Kind::StackPointer) return false;
@@ -116,6 +136,7 @@ class KernelArgumentsBuilder {
       argument.length.clear();
       argument.object.clear();
       argument.conditions.clear();
+      argument.array_parts.clear();
       made_.sets[set].push_back(std::move(argument));
     }
   }
@@ -125,7 +146,8 @@ class KernelArgumentsBuilder {
     uint64_t longest = 0;
     for (const auto& set : plan_.argument_sets) {
       const Operations& length = set[index].length;
-      const bool known = length.size() == 1 && length.front().kind == FetchOperation::Kind::Immediate;
+      const bool known = length.size() == 1 && length.front().kind == FetchOperation::Kind::Immediate &&
+                         set[index].array_parts.empty();
       const uint64_t characters = known ? static_cast<uint64_t>(length.front().number) : UINT64_MAX;
       longest = std::max(
           longest, std::min<uint64_t>(characters, kLongestSizedString) * set[index].type.character_bytes);
@@ -154,10 +176,11 @@ class KernelArgumentsBuilder {
                  [index](const auto& set) { return set[index].object; });
     } else if (has_length(argument.type)) {
       const bool sized = argument.type.kind == ValueType::Kind::SizedString;
-      add_helper(sized ? Role::Length : Role::Limit, {index},
-                 number_type(ValueType::Kind::Unsigned, argument.length_bits),
+      const auto kind = argument.array_parts.empty() ? ValueType::Kind::Unsigned : ValueType::Kind::Signed;
+      add_helper(sized ? Role::Length : Role::Limit, {index}, number_type(kind, argument.length_bits),
                  [index](const auto& set) { return set[index].length; });
     }
+    add_array_parts(index);
     if (has_length(argument.type)) add_text_form(index);
     if (any_set(index, [](const ValueType& type) { return type.swapped_bytes != 0; })) {
       add_helper(Role::Bits, {index}, number_type(ValueType::Kind::Unsigned, 32),
@@ -180,6 +203,17 @@ class KernelArgumentsBuilder {
   bool any_set(uint32_t index, Holds&& holds) const {
     return std::any_of(plan_.argument_sets.begin(), plan_.argument_sets.end(),
                        [&](const auto& set) { return holds(set[index].type); });
+  }
+
+  void add_array_parts(uint32_t index) {
+    const auto& parts = plan_.arguments()[index].array_parts;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const ArrayPart& part = parts[i];
+      add_helper(
+          role_of(part.role), {index},
+          number_type(part.is_signed ? ValueType::Kind::Signed : ValueType::Kind::Unsigned, part.bits),
+          [index, i](const auto& set) { return set[index].array_parts[i].operations; }, part.dimension);
+    }
   }
 
   // The name says it all.

@@ -200,6 +200,12 @@ class Check {
   Result<void> check_steps(size_t index) const {
     for (const auto& set : plan_.argument_sets) {
       const FetchArgument& argument = set[index];
+      const bool parts_fit =
+          std::all_of(argument.array_parts.begin(), argument.array_parts.end(),
+                      [](const ArrayPart& part) { return steps_of(part.operations) <= kMostSteps; });
+      if (!parts_fit) {
+        return fault(argument.source.fetch, "dereferences are nested too deeply", "record a nearer value");
+      }
       if (steps_of(argument.length) > kMostSteps) {
         return fault(argument.source.length, "dereferences are nested too deeply", "at most 14 of them");
       }

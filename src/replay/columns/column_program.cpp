@@ -157,7 +157,7 @@ class Compiler {
     // Values that are made of several columns, or converted, are for the printer of events.
     if (argument.bits || argument.text || argument.object || !argument.tags.empty()) return false;
     const std::optional<bool> is_reached = reached(argument.via);
-    if (!is_reached) return false;
+    if (!is_reached || argument.is_array()) return false;
     if (argument.is_sized_text()) return *is_reached ? add_sized_text(argument) : add_fault();
     const bool array = field.kind != Field::Kind::FixedString && field.count != 0;
     for (uint32_t i = 0; i < field.values(); ++i) {
@@ -217,6 +217,7 @@ class Compiler {
     const ColumnPart* bytes = part_at(field.offset, RecordPart::Kind::Bytes, field.byte_size());
     const ColumnPart* lengths = number_part(length);
     if (bytes == nullptr || lengths == nullptr || length.kind == Field::Kind::Signed) return false;
+    if (!argument.array.dimensions.empty()) return false;
     if (argument.pointer && !argument.limit) {
       const std::optional<bool> is_reached = reached({*argument.pointer});
       if (!is_reached || !*is_reached) return false;

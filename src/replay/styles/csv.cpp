@@ -167,7 +167,7 @@ class CsvPrinter final : public EventPrinter {
     bool fault = false;
     bool cut = false;
     char separator = '[';
-    for (size_t i = begin; i < end; ++i) {
+    for (size_t i = begin; i < end && !values[i].absent; ++i) {
       cell += separator;
       separator = ',';
       fault |= values[i].fault;
@@ -187,7 +187,7 @@ class CsvPrinter final : public EventPrinter {
         append_number(values[i].bits, field.kind, cell);
       }
     }
-    cell += begin == end ? "[]" : "]";
+    cell += separator == '[' ? "[]" : "]";
     if (fault) add_name(field.name, row_.faults);
     if (cut) add_name(field.name, row_.cut);
   }

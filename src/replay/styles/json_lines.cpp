@@ -93,12 +93,13 @@ void append_arguments(const std::vector<PreparedField>& fields, const std::vecto
     }
     const size_t end = std::min<size_t>(next + field.values, values.size());
     char bracket = '[';
-    for (; next < end; ++next) {
+    for (; next < end && !values[next].absent; ++next) {
       out += bracket;
       append_json_value(values[next], field.kind, out);
       bracket = ',';
     }
-    out += ']';
+    out += bracket == '[' ? "[]" : "]";
+    next = end;
   }
   out += '}';
 }

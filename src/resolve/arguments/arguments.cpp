@@ -65,6 +65,13 @@ FetchOperation operation(Operation kind, int64_t number = 0, std::string name = 
   return {kind, number, std::move(name), false};
 }
 
+// An element that is found in what was recorded cannot lead the kernel further.
+Error unknown_place(Span span, const ArgumentContext& context) {
+  return TextSpan{span, context.text}.error(
+      "only the running program knows where this element is: nothing behind it can be fetched",
+      "record it by itself, as an argument of its own");
+}
+
 struct LeafOf {
   const ArgumentContext& context;
   Span span;
@@ -114,6 +121,7 @@ struct LeafOf {
     plain.span = span;
     auto made = either_variable(form, span, &plain, context);
     if (!made.ok()) return made.error();
+    if (!made->array_parts.empty()) return unknown_place(span, context);
     if (made->type.kind != ValueType::Kind::Hex || made->type.swapped_bytes != 0) {
       return TextSpan{span, context.text}.error("this is some bits of a number, and no pointer to follow",
                                                 "record it as it is");
@@ -193,6 +201,7 @@ Result<void> add_length(const ast::Type& type, const ArgumentContext& context, F
   if (const auto* variable = std::get_if<ast::Variable>(&type.length->form)) {
     const ast::Type* written = type.length_type ? &*type.length_type : nullptr;
     TRY_ASSIGN(FetchArgument length, either_variable(*variable, type.length->span, written, context));
+    if (!length.array_parts.empty()) return unknown_place(type.length->span, context);
     made.length = std::move(length.operations);
     made.length_bits = length.type.bits;
     const bool number = length.type.kind == ValueType::Kind::Signed ||

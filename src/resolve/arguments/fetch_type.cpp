@@ -20,15 +20,15 @@ bool is_machine_size(uint64_t size) {
 ShapeFault array_fault(const ValueShape& shape, const std::string& written) {
   if (shape.count == 0) {
     return {fmt::format("is an array of unknown length ({})", shape.name),
-            fmt::format("choose an element: {}[0]", written)};
+            fmt::format("choose an element: {}[{}]", written, shape.first_index)};
   }
   if (shape.element == Kind::Array) {
     return {fmt::format("is an array of arrays ({})", shape.name),
-            fmt::format("choose an element: {}[0]", written)};
+            fmt::format("choose an element: {}[{}]", written, shape.first_index)};
   }
   if (shape.element == Kind::Aggregate) {
     return {fmt::format("is an array of structs ({})", shape.name),
-            fmt::format("choose an element and a field of it: {}[0].FIELD", written)};
+            fmt::format("choose an element and a field of it: {}[{}].FIELD", written, shape.first_index)};
   }
   if (shape.element == Kind::Floating) {
     return {fmt::format("is an array of floating-point numbers ({}), which probes do not record", shape.name),
@@ -37,7 +37,7 @@ ShapeFault array_fault(const ValueShape& shape, const std::string& written) {
   }
   if (!is_machine_size(shape.element_size)) {
     return {fmt::format("is an array of elements of {} bytes ({})", shape.element_size, shape.name),
-            fmt::format("choose an element: {}[0]", written)};
+            fmt::format("choose an element: {}[{}]", written, shape.first_index)};
   }
   return {};
 }

@@ -95,6 +95,7 @@ class VariableFetch {
     argument.type = value_type(value.shape);
     TRY_ASSIGN(argument.operations, operations(is_text(value.shape) ? value.text : value.place));
     TRY(add_extent(value, argument));
+    TRY(add_dimensions(value, argument));
     return add_conditions(value, argument);
   }
 
@@ -113,6 +114,12 @@ class VariableFetch {
       return add_conditions(value, argument);
     }
     TRY_ASSIGN(argument.operations, operations(value.place));
+    if (is_element_somewhere(value)) {
+      if (is_string || argument.type.array_count != 0 || argument.type.kind == ValueType::Kind::Bitfield)
+        return only_a_number();
+      TRY(add_dimensions(value, argument));
+      return add_conditions(value, argument);
+    }
     if (is_string && !is_in_place(value.shape))
       argument.operations.push_back({Operation::Dereference, 0, {}, false});
     return add_conditions(value, argument);
@@ -131,6 +138,17 @@ class VariableFetch {
   }
   static bool is_in_place(const ValueShape& shape) {
     return shape.kind == ValueShape::Kind::Array || shape.kind == ValueShape::Kind::Aggregate;
+  }
+  // One element, which is found in what was recorded.
+  static bool is_element_somewhere(const FoundValue& value) {
+    return !value.dimensions.empty() && value.shape.kind != ValueShape::Kind::Array;
+  }
+  Error only_a_number() const {
+    return place_.error(
+        fmt::format("{} is an element whose place only the running program knows: it can be recorded as a "
+                    "number",
+                    written_),
+        "leave the type out, or give it one of a number, such as :x64");
   }
   // Texts that :string does not make what ends at the first NUL byte, wherever that is. An array of one character
   // stands for any number of them, and of a long one the kernel's own string has more.
@@ -156,6 +174,7 @@ class VariableFetch {
     if (shape.kind == ValueShape::Kind::SizedString) {
       TRY_ASSIGN(argument.length, operations(value.length));
       argument.length_bits = static_cast<uint8_t>(std::min<uint64_t>(shape.length_size, 8) * 8);
+      if (value.text_first) TRY(add_part(ArrayPart::Role::First, 1, *value.text_first, argument));
     }
     return {};
   }
@@ -176,6 +195,7 @@ class VariableFetch {
   // :string(LEN), whose length the caller adds.
   Result<void> describe_sized(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
     if (is_part(value.shape)) return describe_part(value, type, argument);
+    if (is_element_somewhere(value)) return only_a_number();
     if (value.shape.kind == ValueShape::Kind::SmallString) {
       return place_.error(fmt::format("{} knows its own length ({})", written_, value.shape.name),
                           "leave the type out");
@@ -213,7 +233,49 @@ class VariableFetch {
     argument.type = part_type(value.shape, type);
     if (is_array) argument.type.array_count = *type.array_count;
     TRY_ASSIGN(argument.operations, operations(value.place));
+    if (is_element_somewhere(value)) TRY(add_dimensions(value, argument));
     return add_conditions(value, argument);
+  }
+
+  Result<void> add_part(ArrayPart::Role role, size_t dimension, const NumberPlace& number,
+                        FetchArgument& argument) const {
+    ArrayPart part;
+    part.role = role;
+    part.dimension = static_cast<uint8_t>(dimension);
+    TRY_ASSIGN(part.operations, operations(number.place));
+    part.bits = static_cast<uint8_t>(std::min<uint64_t>(number.size, 8) * 8);
+    part.is_signed = number.is_signed;
+    argument.array_parts.push_back(std::move(part));
+    return {};
+  }
+
+  Result<void> add_constant(ArrayPart::Role role, size_t dimension, int64_t number,
+                            FetchArgument& argument) const {
+    NumberPlace constant;
+    constant.place.kind = ValueLocation::Kind::Constant;
+    constant.place.constant = number;
+    return add_part(role, dimension, constant, argument);
+  }
+
+  // Where in what is recorded the elements are.
+  Result<void> add_dimensions(const FoundValue& value, FetchArgument& argument) const {
+    using Role = ArrayPart::Role;
+    if (value.dimensions.empty()) return {};
+    argument.type.array_count = static_cast<uint32_t>(value.window);
+    size_t number = 0;
+    for (const ArrayDimension& dimension : value.dimensions) {
+      ++number;
+      if (dimension.first) TRY(add_part(Role::First, number, *dimension.first, argument));
+      if (dimension.last) TRY(add_part(Role::Last, number, *dimension.last, argument));
+      if (dimension.step) TRY(add_part(Role::Step, number, *dimension.step, argument));
+      if (dimension.span) TRY(add_part(Role::Span, number, *dimension.span, argument));
+      if (dimension.index) {
+        TRY(add_constant(dimension.is_from_zero ? Role::At : Role::Index, number, *dimension.index,
+                         argument));
+      }
+    }
+    if (value.skip != 0) TRY(add_constant(Role::Skip, 1, value.skip, argument));
+    return {};
   }
 
   Result<FetchOperation> register_of(const ValueLocation& place) const {

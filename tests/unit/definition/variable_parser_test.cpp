@@ -65,9 +65,32 @@ TEST(Variable, BracketsAreTranslated) {
   EXPECT_EQ(remedy("(%di)"), "write +0(%di)");
 }
 
-TEST(Variable, OnlyWholeNumbersFromZeroIndex) {
+TEST(Variable, ElementsAsOtherLanguagesWriteThem) {
+  auto steps = [](const std::string& argument) {
+    auto parsed = parse_probe("p:e bash:f a=" + argument);
+    return parsed.ok() ? std::get<ast::Variable>(parsed->probe.arguments.at(0).fetch.form).steps
+                       : std::vector<ast::VariableStep>{};
+  };
+  for (const char* written : {"m[2,-1]", "m(2,-1)", "m[2][-1]"}) {
+    const auto found = steps(written);
+    ASSERT_EQ(found.size(), 2u) << written;
+    EXPECT_EQ(found[0].index, 2) << written;
+    EXPECT_EQ(found[1].index, -1) << written;
+  }
+  ASSERT_EQ(steps("p%x").size(), 1u);
+  EXPECT_EQ(steps("p%x")[0].field, "x");
+  ASSERT_EQ(steps("p^.x").size(), 2u);
+  EXPECT_EQ(steps("p^.x")[0].kind, Kind::Dereference);
+  EXPECT_EQ(message("f(x)"), "functions of the program are not called");
+  EXPECT_EQ(message("f()"), "functions of the program are not called");
+  EXPECT_EQ(message("a^b"), "nothing is calculated here");
+  EXPECT_EQ(message("a%2"), "nothing is calculated here");
+}
+
+TEST(Variable, OnlyWholeNumbersIndex) {
   EXPECT_EQ(message("v[9223372036854775807]"), "");
-  for (const char* index : {"", "-1", "i", "1.5", "9223372036854775808", "0x", " "}) {
+  EXPECT_EQ(message("v[-9223372036854775807]"), "");
+  for (const char* index : {"", "-", "--1", "1,", ",1", "i", "1.5", "9223372036854775808", "0x", " "}) {
     EXPECT_NE(message(fmt::format("v[{}]", index)), "") << index;
   }
 }

@@ -62,6 +62,22 @@ TEST(HelperFields, FormsOfTexts) {
   EXPECT_FALSE(unpacked_text(uint64_t{1} << 40 | 1));
 }
 
+TEST(HelperFields, DimensionsHaveNumbers) {
+  const std::vector<uint32_t> one = {2};
+  for (Role role : {Role::First, Role::Last, Role::Step, Role::Span, Role::Index, Role::At}) {
+    const auto field = parse_helper_name(helper_name(role, one, 2));
+    ASSERT_TRUE(field) << helper_name(role, one, 2);
+    EXPECT_EQ(field->role, role);
+    EXPECT_EQ(field->number, 2u);
+    EXPECT_EQ(field->serves, one);
+  }
+  EXPECT_EQ(helper_name(Role::First, one), "__first_3");
+  EXPECT_EQ(helper_name(Role::Last, one, 2), "__last2_3");
+  EXPECT_EQ(parse_helper_name("__skip_1")->role, Role::Skip);
+  EXPECT_FALSE(parse_helper_name("__skip2_1"));
+  EXPECT_FALSE(parse_helper_name("__first_1_2"));
+}
+
 TEST(HelperFields, OtherNamesAreNone) {
   for (const char* name :
        {"",         "len",       "__len",    "__len_",    "__len_0",    "__len_1_2", "__len_x",   "__len_1x",

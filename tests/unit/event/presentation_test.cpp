@@ -33,6 +33,11 @@ class Layout {
     for (char c : text) record_.u8(static_cast<uint8_t>(c));
     return *this;
   }
+  Layout& numbers(const std::string& name, Kind kind, const std::vector<uint32_t>& values) {
+    add({name, kind, 4, static_cast<uint16_t>(values.size()), 0});
+    for (uint32_t value : values) record_.u32(value);
+    return *this;
+  }
   // A string where the kernel keeps them: behind the fields, which are one more of 8 bytes.
   Layout& text(const std::string& name, const std::string& text) {
     add({name, Kind::String, 4, 0, 0});
@@ -68,6 +73,7 @@ class Layout {
 
 std::string shown(const Value& value) {
   if (value.fault) return "(fault)";
+  if (value.absent) return "absent";
   std::string text =
       value.text.data() ? std::string(value.text) : std::to_string(static_cast<int64_t>(value.bits));
   return text + (value.cut ? " cut" : "");
@@ -334,6 +340,64 @@ TEST(Presentation, ShortRecordsDoNoHarm) {
     EXPECT_NE(presentation.decode(part, event), DecodeStatus::Ok);
     presentation.tidy(part);
   }
+}
+
+// Numbers that fill an array of 4 of them, and what tells which of them count.
+Layout four_numbers() {
+  Layout layout;
+  layout.numbers("a", Kind::Signed, {10, 20, 30, 40});
+  return layout;
+}
+
+TEST(Presentation, ArraysEndWhereTheProgramSays) {
+  auto layout = four_numbers();
+  layout.number("__first_1", Kind::Signed, 4, 1).number("__last_1", Kind::Signed, 4, 3);
+  EXPECT_EQ(presented(layout), "a=10 a=20 a=30 a=absent");
+  auto empty = four_numbers();
+  empty.number("__first_1", Kind::Signed, 4, 1).number("__last_1", Kind::Signed, 4, 0);
+  EXPECT_EQ(presented(empty), "a=absent a=absent a=absent a=absent");
+  auto longer = four_numbers();
+  longer.number("__first_1", Kind::Signed, 4, 1).number("__last_1", Kind::Signed, 4, 9);
+  EXPECT_EQ(presented(longer), "a=10 a=20 a=30 a=40 cut");
+}
+
+TEST(Presentation, OneElementIsChosen) {
+  auto layout = four_numbers();
+  layout.number("__first_1", Kind::Signed, 4, -1).number("__last_1", Kind::Signed, 4, 2);
+  layout.number("__index_1", Kind::Signed, 8, 1);
+  EXPECT_EQ(presented(layout), "a=30");
+  auto outside = four_numbers();
+  outside.number("__first_1", Kind::Signed, 4, 1).number("__last_1", Kind::Signed, 4, 2);
+  outside.number("__index_1", Kind::Signed, 8, 3);
+  EXPECT_EQ(presented(outside), "a=(fault)");
+}
+
+TEST(Presentation, ElementsAreMadeOfTheirBits) {
+  Layout layout;
+  layout.numbers("a", Kind::Unsigned, {0x01000000, 0xfeffffff, 0, 0});
+  layout.number("__first_1", Kind::Signed, 4, 0).number("__last_1", Kind::Signed, 4, 1);
+  layout.number("__bits_1", Kind::Unsigned, 4, packed(PickedBits{0, 4, 0, 32}));
+  layout.number("__sign_1", Kind::Unsigned, 1, 32);
+  EXPECT_EQ(presented(layout), "a=1 a=-2 a=absent a=absent");
+}
+
+TEST(Presentation, ArraysOfVariantsThatAreNotThere) {
+  auto layout = four_numbers();
+  layout.number("__first_1", Kind::Signed, 4, 1).number("__last_1", Kind::Signed, 4, 2);
+  layout.number("__tag_1", Kind::Unsigned, 4, 5).number("__low_1", Kind::Unsigned, 8, 1);
+  layout.number("__high_1", Kind::Unsigned, 8, 4);
+  EXPECT_EQ(presented(layout), "a=(fault) a=absent a=absent a=absent");
+}
+
+TEST(Presentation, TextsOfWhichTheBoundsAreKnown) {
+  Layout layout;
+  layout.bytes("s", "abcdefgh", 1);
+  layout.number("__len_1", Kind::Signed, 4, 7).number("__first_1", Kind::Signed, 4, 3);
+  EXPECT_EQ(presented(layout), "s=abcde");
+  Layout empty;
+  empty.bytes("s", "abcdefgh", 1);
+  empty.number("__len_1", Kind::Signed, 4, -1).number("__first_1", Kind::Signed, 4, 1);
+  EXPECT_EQ(presented(empty), "s=");
 }
 
 }  // namespace

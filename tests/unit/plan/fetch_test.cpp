@@ -16,11 +16,13 @@ TEST(Fetch, EveryListOfOperationsIsVisited) {
   argument.conditions.resize(2);
   argument.conditions[0].operations = constant(4);
   argument.conditions[1].operations = constant(5);
+  argument.array_parts.resize(1);
+  argument.array_parts[0].operations = constant(6);
   int64_t sum = 0;
   for_each_operations(argument, [&](std::vector<FetchOperation>& operations) {
     sum = sum * 10 + operations.front().number++;
   });
-  EXPECT_EQ(sum, 12345);
+  EXPECT_EQ(sum, 123456);
   EXPECT_EQ(argument.object.front().number, 4);
 }
 

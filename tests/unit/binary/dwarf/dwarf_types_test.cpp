@@ -62,12 +62,13 @@ TEST(DwarfTypes, ArraysAreTakenDimensionByDimension) {
   ASSERT_TRUE(grid);
   auto rows = fixture.types.array(*grid, 0);
   ASSERT_TRUE(rows);
-  EXPECT_EQ(rows->count, 2u);
-  EXPECT_EQ(rows->stride, 6u);
+  EXPECT_EQ(rows->bounds.count, 2u);
+  EXPECT_EQ(rows->bounds.lower, 0);
+  EXPECT_EQ(rows->stride, 6 * 8);
   auto cells = fixture.types.array(*grid, 1);
   ASSERT_TRUE(cells);
-  EXPECT_EQ(cells->count, 3u);
-  EXPECT_EQ(cells->stride, 2u);
+  EXPECT_EQ(cells->bounds.count, 3u);
+  EXPECT_EQ(cells->stride, 2 * 8);
   EXPECT_FALSE(fixture.types.array(*grid, 2));
   EXPECT_EQ(fixture.types.total_count(*grid, 0), 6u);
   EXPECT_EQ(fixture.types.size(grid), 12u);

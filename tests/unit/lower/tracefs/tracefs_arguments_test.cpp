@@ -86,6 +86,25 @@ TEST(KernelArguments, StringWithALengthIsBytesAndItsLength) {
   EXPECT_EQ(told(plan_of({text}), Helpers::All), " a=+0(%di):x64[64] __len_1=%si:u64 __data_1=%di");
 }
 
+TEST(KernelArguments, ArraysThatTheProgramLaysOutTellHow) {
+  FetchArgument element = argument({reg("cx"), at(0), at(-60)}, Type::Signed, 32);
+  element.type.array_count = 64;
+  element.array_parts = {{ArrayPart::Role::First, 1, {reg("cx"), at(48)}, 64, true},
+                         {ArrayPart::Role::Last, 1, {reg("cx"), at(56)}, 32, true},
+                         {ArrayPart::Role::Step, 2, {reg("cx"), at(64)}, 64, false},
+                         {ArrayPart::Role::At, 1, {constant(1)}, 64, true},
+                         {ArrayPart::Role::Skip, 1, {constant(-60)}, 64, true}};
+  EXPECT_EQ(told(plan_of({element}), Helpers::Needed),
+            " a=-60(+0(%cx)):s32[64] __first_1=+48(%cx):s64 __last_1=+56(%cx):s32 __step2_1=+64(%cx):u64 "
+            "__at_1=\\1:s64 __skip_1=\\-60:s64");
+  FetchArgument text = argument({reg("di"), at(0)}, Type::SizedString);
+  text.length = {reg("si"), at(4)};
+  text.length_bits = 32;
+  text.array_parts = {{ArrayPart::Role::First, 1, {reg("si"), at(0)}, 32, true}};
+  EXPECT_EQ(told(plan_of({text}), Helpers::Needed),
+            " a=+0(%di):x64[64] __len_1=+4(%si):s32 __first_1=+0(%si):s32");
+}
+
 TEST(KernelArguments, KnownLengthTakesNoMoreRoomThanItNeeds) {
   FetchArgument name = argument({reg("di"), at(16)}, Type::BoundedString);
   name.length = {constant(20)};

@@ -1,0 +1,565 @@
+// ObjectReader: elements of arrays, and arrays whose bounds, length or place only the running program knows.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "binary/dwarf/dwarf_object.h"
+#include "binary/dwarf/dwarf_scopes.h"
+#include "binary/dwarf/dwarf_variable_location.h"
+
+namespace uproar {
+namespace {
+
+using Kind = ValueShape::Kind;
+
+// As many elements as every back end takes.
+constexpr uint64_t kWindow = 64;
+// Of them so many before the place where the element is if nothing lies between the elements: Fortran's sections
+// may run backwards.
+constexpr int64_t kBackwards = 16;
+
+bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message) {
+  fault.kind = kind;
+  fault.message = std::move(message);
+  return false;
+}
+
+bool refuse_index(VariableFault& fault, int64_t number, std::optional<int64_t> first,
+                  std::optional<int64_t> last) {
+  const bool has_elements = first && last && *last >= *first;
+  return refuse(fault, VariableFault::Kind::OutOfBounds,
+                has_elements ? fmt::format("has no element {}: it has [{}] to [{}]", number, *first, *last)
+                             : fmt::format("has no element {}", number));
+}
+
+int64_t minus(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+}
+
+NumberPlace constant(int64_t number) {
+  NumberPlace made;
+  made.place.kind = ValueLocation::Kind::Constant;
+  made.place.constant = number;
+  return made;
+}
+
+// One value of the running program, added or taken away, and what is constant.
+struct Parts {
+  std::optional<Symbolic> added, taken;
+  int64_t number = 0;
+  bool is_simple = true;
+};
+
+Parts parts_of(const DwarfSum& sum) {
+  Parts parts;
+  parts.number = sum.number;
+  for (const DwarfSum::Term& term : sum.terms) {
+    auto& part = term.factor == 1 ? parts.added : parts.taken;
+    const bool fits = (term.factor == 1 || term.factor == -1) && term.values.size() == 1 && !part;
+    if (!fits) parts.is_simple = false;
+    if (fits) part = term.values[0];
+  }
+  return parts;
+}
+
+DwarfSum sum_of_value(const Symbolic& value) {
+  DwarfSum made;
+  made.terms.push_back({1, {value}});
+  return made;
+}
+
+// The distances that nobody tells: what the nearer dimensions take, as far as that is known.
+void fill_steps(std::vector<DwarfDimension>& dimensions, uint64_t element_size) {
+  std::optional<int64_t> packed = static_cast<int64_t>(element_size);
+  for (DwarfDimension& each : dimensions) {
+    if (!each.step && packed) each.step = DwarfSum::of(*packed);
+    const bool known = each.step && each.step->is_constant() && each.first.is_constant() && each.last &&
+                       each.last->is_constant();
+    int64_t next = 0;
+    const bool fits = known && !__builtin_sub_overflow(each.last->number, each.first.number, &next) &&
+                      !__builtin_mul_overflow(each.step->number, std::max<int64_t>(next + 1, 0), &next);
+    packed = fits ? std::optional(next) : std::nullopt;
+  }
+}
+
+bool has_all_indices(const DwarfObject& object) {
+  return std::all_of(object.dimensions.begin(), object.dimensions.end(),
+                     [](const DwarfDimension& each) { return each.index.has_value(); });
+}
+
+// Dimensions of which index, begin and distance are known move the place, and have nothing more to say than
+// whether the index is one.
+void fold_known(DwarfObject& object) {
+  auto& all = object.dimensions;
+  for (DwarfDimension& each : all) {
+    const bool known = each.index && each.first.is_constant() && each.step && each.step->is_constant();
+    if (!known) continue;
+    const auto distance =
+        static_cast<int64_t>((static_cast<uint64_t>(*each.index) - static_cast<uint64_t>(each.first.number)) *
+                             static_cast<uint64_t>(each.step->number));
+    if (object.location.kind == Location::Kind::Memory) {
+      object.location.at.addend = wrapping_add(object.location.at.addend, distance);
+    } else if (distance != 0) {
+      continue;
+    }
+    each.step = DwarfSum::of(0);
+  }
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [](const DwarfDimension& each) {
+                             const bool moves_nothing = each.index && each.step && each.step->is_constant() &&
+                                                        each.step->number == 0;
+                             return moves_nothing && each.first.is_constant() &&
+                                    (!each.last || each.last->is_constant());
+                           }),
+            all.end());
+}
+
+}  // namespace
+
+bool has_known_place(const DwarfObject& object) {
+  return std::all_of(object.dimensions.begin(), object.dimensions.end(), [](const DwarfDimension& each) {
+    return each.index && each.step && each.step->is_constant() && each.step->number == 0;
+  });
+}
+
+bool is_fat_pointer(Dwarf_Die& type, DwarfTypes& types) {
+  return types.is_struct(type) && ignores_case(types.language(type)) && types.member(type, "P_ARRAY") &&
+         types.member(type, "P_BOUNDS");
+}
+
+// Nothing of it but what the type says is needed to find its elements.
+bool ObjectReader::is_plain(Dwarf_Die& type) {
+  if (has_attribute(type, DW_AT_data_location) || has_attribute(type, DW_AT_rank)) return false;
+  const bool may_pass_ends = types_.language(type) == DW_LANG_Pascal83;
+  for (int i = 0;; ++i) {
+    auto array = types_.array(type, i);
+    if (!array) return i > 0;
+    const bool has_end =
+        has_attribute(array->dimension, DW_AT_upper_bound) || has_attribute(array->dimension, DW_AT_count);
+    if (!array->bounds.lower || !array->stride || ((has_end || may_pass_ends) && !array->bounds.count))
+      return false;
+  }
+}
+
+// A bound of the running program: an expression, or a variable or a field of the struct that the array is in.
+std::optional<DwarfSum> ObjectReader::bound(const DwarfObject& object, Dwarf_Die& dimension, unsigned name,
+                                            std::string& why) {
+  if (auto number = constant_bound(dimension, name)) return DwarfSum::of(*number);
+  auto target = reference_of(dimension, name);
+  if (!target) {
+    Dwarf_Attribute attribute;
+    if (!dwarf_attr(&dimension, name, &attribute)) return std::nullopt;
+    return sum_of(attribute, object.location, context_, why);
+  }
+  const uint64_t size = types_.size(types_.type_of(*target)).value_or(0);
+  if (dwarf_tag(&*target) != DW_TAG_member)
+    return sum_at(scopes_.object(*target, context_).location, size, why);
+  const auto offset = unsigned_of(*target, DW_AT_data_member_location);
+  if (!object.owner || !offset || !has_known_place(object)) {
+    why = "has a bound that is a field of a struct which is not known";
+    return std::nullopt;
+  }
+  return sum_at(part_of(*object.owner, *offset, size), size, why);
+}
+
+// Free Pascal passes the last index of an open array behind it.
+std::optional<DwarfSum> ObjectReader::open_array_bound(const DwarfObject& object, std::string& why) {
+  if (!object.variable || context_.language != DW_LANG_Pascal83) return std::nullopt;
+  Dwarf_Die variable = *object.variable;
+  for (const char* prefix : {"$high", "high"}) {
+    auto high = scopes_.companion(variable, prefix + name_of(variable));
+    if (!high) continue;
+    return sum_at(scopes_.object(*high, context_).location, types_.size(types_.type_of(*high)).value_or(8),
+                  why);
+  }
+  return std::nullopt;
+}
+
+bool ObjectReader::describe_dimension(const DwarfObject& object, Dwarf_Die& type, const ArrayOf& array,
+                                      DwarfDimension& made, std::string& why) {
+  Dwarf_Die own = array.dimension;
+  if (auto index = types_.peel(reference_of(own, DW_AT_type))) {
+    made.is_signed = types_.is_signed(*index);
+  } else {
+    made.is_signed = false;
+  }
+  std::optional<DwarfSum> first;
+  if (array.bounds.lower) first = DwarfSum::of(*array.bounds.lower);
+  if (!first) first = bound(object, own, DW_AT_lower_bound, why);
+  if (!first) return false;
+  made.first = *std::move(first);
+  std::string unknown;  // an end that is not known does not keep anybody from an element
+  if (array.bounds.upper) {
+    made.last = DwarfSum::of(*array.bounds.upper);
+  } else if (has_attribute(own, DW_AT_upper_bound)) {
+    made.last = bound(object, own, DW_AT_upper_bound, unknown);
+  } else if (has_attribute(own, DW_AT_count)) {
+    auto count = bound(object, own, DW_AT_count, unknown);
+    if (count) made.last = plus(plus(*count, made.first), DwarfSum::of(-1));
+  } else {
+    made.last = open_array_bound(object, unknown);
+  }
+  if (array.stride) {
+    if (*array.stride % 8 != 0) {
+      why = "is an array of elements that are packed to less than bytes";
+      return false;
+    }
+    made.step = DwarfSum::of(*array.stride / 8);
+  } else if (has_attribute(own, DW_AT_byte_stride)) {
+    made.step = bound(object, own, DW_AT_byte_stride, why);
+    if (!made.step) return false;
+  } else if (has_attribute(own, DW_AT_bit_stride) || !types_.size(reference_of(type, DW_AT_type))) {
+    why = "is an array whose distances the debug information does not tell";
+    return false;
+  }
+  return true;
+}
+
+bool ObjectReader::describe(DwarfObject& object, Dwarf_Die& type, std::string& why) {
+  DwarfObject made = object;
+  if (!object.dimensions.empty()) {
+    why = "is in an array whose places only the running program knows";
+    return false;
+  }
+  Dwarf_Attribute attribute;
+  if (has_attribute(type, DW_AT_rank)) {
+    why = "is an array of any number of dimensions, which only the running program knows";
+    return false;
+  }
+  if (dwarf_attr(&type, DW_AT_data_location, &attribute)) {
+    auto place = sum_of(attribute, object.location, context_, why);
+    if (!place) return false;
+    const Parts parts = parts_of(*place);
+    if (!parts.is_simple || !parts.added || parts.taken || parts.added->valid_bits != 64) {
+      why = "is an array whose place is computed";
+      return false;
+    }
+    made.location = Location{};
+    made.location.kind = Location::Kind::Memory;
+    made.location.at = *parts.added;
+    made.location.at.addend = parts.number;
+  }
+  made.type = type;
+  made.dimension = 0;
+  for (int i = 0;; ++i) {
+    auto array = types_.array(type, i);
+    if (!array) break;
+    DwarfDimension dimension;
+    if (!describe_dimension(object, type, *array, dimension, why)) return false;
+    made.dimensions.push_back(std::move(dimension));
+  }
+  if (!types_.is_column_major(type)) std::reverse(made.dimensions.begin(), made.dimensions.end());
+  fill_steps(made.dimensions, types_.size(reference_of(type, DW_AT_type)).value_or(0));
+  object = std::move(made);
+  return !object.dimensions.empty();
+}
+
+// The bounds that the type tells of are in the same place, in more words.
+bool ObjectReader::describe_fat_pointer(DwarfObject& object, Dwarf_Die& type, std::string& why) {
+  auto data = path(object, {"P_ARRAY"});
+  auto bounds = path(object, {"P_BOUNDS"});
+  auto pointer = data ? types_.complete(data->type) : std::nullopt;
+  auto array = pointer ? types_.complete(reference_of(*pointer, DW_AT_type)) : std::nullopt;
+  auto second = bounds ? types_.complete(bounds->type) : std::nullopt;
+  const bool is_known = array && dwarf_tag(&*array) == DW_TAG_array_type && second &&
+                        types_.is_pointer(*second) && has_known_place(object);
+  why = fmt::format("is an array whose layout is not told ({})", types_.name(type));
+  if (!is_known) return false;
+  const auto element_size = types_.size(reference_of(*array, DW_AT_type));
+  point(*bounds, reference_of(*second, DW_AT_type));
+  point(*data, array);
+  if (!element_size) return false;
+  for (int i = 0;; ++i) {
+    auto each = types_.array(*array, i);
+    if (!each) break;
+    DwarfDimension dimension;
+    for (bool is_last : {false, true}) {
+      const std::string name = fmt::format("{}{}", is_last ? "UB" : "LB", i);
+      auto member = types_.complete(bounds->type);
+      auto found = member ? types_.member(*member, name) : std::nullopt;
+      if (!found) return false;
+      const DwarfObject part = member_of(*bounds, *found);
+      why.clear();
+      auto sum = sum_at(part.location, types_.size(part.type).value_or(0), why);
+      if (!sum) return false;
+      if (auto index = types_.peel(part.type)) dimension.is_signed = types_.is_signed(*index);
+      if (is_last) {
+        dimension.last = *std::move(sum);
+      } else {
+        dimension.first = *std::move(sum);
+      }
+    }
+    data->dimensions.push_back(std::move(dimension));
+  }
+  if (data->dimensions.empty()) return false;
+  std::reverse(data->dimensions.begin(), data->dimensions.end());
+  fill_steps(data->dimensions, *element_size);
+  object = *std::move(data);
+  return true;
+}
+
+// A pointer and a length: counted from 0.
+bool ObjectReader::describe_sequence(DwarfObject& object, const DwarfSequence& sequence) {
+  if (!sequence.length || !sequence.element || sequence.is_text) return false;
+  std::string why;
+  const uint64_t size = types_.size(sequence.element).value_or(0);
+  auto length = sum_at(sequence.length->location, types_.size(sequence.length->type).value_or(0), why);
+  if (!length || size == 0) return false;
+  DwarfObject made = sequence.pointer;
+  point(made, sequence.element);
+  DwarfDimension dimension;
+  dimension.last = plus(*length, DwarfSum::of(-1));
+  dimension.step = DwarfSum::of(static_cast<int64_t>(size));
+  made.dimensions.push_back(std::move(dimension));
+  object = std::move(made);
+  return true;
+}
+
+bool ObjectReader::index_array(DwarfObject& object, Dwarf_Die& type, int64_t number, VariableFault& fault) {
+  auto array = types_.array(type, object.dimension);
+  if (!array) {
+    return refuse(fault, VariableFault::Kind::NotAnArray,
+                  fmt::format("is an array whose layout is not told ({})", types_.name(object.type)));
+  }
+  const bool is_begun = !object.dimensions.empty() && !has_all_indices(object);
+  const bool by_column = types_.is_column_major(type) && types_.array(type, 1);
+  if (!is_begun && is_plain(type) && !by_column) return index_plain(object, type, *array, number, fault);
+  std::string why;
+  if (!is_begun && !describe(object, type, why)) {
+    return refuse(fault, VariableFault::Kind::NotAnArray,
+                  fmt::format("{} ({})", why.empty() ? "is an array whose layout is not told" : why,
+                              types_.name(object.type)));
+  }
+  return index_described(object, type, number, fault);
+}
+
+bool ObjectReader::index_plain(DwarfObject& object, Dwarf_Die& type, const ArrayOf& array, int64_t number,
+                               VariableFault& fault) {
+  const ConstantBounds& bounds = array.bounds;
+  int64_t distance = 0;  // bits
+  const bool beyond = number < *bounds.lower || (bounds.upper && number > *bounds.upper) ||
+                      (bounds.count && *bounds.count == 0) ||
+                      __builtin_sub_overflow(number, *bounds.lower, &distance) ||
+                      __builtin_mul_overflow(distance, *array.stride, &distance);
+  if (beyond) return refuse_index(fault, number, bounds.lower, bounds.upper);
+  object.variable.reset();
+  step_by_bits(object, distance, static_cast<uint64_t>(*array.stride));
+  if (types_.array(type, object.dimension + 1)) {
+    object.type = type;
+    ++object.dimension;
+  } else {
+    object.type = array.element;
+    object.dimension = 0;
+  }
+  return true;
+}
+
+bool ObjectReader::index_described(DwarfObject& object, Dwarf_Die& type, int64_t number,
+                                   VariableFault& fault) {
+  const size_t count = object.dimensions.size();
+  const auto written = static_cast<size_t>(object.dimension);
+  DwarfDimension& own = object.dimensions[types_.is_column_major(type) ? written : count - 1 - written];
+  const bool below = own.first.is_constant() && number < own.first.number;
+  const bool above = own.last && own.last->is_constant() && number > own.last->number;
+  if (below || above) {
+    auto known = [](const DwarfSum& sum) {
+      return sum.is_constant() ? std::optional(sum.number) : std::nullopt;
+    };
+    return refuse_index(fault, number, known(own.first), own.last ? known(*own.last) : std::nullopt);
+  }
+  own.index = number;
+  ++object.dimension;
+  if (!has_all_indices(object)) return true;
+  object.type = reference_of(type, DW_AT_type);
+  object.dimension = 0;
+  object.variable.reset();
+  object.owner.reset();
+  fold_known(object);
+  return true;
+}
+
+// To the element of `size` bits that lies `distance` bits behind where `object` begins. Ones that are packed
+// to less than bytes are read like bit fields.
+void ObjectReader::step_by_bits(DwarfObject& object, int64_t distance, uint64_t size) {
+  if (distance % 8 == 0 && size % 8 == 0) {
+    object.location = part_of(object.location, static_cast<uint64_t>(distance / 8), size / 8);
+    return;
+  }
+  Member element;
+  element.type = object.type;
+  element.bit_size = static_cast<uint32_t>(std::min<uint64_t>(size, 64));
+  element.bit_offset = static_cast<uint64_t>(distance);
+  const int dimension = object.dimension;
+  object = member_of(object, element);
+  object.dimension = dimension;
+}
+
+std::optional<NumberPlace> ObjectReader::number_place(const DwarfSum& sum, bool is_signed) {
+  if (sum.is_constant()) return constant(sum.number);
+  const Parts parts = parts_of(sum);
+  if (!parts.is_simple || !parts.added || parts.taken || parts.number != 0) return std::nullopt;
+  const RunningValue found = location_of(*parts.added);
+  DwarfObject object;
+  object.location = found.location;
+  ValueShape shape;
+  shape.kind = Kind::Unsigned;
+  shape.size = found.size;
+  NumberPlace made;
+  made.place = place(object, shape);
+  made.size = shape.size;
+  made.is_signed = is_signed || shape.size == 8;
+  const bool can_be = made.place.kind != ValueLocation::Kind::Unavailable && shape.bit_size == 0;
+  return can_be ? std::optional(made) : std::nullopt;
+}
+
+// The bounds in such a form that each is one number: what counts is how far they are apart, and how far the
+// index is from the first.
+std::optional<ArrayDimension> ObjectReader::placed(const DwarfDimension& dimension) {
+  ArrayDimension made;
+  const Parts first = parts_of(dimension.first);
+  const Parts last = dimension.last ? parts_of(*dimension.last) : Parts{};
+  if (!first.is_simple || first.taken) return std::nullopt;
+  if (first.added) {
+    made.first = number_place(sum_of_value(*first.added), dimension.is_signed);
+    if (!made.first) return std::nullopt;
+    if (dimension.index) made.index = minus(*dimension.index, first.number);
+    const int64_t more = minus(last.number, first.number);
+    if (dimension.last && last.is_simple && !last.taken) {
+      if (last.added && more == 0) made.last = number_place(sum_of_value(*last.added), dimension.is_signed);
+      if (!last.added) made.last = constant(more);
+    }
+  } else {
+    const int64_t more = minus(last.number, first.number);
+    if (dimension.index) made.index = minus(*dimension.index, first.number);
+    made.is_from_zero = true;
+    if (dimension.last && last.is_simple && last.added) {
+      made.last = number_place(sum_of_value(*last.added), dimension.is_signed);
+      if (!last.taken) made.first = constant(minus(0, more));
+      if (last.taken && more == 0) made.first = number_place(sum_of_value(*last.taken), dimension.is_signed);
+      if (!made.first) made.last.reset();
+    } else if (dimension.last && dimension.last->is_constant()) {
+      made.first = constant(first.number);
+      made.last = constant(last.number);
+    }
+    if (!made.last) made.first.reset();
+  }
+  if (!dimension.step) return made;
+  if (dimension.step->is_constant()) {
+    made.step = constant(dimension.step->number);
+    return made;
+  }
+  const bool is_product = dimension.step->number == 0 && dimension.step->terms.size() == 1 &&
+                          dimension.step->terms[0].values.size() <= 2;
+  if (!is_product) return std::nullopt;
+  const DwarfSum::Term& term = dimension.step->terms[0];
+  made.step = number_place(sum_of_value(term.values[0]), true);
+  if (!made.step) return std::nullopt;
+  if (term.values.size() == 2) {
+    if (term.factor != 1) return std::nullopt;
+    made.span = number_place(sum_of_value(term.values[1]), true);
+    if (!made.span) return std::nullopt;
+  } else if (term.factor != 1) {
+    made.span = constant(term.factor);
+  }
+  return made;
+}
+
+// A text of which the running program knows the length: as many characters as there are indices.
+void ObjectReader::read_running_text(const DwarfObject& object, FoundValue& value) {
+  value.text = memory_place(object.location);
+  const DwarfDimension& dimension = object.dimensions.front();
+  const bool is_dense = dimension.step && dimension.step->is_constant() && dimension.step->number == 1;
+  auto bounds = placed(dimension);
+  const bool is_c = !ignores_case(context_.language) && context_.language != DW_LANG_D;
+  if (is_c && is_dense) {  // char text[n]: ends with its NUL
+    value.shape.kind = Kind::CString;
+    return;
+  }
+  value.shape.kind = Kind::SizedString;
+  if (!is_dense || !bounds || !bounds->last || object.dimensions.size() != 1 || dimension.index) {
+    value.place = ValueLocation{};
+    value.place.why = "is a text whose length is not known at this place";
+    value.text = value.length = value.place;
+    return;
+  }
+  value.length = bounds->last->place;
+  value.shape.length_size = bounds->last->size;
+  const bool counts_from_one = bounds->first && bounds->first->place.kind == ValueLocation::Kind::Constant &&
+                               bounds->first->place.constant == 1;
+  if (!counts_from_one || bounds->last->is_signed) value.text_first = bounds->first;
+}
+
+void ObjectReader::read_array(const DwarfObject& object, Dwarf_Die& type, FoundValue& value) {
+  const bool is_begun = !object.dimensions.empty() && !has_all_indices(object);
+  if (is_begun) return read_described(object, value);
+  DwarfObject whole = object;
+  std::string why;
+  if (describe(whole, type, why)) return read_described(whole, value);
+  value.place = ValueLocation{};
+  value.place.why = why.empty() ? "is an array whose layout is not told" : std::move(why);
+  value.text = value.length = value.place;
+}
+
+void ObjectReader::read_described(const DwarfObject& object, FoundValue& value) {
+  value.shape.kind = Kind::Array;
+  value.place = place(object, value.shape);
+  value.shape.count = value.window = kWindow;
+  const DwarfDimension& nearest = object.dimensions.front();
+  if (nearest.first.is_constant()) value.shape.first_index = nearest.first.number;
+  if (value.shape.element == Kind::Character) return read_running_text(object, value);
+  for (const DwarfDimension& each : object.dimensions) {
+    auto made = placed(each);
+    if (made && (made->last || made->index)) {
+      value.dimensions.push_back(*std::move(made));
+      continue;
+    }
+    value.place = ValueLocation{};
+    value.place.why = "is an array whose bounds are not known at this place";
+    value.dimensions.clear();
+    return;
+  }
+}
+
+// One element that the record tells the place of: it is looked for around where it is if the array has no gaps.
+void ObjectReader::read_element(const DwarfObject& object, FoundValue& value) {
+  const uint64_t size = value.shape.size;
+  const bool is_number = (size == 1 || size == 2 || size == 4 || size == 8) && object.bit_size == 0 &&
+                         value.shape.kind != Kind::Aggregate && value.shape.kind != Kind::CString &&
+                         value.shape.kind != Kind::SizedString && value.shape.kind != Kind::CharArray &&
+                         value.shape.kind != Kind::Array;
+  if (!is_number && !has_known_place(object)) {
+    value.place = ValueLocation{};
+    value.place.why = "is in an array whose places only the running program knows, and is no plain number";
+    value.text = value.length = value.place;
+    return;
+  }
+  if (!is_number) return;
+  for (const DwarfDimension& each : object.dimensions) {
+    auto made = placed(each);
+    if (!made) {
+      value.place = ValueLocation{};
+      value.place.why = "is in an array whose bounds are not known at this place";
+      return;
+    }
+    value.dimensions.push_back(*std::move(made));
+  }
+  value.window = 1;
+  if (has_known_place(object)) return;
+  value.window = kWindow;
+  const DwarfDimension& nearest = object.dimensions.front();
+  const bool is_known_step = nearest.step && nearest.step->is_constant();
+  const auto bytes = static_cast<int64_t>(size);
+  const int64_t step = is_known_step ? nearest.step->number : bytes;
+  const int64_t first =
+      nearest.first.is_constant() ? nearest.first.number : default_lower_bound(context_.language);
+  int64_t expected = 0;
+  if (object.dimensions.size() > 1 || __builtin_mul_overflow(*nearest.index - first, step, &expected))
+    expected = 0;
+  value.skip = std::max<int64_t>(expected, 0) - kBackwards * bytes;
+  if (is_known_step) value.skip = std::max<int64_t>(value.skip - kBackwards * bytes, 0);
+  ValueLocation& place = value.place;
+  if (place.kind == ValueLocation::Kind::Memory && !place.displacements.empty())
+    place.displacements.back() = wrapping_add(place.displacements.back(), value.skip);
+}
+
+}  // namespace uproar

@@ -1,0 +1,41 @@
+// Internal to this folder: where the indices of an array begin and end, as far as the type alone tells it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "binary/dwarf/dwarf_die.h"
+
+namespace uproar {
+
+// What the indices of an array begin with where DW_AT_lower_bound is left out (DWARF 5, table 7.17 and section
+// 5.13): 1 in Fortran, Ada, Pascal, Modula and their like, else 0. `language` is a DW_LANG_….
+int64_t default_lower_bound(int language);
+
+bool is_fortran(int language);
+
+// Names that differ in upper and lower case only are one name in this language.
+bool ignores_case(int language);
+// The same letters, ASCII ones in any case.
+bool same_letters(std::string_view a, std::string_view b);
+
+// One dimension of an array: a DW_TAG_subrange_type, or an enumeration that the indices are of. In numbers of
+// the source, except that Ada counts the enumerators of a type whatever values they stand for.
+struct ConstantBounds {
+  std::optional<int64_t> lower;   // none: only the running program knows
+  std::optional<int64_t> upper;   // likewise, and where an array has no end (int a[])
+  std::optional<uint64_t> count;  // likewise
+};
+ConstantBounds constant_bounds(Dwarf_Die& dimension, int language);
+
+// A constant of the class that DW_AT_lower_bound, DW_AT_upper_bound, DW_AT_byte_stride … have, or none. The
+// forms of a fixed size have no sign of their own: the type of the index decides.
+std::optional<int64_t> constant_bound(Dwarf_Die& dimension, unsigned attribute);
+
+// The enumeration whose values are the indices; none for numbers.
+std::optional<Dwarf_Die> index_enumeration(Dwarf_Die& dimension);
+// Where the enumerator of that value stands among the others, counted from 0.
+std::optional<int64_t> enumerator_position(Dwarf_Die& enumeration, int64_t value);
+
+}  // namespace uproar
