@@ -11,7 +11,8 @@ TEST(DwarfBounds, LanguagesBeginTheirIndicesDifferently) {
   for (int language :
        {DW_LANG_Fortran77, DW_LANG_Fortran08, DW_LANG_Ada95, DW_LANG_Pascal83, DW_LANG_Modula2})
     EXPECT_EQ(default_lower_bound(language), 1) << language;
-  for (int language : {DW_LANG_C99, DW_LANG_C_plus_plus_14, DW_LANG_Rust, DW_LANG_Go, DW_LANG_D, 0})
+  for (int language : std::initializer_list<int>{DW_LANG_C99, DW_LANG_C_plus_plus_14, DW_LANG_Rust,
+                                                 DW_LANG_Go, DW_LANG_D, 0})
     EXPECT_EQ(default_lower_bound(language), 0) << language;
 }
 
