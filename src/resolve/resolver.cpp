@@ -277,7 +277,9 @@ class Resolver {
 
   Result<std::vector<FetchArgument>> resolve_arguments(const FoundPlace& place, const LoadSegment& code) {
     Hazards notes;
-    const ArgumentContext context{text_, *file_, code, place, probe_.is_return, at_exits_, &notes};
+    const bool is_kernels_place = probe_.site.form == ast::Site::Form::FileOffset;
+    const ArgumentContext context{text_,     *file_, code, place, probe_.is_return, is_kernels_place,
+                                  at_exits_, &notes};
     std::vector<FetchArgument> arguments;
     for (size_t i = 0; i < probe_.arguments.size(); ++i) {
       TRY_ASSIGN(std::vector<FetchArgument> made, resolve_argument(probe_.arguments[i], i, context));

@@ -22,7 +22,12 @@ inline Result<ProbePlan> plan_of_text(const std::string& text) {
   TRY_ASSIGN(ProbedFile file, ProbedFile::open("/proc/self/exe"));
   FoundPlace place;
   place.is_function_entry = true;
-  const ArgumentContext context{text, file, file.elf().segments().front(), place, probe.is_return};
+  const ArgumentContext context{text,
+                                file,
+                                file.elf().segments().front(),
+                                place,
+                                probe.is_return,
+                                probe.site.form == ast::Site::Form::FileOffset};
   ProbePlan plan;
   plan.definition = text;
   plan.is_return = probe.is_return;

@@ -432,6 +432,9 @@ Location DwarfScopes::before_stored(const Location& location, Dwarf_Die& die,
     return found && found->kind != Location::Kind::Unavailable ? *found : location;
   }
   if (location.kind == Location::Kind::Pieces && is_one_place(die)) {
+    // What the convention says is of the whole value, not of one of its pieces.
+    const Location* found = passed(die, context);
+    if (found && found->kind != Location::Kind::Unavailable) return *found;
     Location whole = location;
     for (LocationPiece& piece : whole.pieces)
       piece.location = one_before_stored(piece.location, piece.size, die, context);

@@ -17,6 +17,8 @@ struct ArgumentContext {
   const LoadSegment& code;  // the segment that holds the probe
   const FoundPlace& place;  // where the values are wanted
   bool is_return = false;
+  // The place is a file offset, as in a line of the kernel's own list, which means what the kernel makes of it.
+  bool is_kernels_place = false;
   bool at_exits = false;  // a return that is probed at the function's RET instructions ($retval: a register)
   Hazards* notes = nullptr;  // what $params and $vars leave out is told here, if anywhere
 };

@@ -40,7 +40,7 @@ Result<FetchArgument> either_variable(const ast::Variable& variable, Span span, 
 Result<std::optional<FetchArgument>> typed_result(const ast::Fetch& fetch, const ast::Type* type,
                                                   const ArgumentContext& context) {
   const auto* form = std::get_if<ast::ReturnValue>(&fetch.form);
-  if (!form || !form->ignored.empty()) return std::optional<FetchArgument>();
+  if (!form || !form->ignored.empty() || context.is_kernels_place) return std::optional<FetchArgument>();
   ast::Variable whole;
   whole.name = ast::kResultName;
   if (!type) return result_argument(whole, fetch.span, nullptr, context);
