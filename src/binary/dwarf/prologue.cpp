@@ -290,8 +290,12 @@ class Reader {
   void push(const cs_x86_op& operand) {
     const auto value = value_of(operand);
     move_frame(stack_pointer(), -word());
-    if (auto top = frame_.find(stack_pointer()); top != frame_.end())
-      put(top->second, static_cast<uint32_t>(word()), value);
+    auto top = frame_.find(stack_pointer());
+    if (top == frame_.end()) return;
+    put(top->second, static_cast<uint32_t>(word()), value);
+    // Compilers push %rax, which passes no parameter, for the room alone: what is stored there comes later.
+    const auto name = operand.type == X86_OP_REG ? x86(operand.reg) : std::nullopt;
+    if (!i386_ && name && name->is_integer && name->number == 0) result_.stores.pop_back();
   }
   bool pop(const cs_x86_op& operand) {
     auto name = operand.type == X86_OP_REG ? x86(operand.reg) : std::nullopt;
