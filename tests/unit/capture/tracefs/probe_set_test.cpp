@@ -8,7 +8,7 @@
 namespace uproar {
 namespace {
 
-const std::string kGroup = "uproar_12_345";
+const std::string kGroup = "uproar_12_345_0_00000000";
 
 ProbePlan plan_of(const std::string& group, const std::string& event, const std::vector<uint64_t>& offsets) {
   ProbePlan plan;
