@@ -52,7 +52,7 @@ TEST(SideRecords, OnlyWhatIsAskedForAndCameLater) {
   EXPECT_TRUE(none.empty());
   SideRecords losses(*reader, {.losses = true}, nullptr);
   EXPECT_EQ(kinds(losses), "l10 l20 ");
-  SideRecords later(*reader, {.tasks = true, .maps = true, .maps_before = 2}, nullptr);
+  SideRecords later(*reader, {.tasks = true, .maps = true, .maps_before = 2, .after_ns = 20}, nullptr);
   EXPECT_EQ(kinds(later), "t0 t20 ");
 }
 
