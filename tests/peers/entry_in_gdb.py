@@ -104,7 +104,8 @@ def is_one_place(name):
         text = gdb.execute("info address " + name, to_string=True)
     except gdb.error:
         return None
-    return "multi-location" not in text
+    # Behind a register that passes parameters, one place holds from the entry on.
+    return "multi-location" not in text and not re.search(r"breg\d+ -?\d+ \[\$(rdi|rsi|rdx|rcx|r8|r9)\]", text)
 
 
 def tell(place, name, **more):

@@ -124,8 +124,8 @@ def compare(uproar, program, arguments, folder, wanted, hits, functions, ours):
         json.dump({"program": os.path.realpath(program), "is_pie": is_pie, "first": first, "places": places, "hits": hits, "answer": answer}, out)
     open(answer, "w", encoding="utf-8").close()
     try:
-        done = run(["gdb", "-nx", "-q", "-batch", "-x", os.path.join(HERE, "entry_in_gdb.py"), "--args", program, *arguments],
-                   env={**os.environ, "ENTRY_JOB": job, "ASAN_OPTIONS": "detect_leaks=0", "DEBUGINFOD_URLS": "", "PYTHONDONTWRITEBYTECODE": "1"})
+        done = run(["gdb", "-nx", "-q", "-batch", "-x", os.path.join(HERE, "entry_in_gdb.py"), "--args", os.path.realpath(program), *arguments],
+                   cwd=folder, env={**os.environ, "ENTRY_JOB": job, "ASAN_OPTIONS": "detect_leaks=0", "DEBUGINFOD_URLS": "", "PYTHONDONTWRITEBYTECODE": "1"})
         trouble = [line for line in done.stderr.splitlines() if "Error" in line or "Traceback" in line]
     except subprocess.TimeoutExpired:
         trouble = ["gdb took too long"]

@@ -71,11 +71,6 @@ bool is_passed_in(uint32_t number) {
   }
 }
 
-// What a lambda captured is behind its object, and so a variable that the source does not have.
-bool is_captured(Dwarf_Die& die) {
-  return dwarf_tag(&die) == DW_TAG_variable && flag_of(die, DW_AT_artificial);
-}
-
 bool is_of_c(const LocationContext& context) {
   switch (context.language) {
     case DW_LANG_C:
@@ -317,9 +312,13 @@ bool DwarfScopes::may_be_early(const Location& location, Dwarf_Die& die, const L
   switch (location.kind) {
     case Location::Kind::Memory:
       if (location.at.base != Symbolic::Base::Register) return false;
-      // One place behind the register that passed the lambda's object: it stays there from the entry on.
-      if (one_place && is_captured(die) && machine == EM_X86_64 && is_passed_in(location.at.dwarf_register))
-        return prologue(context).frame_registers.contains(location.at.dwarf_register);
+      // One place behind a register that passes parameters: it stays there, or there would be a list. So are
+      // told what a lambda captured, and objects that are passed by their address.
+      if (one_place && machine == EM_X86_64 && is_passed_in(location.at.dwarf_register)) {
+        const Prologue& known = prologue(context);
+        return known.frame_registers.contains(location.at.dwarf_register) ||
+               known.copies.contains(location.at.dwarf_register);
+      }
       if (one_place) return true;
       // LLVM tells of the first place of a parameter that it holds from the entry on.
       return context.at_entry && is_parameter && !is_go &&
