@@ -211,7 +211,8 @@ TEST_F(TroubleFilesLive, RecordingIntoAPipeThatCloses) {
                  uproar_path() + " record -o - -e '" + work("n=%si:s64") + "' -- " + loop() +
                      " 300000 | head -c 100 >" + file("head")});
   EXPECT_EQ(content(file("head")).size(), 100u);
-  EXPECT_NE(ran.err.find("uproar: error: cannot write standard output: Broken pipe\n"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("uproar: error: cannot write standard output: Broken pipe\n"), std::string::npos)
+      << ran.err;
 }
 
 TEST_F(TroubleFilesLive, DiskThatFillsUp) {
