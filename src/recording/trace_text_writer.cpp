@@ -20,7 +20,7 @@ void TraceTextWriter::know(const EventSchema& schema_as_in_text, uint32_t number
 
 const TraceTextWriter::Known& TraceTextWriter::add_known(const EventSchema& schema, uint32_t number,
                                                          bool has_stacks) {
-  const Known& known = known_.emplace_back(schema, number, has_stacks);
+  const Known& known = known_.emplace_back(Known{schema, number, has_stacks});
   schemas_.push_back(&known.schema);
   Named& named = by_name_[schema.name];
   named.schemas.push_back(&known.schema);
