@@ -1,8 +1,8 @@
 // Internal to this folder: the stack machine of DWARF expressions over symbolic numbers.
 #pragma once
 
-#include "binary/dwarf/dwarf_file.h"
 #include "binary/dwarf/dwarf_location.h"
+#include "binary/units/dwarf_file.h"
 
 namespace uproar {
 

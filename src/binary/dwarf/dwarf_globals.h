@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "binary/dwarf/dwarf_types.h"
 #include "binary/dwarf/variable_info.h"
+#include "binary/types/dwarf_types.h"
 
 namespace uproar {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "binary/dwarf/dwarf_types.h"
 #include "binary/dwarf/line_info.h"
 #include "binary/symbols/function_names.h"
+#include "binary/types/dwarf_types.h"
 
 namespace uproar {
 

@@ -7,8 +7,8 @@
 #include "binary/dwarf/dwarf_expression.h"
 #include "binary/dwarf/dwarf_location.h"
 #include "binary/dwarf/dwarf_sum.h"
-#include "binary/dwarf/dwarf_types.h"
 #include "binary/dwarf/variable_info.h"
+#include "binary/types/dwarf_types.h"
 
 namespace uproar {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "binary/dwarf/dwarf_location.h"
-#include "binary/dwarf/dwarf_types.h"
+#include "binary/types/dwarf_types.h"
 
 namespace uproar {
 

@@ -6,12 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "binary/code/prologue.h"
 #include "binary/dwarf/dwarf_convention.h"
 #include "binary/dwarf/dwarf_globals.h"
 #include "binary/dwarf/dwarf_names.h"
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/line_info.h"
-#include "binary/dwarf/prologue.h"
 #include "binary/dwarf/variable_info.h"
 
 namespace uproar {

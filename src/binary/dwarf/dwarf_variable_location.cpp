@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "binary/dwarf/dwarf_die.h"
+#include "binary/units/dwarf_die.h"
 
 namespace uproar {
 namespace {

@@ -1,4 +1,4 @@
-#include "binary/dwarf/dwarf_types.h"
+#include "binary/types/dwarf_types.h"
 
 #include <gtest/gtest.h>
 

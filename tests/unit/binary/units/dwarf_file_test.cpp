@@ -1,4 +1,4 @@
-#include "binary/dwarf/dwarf_file.h"
+#include "binary/units/dwarf_file.h"
 
 #include <gtest/gtest.h>
 

@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "binary/dwarf/dwarf_die.h"
-#include "binary/dwarf/dwarf_file.h"
-#include "binary/dwarf/dwarf_split.h"
+#include "binary/units/dwarf_die.h"
+#include "binary/units/dwarf_file.h"
+#include "binary/units/dwarf_split.h"
 
 namespace uproar {
 

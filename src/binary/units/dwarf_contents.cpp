@@ -1,7 +1,7 @@
 // DwarfUnits: what stands in a unit, and in which scopes.
 #include <algorithm>
 
-#include "binary/dwarf/dwarf_units.h"
+#include "binary/units/dwarf_units.h"
 
 namespace uproar {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "binary/dwarf/dwarf_file.h"
+#include "binary/units/dwarf_file.h"
 
 namespace uproar {
 

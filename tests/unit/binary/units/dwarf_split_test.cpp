@@ -1,4 +1,4 @@
-#include "binary/dwarf/dwarf_split.h"
+#include "binary/units/dwarf_split.h"
 
 #include <gtest/gtest.h>
 

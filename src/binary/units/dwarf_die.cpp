@@ -1,4 +1,4 @@
-#include "binary/dwarf/dwarf_die.h"
+#include "binary/units/dwarf_die.h"
 
 #include <cstring>
 

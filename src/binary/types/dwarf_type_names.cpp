@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "binary/dwarf/dwarf_types.h"
+#include "binary/types/dwarf_types.h"
 
 namespace uproar {
 namespace {

@@ -1,4 +1,4 @@
-#include "binary/dwarf/prologue.h"
+#include "binary/code/prologue.h"
 
 #include <array>
 #include <optional>

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "binary/dwarf/dwarf_bounds.h"
-#include "binary/dwarf/dwarf_units.h"
+#include "binary/types/dwarf_bounds.h"
+#include "binary/units/dwarf_units.h"
 
 namespace uproar {
 

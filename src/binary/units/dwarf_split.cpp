@@ -1,4 +1,4 @@
-#include "binary/dwarf/dwarf_split.h"
+#include "binary/units/dwarf_split.h"
 
 #include <fmt/format.h>
 #include <gelf.h>
@@ -11,9 +11,9 @@
 #include <cstring>
 #include <unordered_map>
 
-#include "binary/dwarf/dwarf_die.h"
 #include "binary/split/split_image.h"
 #include "binary/split/split_index.h"
+#include "binary/units/dwarf_die.h"
 
 namespace uproar {
 namespace {

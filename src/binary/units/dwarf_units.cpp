@@ -1,4 +1,4 @@
-#include "binary/dwarf/dwarf_units.h"
+#include "binary/units/dwarf_units.h"
 
 #include <algorithm>
 #include <array>

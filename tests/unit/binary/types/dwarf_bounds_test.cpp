@@ -1,4 +1,4 @@
-#include "binary/dwarf/dwarf_bounds.h"
+#include "binary/types/dwarf_bounds.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "binary/dwarf/dwarf_die.h"
+#include "binary/units/dwarf_die.h"
 
 namespace uproar {
 
