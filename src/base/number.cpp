@@ -14,6 +14,10 @@ std::optional<uint64_t> parse_whole(std::string_view text, int base) {
 
 }  // namespace
 
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::optional<uint64_t> parse_decimal(std::string_view text) {
   return parse_whole(text, 10);
 }

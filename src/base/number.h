@@ -7,6 +7,9 @@
 
 namespace uproar {
 
+// Whether there is a text, of decimal digits only.
+bool all_digits(std::string_view text);
+
 // Decimal digits only; no sign, no blank, no overflow.
 std::optional<uint64_t> parse_decimal(std::string_view text);
 

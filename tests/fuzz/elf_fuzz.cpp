@@ -11,7 +11,7 @@
 #include "binary/elf/debug_files.h"
 #include "binary/elf/elf_file.h"
 #include "binary/symbols/function_list.h"
-#include "binary/symbols/function_names.h"
+#include "binary/symbols/named_symbols.h"
 #include "binary/symbols/ifunc_targets.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -9,7 +9,8 @@
 #include <thread>
 
 #include "base/glob.h"
-#include "binary/symbols/function_names.h"
+#include "binary/symbols/clone_suffix.h"
+#include "binary/symbols/name_spelling.h"
 
 namespace uproar {
 namespace {
@@ -35,10 +36,6 @@ bool is_word_of_demangler(std::string_view run) {
       "unsafe",        "requires"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [run](std::string_view word) { return word.find(run) != std::string_view::npos; });
-}
-
-bool is_identifier_byte(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
 }
 
 bool has_non_ascii(std::string_view text) {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <utility>
 
+#include "binary/symbols/clone_suffix.h"
 #include "binary/symbols/demangle.h"
+#include "binary/symbols/name_spelling.h"
 #include "binary/symbols/source_names.h"
 #include "binary/symbols/type_spelling.h"
 
@@ -14,10 +14,6 @@ namespace {
 
 using std::string_view;
 constexpr size_t npos = string_view::npos;
-
-bool is_identifier_byte(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || (static_cast<unsigned char>(c) >= 0x80);
-}
 
 // What mangled names may spell in another way: types, qualifiers, and the abbreviations St, Sa, Ss … of the
 // standard library, behind which the name of a constructor or an operator's class hides.
@@ -31,75 +27,9 @@ bool may_be_abbreviated(string_view identifier) {
                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-bool is_qualifier(string_view word) {
-  return word == "const" || word == "volatile" || word == "noexcept";
-}
-
-// The last identifier outside of brackets: of an operator the one before it. A first '<' is not a template's:
-// <app::Foo as Trait>::run.
-std::string last_identifier(string_view name) {
-  string_view found;
-  int depth = 0;
-  for (size_t i = 0; i < name.size();) {
-    const char c = name[i];
-    if (is_identifier_byte(c)) {
-      size_t end = i;
-      while (end < name.size() && is_identifier_byte(name[end])) ++end;
-      string_view word = name.substr(i, end - i);
-      if (word == "operator" && depth == 0) break;
-      const bool counts = depth == 0 && !std::isdigit(static_cast<unsigned char>(c)) && !is_qualifier(word);
-      if (counts) found = word;
-      i = end;
-      continue;
-    }
-    if (c == '(' || c == '<' || c == '[' || c == '{') ++depth;
-    if ((c == ')' || c == '>' || c == ']' || c == '}') && depth > 0) --depth;
-    ++i;
-  }
-  return std::string(found);
-}
-
-bool is_operator_sign(char c) {
-  return string_view("<>=-!+*/%^&|~,").find(c) != npos;
-}
-
-size_t end_of_group(string_view text, size_t open) {
-  int depth = 0;
-  for (size_t i = open; i < text.size(); ++i) {
-    if (text[i] == '<') ++depth;
-    if (text[i] == '>' && (i == 0 || text[i - 1] != '-') && --depth == 0) return i;
-  }
-  return npos;
-}
-
 bool ends_behind_scope(string_view whole, string_view wanted) {
   return whole.size() > wanted.size() + 2 && whole.ends_with(wanted) &&
          whole.substr(whole.size() - wanted.size() - 2, 2) == "::";
-}
-
-string_view without_qualifiers(string_view squeezed) {
-  for (bool again = true; again;) {
-    again = false;
-    for (string_view word : {"const", "volatile", "&"}) {
-      if (!squeezed.ends_with(word) || squeezed.size() == word.size()) continue;
-      const char before = squeezed[squeezed.size() - word.size() - 1];
-      if (before != ')' && before != '&' && before != 't' && before != 'e') continue;
-      squeezed.remove_suffix(word.size());
-      again = true;
-    }
-  }
-  return squeezed;
-}
-
-// Of a text that ends in ')'; npos for others.
-size_t start_of_parameters(string_view call) {
-  if (!call.ends_with(')')) return npos;
-  int depth = 0;
-  for (size_t at = call.size(); at-- > 0;) {
-    if (call[at] == ')') ++depth;
-    if (call[at] == '(' && --depth == 0) return at;
-  }
-  return npos;
 }
 
 // Go's Max[go.shape.int_0] and (*Stack[...]).Push without what stands in brackets behind an identifier; an
@@ -136,158 +66,7 @@ bool is_rust_hash(string_view plain) {
   return plain.size() > 19 && plain.substr(plain.size() - 19, 3) == "::h";
 }
 
-// What people call the strings of the standard library, for what they are in a mangled name.
-void abbreviate_strings(std::string& squeezed) {
-  static constexpr std::array<std::pair<string_view, string_view>, 4> kNames = {{
-      {"std::__cxx11::basic_string<char,std::char_traits<char>,std::allocator<char>>", "std::string"},
-      {"std::basic_string<char,std::char_traits<char>,std::allocator<char>>", "std::string"},
-      {"std::__1::basic_string<char,std::__1::char_traits<char>,std::__1::allocator<char>>", "std::string"},
-      {"std::basic_string_view<char,std::char_traits<char>>", "std::string_view"},
-  }};
-  for (const auto& [spelled, name] : kNames) {
-    for (size_t at = squeezed.find(spelled); at != npos; at = squeezed.find(spelled, at + name.size()))
-      squeezed.replace(at, spelled.size(), name);
-  }
-}
-
-// A constructor or destructor has several symbols for the places it is called from (C1, C2, D1, D2), which
-// read the same. The deleting destructor (D0) calls another one of them: it would be seen twice.
-void drop_deleting_destructors(std::vector<const ElfSymbol*>& code) {
-  auto is_deleting = [](const ElfSymbol* each) { return each->name.find("D0Ev") != std::string::npos; };
-  if (std::all_of(code.begin(), code.end(), is_deleting)) return;
-  std::erase_if(code, [&](const ElfSymbol* each) {
-    if (!is_deleting(each)) return false;
-    const std::string shown = readable_name(each->name, NameForm::Complete);
-    return std::any_of(code.begin(), code.end(), [&](const ElfSymbol* other) {
-      return !is_deleting(other) && readable_name(other->name, NameForm::Complete) == shown;
-    });
-  });
-}
-
 }  // namespace
-
-bool are_variants(const std::vector<const ElfSymbol*>& code) {
-  const ElfSymbol& first = *code.front();
-  if (!looks_mangled(first.name)) return false;
-  const std::string shown = readable_name(first.name, NameForm::Complete);
-  return std::all_of(code.begin() + 1, code.end(), [&](const ElfSymbol* each) {
-    return each->name != first.name && readable_name(each->name, NameForm::Complete) == shown;
-  });
-}
-
-namespace {
-
-bool all_digits(string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == npos;
-}
-
-// What the compilers call the versions of a function for several processors: f.avx2.0, f.arch_haswell,
-// f.default.1.
-bool is_version(string_view part) {
-  static constexpr std::array<string_view, 14> kKinds = {"default", "avx",  "sse",  "ssse", "arch_",
-                                                         "popcnt",  "bmi",  "fma",  "aes_", "sve",
-                                                         "lse",     "gfni", "vaes", "mmx"};
-  return std::any_of(kKinds.begin(), kKinds.end(),
-                     [part](string_view kind) { return part.starts_with(kind); });
-}
-
-// Whether what follows the only name without dots is no part of it. Go's names have dots: main.init.0.
-bool is_appended(string_view rest) {
-  if (all_digits(rest) || rest == "cfi" || rest == "cfi_jt" || rest == "resolver" || rest == "ifunc")
-    return true;
-  const size_t dot = rest.rfind('.');
-  if (dot == npos) return is_version(rest);
-  return is_version(rest) && (all_digits(rest.substr(dot + 1)) || rest.starts_with("sse4."));
-}
-
-}  // namespace
-
-string_view clone_suffix(string_view name) {
-  static constexpr std::array<string_view, 11> kSuffixes = {
-      ".constprop.", ".isra.",       ".part.",  ".cold", ".lto_priv.",    ".llvm.",
-      ".localalias", ".specialized", ".__uniq", ".warm", ".text.unlikely"};
-  const size_t first = name.find('.', 1);
-  for (size_t dot = first; dot != npos; dot = name.find('.', dot + 1)) {
-    for (string_view suffix : kSuffixes) {
-      if (!name.substr(dot).starts_with(suffix)) continue;
-      // A nested function of C has a number of its own: inner.0.constprop.0.
-      const bool is_renamed = first < dot && is_appended(name.substr(first + 1, dot - first - 1));
-      return name.substr(is_renamed ? first : dot);
-    }
-  }
-  return first != npos && is_appended(name.substr(first + 1)) ? name.substr(first) : string_view();
-}
-
-bool is_cold_part(string_view name) {
-  const string_view suffix = clone_suffix(name);
-  return suffix.find(".cold") != npos || suffix.starts_with(".text.unlikely") ||
-         suffix.ends_with(".cfi_jt") || suffix.ends_with(".resolver");
-}
-
-bool is_outlined_part(string_view name) {
-  return clone_suffix(name).find(".part.") != npos;
-}
-
-bool keeps_parameters(string_view name) {
-  static constexpr std::array<string_view, 4> kMoving = {".constprop.", ".isra.", ".part.", ".specialized"};
-  const string_view suffix = clone_suffix(name);
-  return std::none_of(kMoving.begin(), kMoving.end(),
-                      [suffix](string_view each) { return suffix.find(each) != npos; });
-}
-
-void squeeze(string_view text, std::string& out) {
-  out.clear();
-  for (char c : text) {
-    if (c != ' ' && c != '\t') out += c;
-  }
-  if (out.find("basic_string") != std::string::npos) abbreviate_strings(out);
-}
-
-std::string without_self_brackets(string_view name) {
-  std::string text(name);
-  for (int i = 0; i < 8 && text.starts_with('<'); ++i) {
-    size_t close = end_of_group(text, 0);
-    if (close == npos) return text;
-    string_view inner = string_view(text).substr(1, close - 1);
-    std::string joined(inner.substr(0, inner.find(" as ")));
-    joined.append(text, close + 1);
-    text = std::move(joined);
-  }
-  return text;
-}
-
-std::string without_template_arguments(string_view name) {
-  const std::string text = without_self_brackets(name);
-  constexpr string_view kOperator = "operator";
-  std::string out;
-  int depth = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool word_begins = depth == 0 && (i == 0 || !is_identifier_byte(text[i - 1]));
-    if (word_begins && text.compare(i, kOperator.size(), kOperator) == 0) {
-      size_t end = i + kOperator.size();
-      while (end < text.size() && is_operator_sign(text[end])) ++end;
-      // operator< <int> has a blank in front of its arguments.
-      out.append(text, i, end - i);
-      i = end - 1;
-      continue;
-    }
-    if (text.compare(i, 5, "[abi:") == 0) {
-      size_t close = text.find(']', i);
-      if (close != std::string::npos) i = close;
-      continue;
-    }
-    if (text[i] == '<') {
-      if (depth++ == 0 && out.ends_with("::")) out.resize(out.size() - 2);  // Rust: max::<i32>
-      continue;
-    }
-    if (text[i] == '>' && depth > 0 && (i == 0 || text[i - 1] != '-')) {
-      --depth;
-      continue;
-    }
-    if (depth == 0) out += text[i];
-  }
-  return out;
-}
 
 WantedName::WantedName(string_view text) {
   const size_t at = text.find('@', 1);
@@ -450,42 +229,6 @@ NameMatch WantedName::match_source(string_view name) {
   return match_end(source.name, plain) != NameMatch::None || ends_behind_scope(source.name, plain)
              ? NameMatch::Scoped
              : NameMatch::None;
-}
-
-NamedSymbols find_named(const std::vector<ElfSymbol>& symbols, string_view name) {
-  NamedSymbols found;
-  WantedName wanted(name);
-  NameMatch data_match = NameMatch::None;
-  for (const ElfSymbol& symbol : symbols) {
-    const bool is_code = symbol.is_function || symbol.is_label;
-    const NameMatch match = wanted.match(symbol);
-    if (match == NameMatch::None) continue;
-    if (!is_code) {
-      if (match < data_match) data_match = match, found.data = &symbol;
-      continue;
-    }
-    if (match > found.how) continue;
-    if (match < found.how) found.code.clear();
-    found.how = match;
-    found.code.push_back(&symbol);
-  }
-  // A variable that is called so is more likely meant than a function that is only called like it.
-  if (data_match < found.how) {
-    found.code.clear();
-    found.how = data_match;
-  } else {
-    found.data = nullptr;
-  }
-  auto& code = found.code;
-  const bool has_default =
-      std::any_of(code.begin(), code.end(), [](const ElfSymbol* each) { return each->is_default_version; });
-  if (wanted.version().empty() && has_default)
-    std::erase_if(code, [](const ElfSymbol* each) { return !each->is_default_version; });
-  code.erase(std::unique(code.begin(), code.end(),
-                         [](const ElfSymbol* a, const ElfSymbol* b) { return a->vaddr == b->vaddr; }),
-             code.end());
-  if (code.size() > 1) drop_deleting_destructors(code);
-  return found;
 }
 
 }  // namespace uproar

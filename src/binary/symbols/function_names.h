@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "binary/elf/elf_file.h"
 
@@ -60,41 +59,5 @@ class WantedName {
   std::string demangled_;         // scratch
   std::string squeezed_;
 };
-
-// The part of a name that a compiler appended (".constprop.0", ".cold", ".1"), empty if none: only suffixes that
-// are known to be such, since Go and Rust have dots in their names.
-std::string_view clone_suffix(std::string_view name);
-// Code that a compiler moved out of a function, which is no function of its own; also an entry of a jump table
-// that leads to one (f.cfi_jt) and what chooses among versions of one (f.resolver).
-bool is_cold_part(std::string_view name);
-// The part of a function that its callers did not inline: they go on to it behind the part that they did.
-bool is_outlined_part(std::string_view name);
-// Whether a clone has its parameters where the function has them: renamed (f.1, f.llvm.123, f.cfi) or compiled
-// for another processor (f.avx2.0), but not specialised (f.constprop.0).
-bool keeps_parameters(std::string_view name);
-
-// Without the blanks that a person may leave out or add, and with std::string and std::string_view for what
-// they stand for.
-void squeeze(std::string_view text, std::string& out);
-
-// <app::Foo as Trait>::run and <app::Foo>::run of Rust are app::Foo::run; other names stay.
-std::string without_self_brackets(std::string_view name);
-
-// Without template arguments, [abi:…] and the brackets around a Rust implementation's type; <, << and ->
-// of operators stay.
-std::string without_template_arguments(std::string_view name);
-
-// Whether they are the constructors or destructors that a compiler makes of a single one of the source:
-// different symbols that read the same. `code` is not empty.
-bool are_variants(const std::vector<const ElfSymbol*>& code);
-
-// Functions and labels, or else data, that fit best: one for each address, sorted by address. Where several
-// versions of one name remain, those that are not the default are left out.
-struct NamedSymbols {
-  NameMatch how = NameMatch::None;
-  std::vector<const ElfSymbol*> code;
-  const ElfSymbol* data = nullptr;  // only when nothing else fits
-};
-NamedSymbols find_named(const std::vector<ElfSymbol>& symbols, std::string_view name);
 
 }  // namespace uproar

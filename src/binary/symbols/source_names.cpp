@@ -3,13 +3,12 @@
 #include <libiberty/demangle.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cstdlib>
 #include <memory>
 #include <vector>
 
 #include "base/number.h"
+#include "binary/symbols/name_spelling.h"
 
 namespace uproar {
 namespace {
@@ -19,9 +18,6 @@ constexpr size_t npos = string_view::npos;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-bool all_digits(string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 // Without the types of parameters: WORK of WORK$LONGINT$SHORTSTRING.
@@ -166,10 +162,7 @@ std::string go_package(string_view path) {
     base = path.substr(slash == npos ? 0 : slash + 1);
   }
   if (base.starts_with("go-")) base.remove_prefix(3);
-  const auto ends = std::find_if(base.begin(), base.end(), [](char c) {
-    return !(std::isalnum(static_cast<unsigned char>(c)) || c == '_' ||
-             (static_cast<unsigned char>(c) >= 0x80));
-  });
+  const auto ends = std::find_if_not(base.begin(), base.end(), is_identifier_byte);
   return {base.begin(), ends};
 }
 

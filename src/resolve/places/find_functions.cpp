@@ -10,6 +10,7 @@
 #include "base/near_texts.h"
 #include "binary/elf/address.h"
 #include "binary/elf/debug_files.h"
+#include "binary/symbols/clone_suffix.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/function_list.h"
 #include "binary/symbols/function_names.h"

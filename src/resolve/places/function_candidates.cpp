@@ -7,7 +7,9 @@
 #include <set>
 #include <string_view>
 
+#include "binary/symbols/clone_suffix.h"
 #include "binary/symbols/demangle.h"
+#include "binary/symbols/named_symbols.h"
 #include "binary/symbols/symbols.h"
 #include "definition/source_line.h"
 

@@ -32,5 +32,12 @@ TEST(Number, CSignedCoversBothRanges) {
   EXPECT_FALSE(parse_c_signed("-"));
 }
 
+TEST(Number, AllDigits) {
+  EXPECT_TRUE(all_digits("007"));
+  EXPECT_FALSE(all_digits(""));
+  EXPECT_FALSE(all_digits("1a"));
+  EXPECT_FALSE(all_digits("-1"));
+}
+
 }  // namespace
 }  // namespace uproar

@@ -12,7 +12,7 @@
 #include "base/fd.h"
 #include "binary/elf/address.h"
 #include "binary/elf/elf_file.h"
-#include "binary/symbols/function_names.h"
+#include "binary/symbols/named_symbols.h"
 #include "binary/symbols/symbols.h"
 #include "commands/options/event_choice.h"
 #include "support/in_process.h"

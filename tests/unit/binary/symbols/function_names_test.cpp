@@ -77,26 +77,6 @@ TEST(FunctionNames, ConstInFrontOfItsType) {
   EXPECT_EQ(match("sum(const Pair<const long, int>&)", "_Z3sumRK4PairIKliE"), NameMatch::Full);
 }
 
-TEST(FunctionNames, ConstructorsAndDestructorsOfOneSource) {
-  auto symbol = [](const char* name, uint64_t vaddr) {
-    ElfSymbol made;
-    made.name = name;
-    made.vaddr = vaddr;
-    made.is_function = true;
-    return made;
-  };
-  const std::vector<ElfSymbol> destructors = {symbol("_ZN1WD1Ev", 0x10), symbol("_ZN1WD0Ev", 0x20),
-                                              symbol("_ZN1WD2Ev", 0x30)};
-  const NamedSymbols named = find_named(destructors, "W::~W");
-  ASSERT_EQ(named.code.size(), 2U);
-  EXPECT_EQ(named.code[0]->name, "_ZN1WD1Ev");
-  EXPECT_EQ(named.code[1]->name, "_ZN1WD2Ev");
-  EXPECT_TRUE(are_variants(named.code));
-  const std::vector<ElfSymbol> overloads = {symbol("_ZN1WC1Ei", 0x10), symbol("_ZN1WC1Ed", 0x20)};
-  EXPECT_FALSE(are_variants(find_named(overloads, "W::W").code));
-  EXPECT_EQ(find_named({symbol("_ZN1WD0Ev", 0x20)}, "W::~W").code.size(), 1U);
-}
-
 TEST(FunctionNames, TablesAndThunksAreNotTheFunction) {
   EXPECT_EQ(match("A::f", "_ZThn8_N1A1fEv"), NameMatch::None);
   EXPECT_EQ(match("f", "_ZThn8_N1A1fEv"), NameMatch::None);
@@ -110,8 +90,6 @@ TEST(FunctionNames, Rust) {
   EXPECT_EQ(match("area", legacy), NameMatch::Scoped);
   EXPECT_EQ(match("app::area::h0123456789abcdef", legacy), NameMatch::Full);
   EXPECT_EQ(match("mycrate::foo", "_RNvCs1234_7mycrate3foo"), NameMatch::Name);
-  EXPECT_EQ(without_template_arguments("<app::Foo as core::fmt::Display>::fmt"), "app::Foo::fmt");
-  EXPECT_EQ(without_template_arguments("app::max::<i32>"), "app::max");
 }
 
 TEST(FunctionNames, GoAndItsDots) {
@@ -146,47 +124,6 @@ TEST(FunctionNames, SuffixesOfTheCompiler) {
   EXPECT_EQ(match("app::area", "_ZN3app4areaEi.isra.0"), NameMatch::Clone);
   EXPECT_EQ(match("area", "_ZN3app4areaEi.isra.0"), NameMatch::ScopedClone);
   EXPECT_EQ(match("app::area(int) [clone .isra.0]", "_ZN3app4areaEi.isra.0"), NameMatch::Full);
-  EXPECT_EQ(clone_suffix("main.work"), "");
-  EXPECT_TRUE(is_cold_part("f.constprop.0.cold"));
-}
-
-TEST(FunctionNames, OperatorsKeepTheirSigns) {
-  EXPECT_EQ(without_template_arguments("A<int>::operator<< <char>"), "A::operator<< ");
-  EXPECT_EQ(without_template_arguments("A<int>::operator->"), "A::operator->");
-  EXPECT_EQ(without_template_arguments("f[abi:cxx11]"), "f");
-  EXPECT_EQ(without_template_arguments("a<b"), "a");
-}
-
-ElfSymbol symbol(const char* name, uint64_t vaddr, const char* version = "", bool is_default = true) {
-  ElfSymbol made;
-  made.name = name;
-  made.version = version;
-  made.vaddr = vaddr;
-  made.is_function = true;
-  made.is_default_version = is_default;
-  return made;
-}
-
-TEST(FunctionNames, VersionsOfOneName) {
-  const std::vector<ElfSymbol> symbols = {symbol("foo", 1, "V1", false), symbol("foo", 2, "V2")};
-  auto addresses = [&symbols](const char* name) {
-    std::vector<uint64_t> found;
-    for (const ElfSymbol* each : find_named(symbols, name).code) found.push_back(each->vaddr);
-    return found;
-  };
-  EXPECT_EQ(addresses("foo"), std::vector<uint64_t>{2});
-  EXPECT_EQ(addresses("foo@V1"), std::vector<uint64_t>{1});
-  EXPECT_EQ(addresses("foo@@V2"), std::vector<uint64_t>{2});
-  EXPECT_EQ(addresses("foo@V2"), std::vector<uint64_t>{2});
-  EXPECT_EQ(addresses("foo@@V1"), std::vector<uint64_t>{});
-}
-
-TEST(FunctionNames, BestFitWins) {
-  const std::vector<ElfSymbol> symbols = {symbol("_ZN3app1fEi", 1), symbol("f", 2),
-                                          symbol("f.constprop.0", 3)};
-  auto found = find_named(symbols, "f");
-  ASSERT_EQ(found.code.size(), 1u);
-  EXPECT_EQ(found.code[0]->vaddr, 2u);
 }
 
 TEST(FunctionNames, ScopesThatTheSourceNeedNotWrite) {
@@ -202,22 +139,6 @@ TEST(FunctionNames, LegacyNamesOfRustWithTypes) {
   EXPECT_EQ(match("core::ptr::drop_in_place<alloc::string::String>", drop), NameMatch::Name);
   EXPECT_EQ(match("core::ptr::drop_in_place", drop), NameMatch::Name);
   EXPECT_EQ(match("drop_in_place", drop), NameMatch::Scoped);
-}
-
-TEST(FunctionNames, WhatCompilersAppendToCopies) {
-  EXPECT_EQ(clone_suffix("helper.1"), ".1");
-  EXPECT_EQ(clone_suffix("target.cfi"), ".cfi");
-  EXPECT_EQ(clone_suffix("work.avx2.0"), ".avx2.0");
-  EXPECT_EQ(clone_suffix("work.default.1"), ".default.1");
-  EXPECT_EQ(clone_suffix("inner.0.constprop.0"), ".0.constprop.0");
-  EXPECT_EQ(clone_suffix("main.init.0"), "");
-  EXPECT_EQ(clone_suffix("main.main.func1.2"), "");
-  EXPECT_TRUE(is_cold_part("work.resolver"));
-  EXPECT_TRUE(is_cold_part("f.cfi_jt"));
-  EXPECT_TRUE(is_outlined_part("f.part.0"));
-  EXPECT_FALSE(is_outlined_part("f.isra.0"));
-  EXPECT_TRUE(keeps_parameters("helper.1"));
-  EXPECT_FALSE(keeps_parameters("f.isra.0"));
 }
 
 }  // namespace
