@@ -11,8 +11,8 @@
 #include "binary/elf/debug_files.h"
 #include "binary/elf/elf_file.h"
 #include "binary/symbols/function_list.h"
-#include "binary/symbols/named_symbols.h"
 #include "binary/symbols/ifunc_targets.h"
+#include "binary/symbols/named_symbols.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace uproar;
