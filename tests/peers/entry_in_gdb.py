@@ -1,6 +1,6 @@
 """Runs inside of gdb: at each place of $ENTRY_JOB, what uproar would fetch there beside what gdb prints.
 
-The job is JSON: {"program", "bias_of": [first loaded address of the file], "places": [{"vaddr", "symbol", "known": what was passed,
+The job is JSON: {"program", "bias_of": [first loaded address of the file], "args": those of the program, "places": [{"vaddr", "symbol", "known": what was passed,
 "arguments": [{"name", "fetch"}]}], "hits": N}. The answer goes to "answer", one JSON object for each comparison:
 {"symbol", "name", "uproar", "gdb", "where"}, or "skipped" with the reason instead of the values.
 """
@@ -8,6 +8,7 @@ The job is JSON: {"program", "bias_of": [first loaded address of the file], "pla
 import json
 import os
 import re
+import shlex
 
 import gdb
 
@@ -16,6 +17,7 @@ with open(os.environ["ENTRY_JOB"], encoding="utf-8") as job_file:
 ANSWER = open(JOB["answer"], "w", encoding="utf-8")
 FULL = {"ax": "rax", "bx": "rbx", "cx": "rcx", "dx": "rdx", "si": "rsi", "di": "rdi", "bp": "rbp", "sp": "rsp", "ip": "rip"}
 MASK = (1 << 64) - 1
+PATIENCE = 20  # entries of a function before a call is given up that did not come to its body
 
 
 class Unreadable(Exception):
@@ -155,14 +157,68 @@ def bias():
     return 0
 
 
-def run():
+def caller_of_frame():
+    """The stack pointer that the running function's caller has; None: not known."""
+    older = gdb.newest_frame().older()
+    return int(older.read_register("rsp")) & MASK if older else None
+
+
+class Waiting:
+    """A call that was seen at its entry and is looked at again where its body begins."""
+
+    def __init__(self, thread, place, arguments, body):
+        self.thread, self.place, self.arguments = thread, place, arguments
+        self.caller = register("sp") + 8
+        self.stop = gdb.Breakpoint(f"*{body:#x}", internal=True)
+        self.stop.silent = True
+        self.passed_by = 0
+
+    def is_over(self, thread):
+        """At another entry of the function: whether the call has ended without its body."""
+        self.passed_by += 1
+        return (thread == self.thread and register("sp") + 8 >= self.caller) or self.passed_by > PATIENCE
+
+
+def start():
     gdb.execute("set pagination off")
     gdb.execute("set confirm off")
     gdb.execute("set breakpoint pending off")
     gdb.execute("set print thread-events off")
     gdb.execute("set disable-randomization on")
     gdb.execute("handle SIGURG nostop noprint pass", to_string=True)
-    gdb.execute("starti >/dev/null </dev/null", to_string=True)
+    # What follows `starti` would replace the program's own arguments.
+    gdb.execute("set args " + " ".join(map(shlex.quote, JOB["args"])) + " >/dev/null </dev/null", to_string=True)
+    gdb.execute("starti", to_string=True)
+
+
+def at_entry(place, thread, is_awaited):
+    """Compares what holds at the entry; the call to wait for in its body, if there is one."""
+    later = []
+    for argument in place["arguments"]:
+        name = argument["name"]
+        try:
+            mine = by_uproar(argument["fetch"])
+        except (gdb.error, Unreadable) as error:
+            tell(place, name, skipped=str(error)[:80])
+            continue
+        single = is_one_place(name)
+        if single is None:
+            tell(place, name, skipped="gdb knows no such name")
+        elif single:
+            later.append((name, mine))
+        else:
+            compare(place, name, mine, "entry")
+    body = body_of(register("ip")) if later else None
+    if body == register("ip"):
+        for name, mine in later:
+            compare(place, name, mine, "entry")
+    elif body and not is_awaited:
+        return body, Waiting(thread, place, later, body)
+    return None, None
+
+
+def run():
+    start()
     moved = bias()
     entries = {}
     for place in JOB["places"]:
@@ -170,7 +226,8 @@ def run():
         if address not in entries:
             entries[address] = (place, gdb.Breakpoint(f"*{address:#x}", internal=True))
             entries[address][1].silent = True
-    waiting = {}  # address of a body → (thread, stack pointer, place, values, breakpoint)
+    waiting = {}  # address of a body → the call
+    bodies = {}  # entry → address of the body
     left = {address: JOB["hits"] for address in entries}
     while True:
         try:
@@ -182,41 +239,26 @@ def run():
             break
         pc = register("ip")
         found = waiting.get(pc)
-        if found and found[0] == thread.ptid:
+        if found and found.thread == thread.ptid and caller_of_frame() == found.caller:
             del waiting[pc]
-            found[3].delete()
-            for name, mine in found[2]:
-                compare(found[1], name, mine, "body")
-        if pc not in entries or left[pc] == 0:
-            if not found and pc not in entries:
+            found.stop.delete()
+            for name, mine in found.arguments:
+                compare(found.place, name, mine, "body")
+        if pc not in entries:
+            if not found:
                 break  # a signal
             continue
         place, breakpoint = entries[pc]
-        left[pc] -= 1
-        later = []
-        for argument in place["arguments"]:
-            name = argument["name"]
-            try:
-                mine = by_uproar(argument["fetch"])
-            except (gdb.error, Unreadable) as error:
-                tell(place, name, skipped=str(error)[:80])
-                continue
-            single = is_one_place(name)
-            if single is None:
-                tell(place, name, skipped="gdb knows no such name")
-            elif single:
-                later.append((name, mine))
-            else:
-                compare(place, name, mine, "entry")
-        body = body_of(pc)
-        if later and body == pc:
-            for name, mine in later:
-                compare(place, name, mine, "entry")
-        elif later and body and body not in waiting:
-            stop = gdb.Breakpoint(f"*{body:#x}", internal=True)
-            stop.silent = True
-            waiting[body] = (thread.ptid, place, later, stop)
-        if left[pc] == 0:
+        earlier = waiting.get(bodies.get(pc))
+        if earlier and earlier.is_over(thread.ptid):
+            waiting.pop(bodies[pc]).stop.delete()
+            earlier = None
+        if left[pc] > 0:
+            left[pc] -= 1
+            body, call = at_entry(place, thread.ptid, bool(earlier))
+            if call:
+                waiting[body], bodies[pc], earlier = call, body, call
+        if left[pc] == 0 and not earlier and breakpoint.is_valid():
             breakpoint.delete()
     ANSWER.close()
 

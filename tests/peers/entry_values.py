@@ -121,16 +121,57 @@ def compare(uproar, program, arguments, folder, wanted, hits, functions, ours):
     job = os.path.join(folder, "job.json")
     answer = os.path.join(folder, "answer.jsonl")
     with open(job, "w", encoding="utf-8") as out:
-        json.dump({"program": os.path.realpath(program), "is_pie": is_pie, "first": first, "places": places, "hits": hits, "answer": answer}, out)
+        json.dump({"program": os.path.realpath(program), "is_pie": is_pie, "first": first, "args": arguments, "places": places, "hits": hits, "answer": answer}, out)
     open(answer, "w", encoding="utf-8").close()
     try:
-        done = run(["gdb", "-nx", "-q", "-batch", "-x", os.path.join(HERE, "entry_in_gdb.py"), "--args", os.path.realpath(program), *arguments],
+        done = run(["gdb", "-nx", "-q", "-batch", "-x", os.path.join(HERE, "entry_in_gdb.py"), os.path.realpath(program)],
                    cwd=folder, env={**os.environ, "ENTRY_JOB": job, "ASAN_OPTIONS": "detect_leaks=0", "DEBUGINFOD_URLS": "", "PYTHONDONTWRITEBYTECODE": "1"})
         trouble = [line for line in done.stderr.splitlines() if "Error" in line or "Traceback" in line]
     except subprocess.TimeoutExpired:
         trouble = ["gdb took too long"]
     with open(answer, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines], trouble
+
+
+class Tally:
+    """What was compared so far, told line by line and in the end."""
+
+    def __init__(self, verbose=False):
+        self.verbose = verbose
+        self.compared = 0
+        self.differences = []
+        self.left_out = collections.Counter()
+
+    def add(self, label, found, trouble):
+        real = [each for each in found if "skipped" not in each]
+        wrong = [each for each in real if each["uproar"] != each["gdb"]]
+        self.compared += len(real)
+        for each in found:
+            if "skipped" in each:
+                self.left_out[re.split("0x|\"", each["skipped"])[0]] += 1
+                if self.verbose:
+                    print(f"  left out: {each}")
+        self.differences.extend((label, each) for each in wrong)
+        print(f"{label}: {len(real)} compared, {len(wrong)} differ" + "".join("; " + line for line in trouble[:1]), flush=True)
+
+    def report(self, shown=SHOWN):
+        """The status to end with."""
+        for reason, count in self.left_out.most_common(SHOWN):
+            print(f"not compared: {count} × {reason}")
+        for label, each in self.differences[:shown]:
+            print(f"DIFFERENT: {label}: {each['symbol']} {each['name']}: uproar {each['uproar']:#x}, gdb {each['gdb']:#x} ({each['where']})")
+        print(f"{self.compared} parameters compared, {len(self.differences)} differ")
+        if self.compared == 0:
+            return 77
+        return 1 if self.differences else 0
+
+
+def uproar_to_ask():
+    """The program; None, and why is said: nothing can be compared here."""
+    if not shutil.which("gdb") or run(["gdb", "-nx", "-q", "-batch", "-ex", "python print(1)"]).stdout.strip() != "1":
+        print("skipped: no gdb with Python")
+        return None
+    return os.path.abspath(os.environ.get("UPROAR") or "build/uproar")
 
 
 def main():
@@ -142,30 +183,15 @@ def main():
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("program", nargs="*")
     options = parser.parse_args()
-    uproar = os.environ.get("UPROAR") or "build/uproar"
-    if not shutil.which("gdb") or run(["gdb", "-nx", "-q", "-batch", "-ex", "python print(1)"]).stdout.strip() != "1":
-        print("skipped: no gdb with Python")
+    uproar = uproar_to_ask()
+    if not uproar:
         return 77
-    compared, differences = 0, []
-    left_out = collections.Counter()
-
-    def take(label, program, arguments, folder, wanted):
-        nonlocal compared
-        found, trouble = compare(uproar, program, arguments, folder, wanted, options.hits, options.functions, not options.program)
-        real = [each for each in found if "skipped" not in each]
-        wrong = [each for each in real if each["uproar"] != each["gdb"]]
-        compared += len(real)
-        for each in found:
-            if "skipped" in each:
-                left_out[each["skipped"].split("0x")[0]] += 1
-                if options.verbose:
-                    print(f"  left out: {each}")
-        differences.extend((label, each) for each in wrong)
-        print(f"{label}: {len(real)} compared, {len(wrong)} differ" + "".join("; " + line for line in trouble[:1]), flush=True)
-
+    tally = Tally(options.verbose)
+    limits = (options.hits, options.functions)
     with tempfile.TemporaryDirectory(prefix="uproar-entry-") as folder:
         if options.program:
-            take(options.program[0], os.path.realpath(options.program[0]), options.program[1:], folder, options.match or ".")
+            program = os.path.realpath(options.program[0])
+            tally.add(options.program[0], *compare(uproar, program, options.program[1:], folder, options.match or ".", *limits, ours=False))
         for compiler, flags, source in [] if options.program else BUILDS:
             label = " ".join([compiler, *flags, source])
             if options.only not in label:
@@ -174,16 +200,10 @@ def main():
             if not program:
                 print(f"left out: {why}")
                 continue
-            take(label, program, [], folder, options.match or r"^(main\.|words|[a-z_:]*take_|[\w:]*take)")
+            wanted = options.match or r"^(main\.|words|[a-z_:]*take_|[\w:]*take)"
+            tally.add(label, *compare(uproar, program, [], folder, wanted, *limits, ours=True))
             os.remove(program)
-    for reason, count in left_out.most_common(SHOWN):
-        print(f"not compared: {count} × {reason}")
-    for label, each in differences[:SHOWN]:
-        print(f"DIFFERENT: {label}: {each['symbol']} {each['name']}: uproar {each['uproar']:#x}, gdb {each['gdb']:#x} ({each['where']})")
-    print(f"{compared} parameters compared, {len(differences)} differ")
-    if compared == 0:
-        return 77
-    return 1 if differences else 0
+    return tally.report()
 
 
 if __name__ == "__main__":
