@@ -14,6 +14,28 @@ bool all_followable(const std::vector<Field>& via, std::span<const uint8_t> reco
                      [&](const Field& field) { return was_followable(number_of(field, record)); });
 }
 
+bool has_bit(const Field& bits, uint32_t index, std::span<const uint8_t> record) {
+  const auto bytes = bytes_of(bits, record);
+  return index / 8 < bytes.size() && (bytes[index / 8] >> index % 8 & 1) != 0;
+}
+
+bool has_fault(const ServedField& served, std::span<const uint8_t> record) {
+  return served.faults && std::any_of(served.parts.begin(), served.parts.end(),
+                                      [&](uint32_t part) { return has_bit(*served.faults, part, record); });
+}
+
+// The bytes that the text is in, and behind it something else; nothing: they could not be read.
+std::optional<std::span<const uint8_t>> room_of_text(const Field& field, std::span<const uint8_t> record) {
+  const auto bytes = bytes_of(field, record);
+  if (field.kind != Field::Kind::String) return bytes;
+  if (bytes.size() != 4) return std::nullopt;
+  const uint32_t location = load_little_endian<uint32_t>(bytes.data());
+  const size_t offset = location & 0xffff;
+  const size_t length = location >> 16;  // with a NUL that is none of the text's
+  if (length == 0 || length > record.size() || offset > record.size() - length) return std::nullopt;
+  return record.subspan(offset, length - 1);
+}
+
 // libc++: include/string basic_string::__rep
 constexpr size_t kObjectBytes = 24;
 constexpr size_t kLongLength = 8;  // in both layouts
@@ -48,8 +70,9 @@ StoredText text_of_object(const ServedField& served, const TextForm& form, std::
   if (is_in_object(object, form)) return text_in_object(object, form);
   const uint64_t length = load_little_endian<uint64_t>(object.data() + kLongLength);
   const uint64_t pointer = load_little_endian<uint64_t>(object.data() + long_pointer_at(form));
-  if (length > 0 && !was_followable(pointer)) return text;
-  return text_of_length(bytes_of(served.field, record), length, form.character_bytes);
+  const auto bytes = room_of_text(served.field, record);
+  if (!bytes || (length > 0 && !was_followable(pointer))) return text;
+  return text_of_length(*bytes, length, form.character_bytes);
 }
 
 void read_sized_text(const ServedField& served, std::span<const uint8_t> record, Value& value,
@@ -77,10 +100,15 @@ void look_at_start(const Field& start, std::span<const uint8_t> record, Value& v
 
 Value* read_strings(const ServedField& served, std::span<const uint8_t> record, Value* out, bool& inside) {
   const uint8_t* location = record.data() + served.field.offset;
+  Value* const first = out;
   for (uint32_t left = served.field.values(); left > 0; --left, location += 4, ++out) {
     inside &= read_string(record, load_little_endian<uint32_t>(location), *out);
     if (served.start) look_at_start(*served.start, record, *out);
   }
+  if (!served.cuts || !has_bit(*served.cuts, served.index, record)) return out;
+  size_t longest = 0;
+  for (Value* each = first; each != out; ++each) longest = std::max(longest, each->text.size());
+  for (Value* each = first; each != out; ++each) each->cut = !each->fault && each->text.size() == longest;
   return out;
 }
 
@@ -169,9 +197,14 @@ uint64_t text_length(const ServedField& served, std::span<const uint8_t> record)
 StoredText stored_text(const ServedField& served, std::span<const uint8_t> record) {
   const TextForm form = text_form(served, record);
   if (served.object) return text_of_object(served, form, record);
-  const auto bytes = bytes_of(served.field, record);
+  const auto bytes = room_of_text(served.field, record);
+  if (!bytes) {
+    StoredText none;
+    none.fault = true;
+    return none;
+  }
   const uint64_t length = served.limit ? number_of(*served.limit, record) : text_length(served, record);
-  StoredText text = text_of_length(bytes, length, form.character_bytes);
+  StoredText text = text_of_length(*bytes, length, form.character_bytes);
   if (served.limit) {
     const size_t end = until_zero(text.bytes, form.character_bytes);
     text.cut = text.cut && end == text.bytes.size();
@@ -203,7 +236,8 @@ Value* read_argument(const ServedField& served, std::span<const uint8_t> record,
   const Field& field = served.field;
   const uint32_t values = served.is_sized_text() ? 1 : field.values();
   const bool reached = served.via.empty() || all_followable(served.via, record);
-  const bool is_there = reached && end_of(field) <= record.size() && has_value(served, record);
+  const bool is_there =
+      reached && !has_fault(served, record) && end_of(field) <= record.size() && has_value(served, record);
   if (served.is_array()) return read_array(served, is_there, record, out);
   if (!is_there) {
     for (Value* const end = out + values; out != end; ++out) set_fault(*out);

@@ -22,6 +22,9 @@ struct ServedField {
   std::vector<Field> via;
   std::vector<Field> tags, lows, highs;  // of one condition each: those of one index
   ArrayFields array;                     // where the record tells how the elements lie
+  std::optional<Field> faults, cuts;     // the event's
+  std::vector<uint32_t>
+      parts{};  // indices of the field and of the helpers that serve it: a fault of one is its
 
   bool is_array() const { return !is_sized_text() && !array.dimensions.empty(); }
   bool is_sized_text() const { return length || limit || object; }

@@ -19,7 +19,8 @@ constexpr std::pair<std::string_view, Role> kRoles[] = {
     {"__skip_", Role::Skip},
 };
 
-constexpr std::string_view kPlace = "__place";
+constexpr std::pair<std::string_view, Role> kServeAll[] = {
+    {"__place", Role::Place}, {"__faults", Role::Faults}, {"__cuts", Role::Cuts}};
 // kernel: kernel/trace/trace_probe.h MAX_ARG_NAME_LEN
 constexpr size_t kLongestName = 32;
 // An event has at most 128 arguments.
@@ -55,6 +56,8 @@ bool is_numbered(Role role) {
     case Role::Object:
     case Role::Skip:
     case Role::Place:
+    case Role::Faults:
+    case Role::Cuts:
       break;
   }
   return false;
@@ -63,7 +66,9 @@ bool is_numbered(Role role) {
 }  // namespace
 
 std::string helper_name(Role role, std::span<const uint32_t> serves, unsigned number) {
-  if (role == Role::Place) return std::string(kPlace);
+  for (const auto& [whole, each] : kServeAll) {
+    if (each == role) return std::string(whole);
+  }
   std::string name;
   for (const auto& [start, each] : kRoles) {
     if (each == role) name = start;
@@ -75,7 +80,9 @@ std::string helper_name(Role role, std::span<const uint32_t> serves, unsigned nu
 }
 
 std::optional<HelperField> parse_helper_name(std::string_view name) {
-  if (name == kPlace) return HelperField{Role::Place, {}, 1};
+  for (const auto& [whole, role] : kServeAll) {
+    if (name == whole) return HelperField{role, {}, 1};
+  }
   // Neither the kernel nor helper_name makes longer ones; a file may have a name of a mebibyte.
   if (name.size() > kLongestName) return std::nullopt;
   for (const auto& [start, role] : kRoles) {

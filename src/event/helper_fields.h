@@ -42,9 +42,12 @@ struct HelperField {
     At,     // __at_N: the same, counted from 0
     Skip,   // __skip_N: field N begins so many bytes behind the array
     Place,  // __place: which of the event's places was hit, counted from 0
+    // Of all fields at once, a bit each, that of field N (counted from 0) in bit N % 64 of number N / 64:
+    Faults,  // __faults: the memory of the field, or a pointer on the way to it, could not be read
+    Cuts,    // __cuts: the string has more than was recorded; of an array of strings those that are longest
   };
   Role role = Role::Place;
-  std::vector<uint32_t> serves;  // indices of fields, counted from 0; empty for Place
+  std::vector<uint32_t> serves;  // indices of fields, counted from 0; empty for Place, Faults and Cuts
   unsigned number = 1;           // of several: which dimension of an array, which pointer
 };
 

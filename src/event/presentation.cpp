@@ -23,6 +23,16 @@ bool is_bytes(const Field& field) {
   return field.count != 0 && field.kind != Field::Kind::String && field.kind != Field::Kind::FixedString;
 }
 
+// Of Faults and Cuts.
+bool is_bit_set(const Field& field) {
+  return field.size == 8 && (is_number(field) || is_bytes(field));
+}
+
+// Whether there can be a text of a length in it.
+bool holds_text(const Field& field) {
+  return is_bytes(field) || (field.kind == Field::Kind::String && field.count == 0);
+}
+
 Field shown_field(const ServedField& argument) {
   Field field = argument.field;
   field.kind = argument.shown_kind();
@@ -44,6 +54,7 @@ Presentation::Presentation(const EventSchema& recorded) : recorded_(recorded), s
     if (is_helper[i]) continue;
     ServedField argument;
     argument.index = i;
+    argument.parts = {i};
     argument.field = fields[i];
     arguments_.push_back(std::move(argument));
   }
@@ -68,6 +79,7 @@ bool Presentation::serves_well(uint32_t index) const {
   const auto helper = parse_helper_name(fields[index].name);
   if (!helper) return false;
   const Field& field = fields[index];
+  if (helper->role == Role::Faults || helper->role == Role::Cuts) return is_bit_set(field);
   const bool holds_bytes = helper->role == Role::Start || helper->role == Role::Object;
   if (holds_bytes ? !is_bytes(field) : !is_number(field)) return false;
   return std::all_of(helper->serves.begin(), helper->serves.end(), [&](uint32_t served) {
@@ -85,7 +97,7 @@ bool Presentation::serves_well(uint32_t index) const {
       case Role::Index:
       case Role::At:
       case Role::Skip:
-        return is_bytes(fields[served]);
+        return holds_text(fields[served]);
       case Role::Sign:
       case Role::Bits:
       case Role::Hex:
@@ -98,6 +110,8 @@ bool Presentation::serves_well(uint32_t index) const {
       case Role::Low:
       case Role::High:
       case Role::Place:
+      case Role::Faults:
+      case Role::Cuts:
         return true;
     }
     return false;
@@ -108,10 +122,15 @@ void Presentation::add_helper(uint32_t index, const std::vector<bool>& is_helper
   const auto helper = parse_helper_name(recorded_.fields[index].name);
   const Field& field = recorded_.fields[index];
   if (helper->role == Role::Place) place_ = field;
+  for (ServedField& argument : arguments_) {
+    if (helper->role == Role::Faults) argument.faults = field;
+    if (helper->role == Role::Cuts) argument.cuts = field;
+  }
   for (uint32_t served : helper->serves) {
     if (is_helper[served]) continue;
     auto found = std::find_if(arguments_.begin(), arguments_.end(),
                               [served](const ServedField& argument) { return argument.index == served; });
+    found->parts.push_back(index);
     switch (helper->role) {
       case Role::Length:
         found->length = field;
@@ -169,6 +188,8 @@ void Presentation::add_helper(uint32_t index, const std::vector<bool>& is_helper
         found->array.skip = field;
         break;
       case Role::Place:
+      case Role::Faults:
+      case Role::Cuts:
         break;
     }
   }
@@ -278,7 +299,8 @@ void tidy_object(const Field& object, const TextForm& form, bool is_text_inside,
 void Presentation::tidy(const ServedField& argument, std::span<uint8_t> record) {
   const auto bytes = bytes_of(argument.field, record);
   if (!has_value(argument, record)) {
-    clear_behind(argument.field, 0, record);
+    // A string in the record has its reference for whoever takes the bytes behind the fields apart.
+    if (argument.field.kind != Field::Kind::String) clear_behind(argument.field, 0, record);
     if (argument.object) clear_behind(*argument.object, 0, record);
     if (argument.start) clear_behind(*argument.start, 0, record);
     return;
@@ -287,7 +309,8 @@ void Presentation::tidy(const ServedField& argument, std::span<uint8_t> record) 
   if (argument.is_sized_text()) {
     const StoredText text = stored_text(argument, record);
     const size_t length = text.bytes.size();
-    clear_behind(argument.field, text.in_object ? 0 : length, record);
+    if (argument.field.kind != Field::Kind::String)
+      clear_behind(argument.field, text.in_object ? 0 : length, record);
     if (argument.object && !text.fault)
       tidy_object(*argument.object, text_form(argument, record), text.in_object, length, record);
   }

@@ -116,7 +116,7 @@ class KernelArgumentsBuilder {
     for (size_t i = 0; i < plan_.arguments().size(); ++i) add_argument(i);
     for (size_t i = 0; i < plan_.arguments().size(); ++i) add_needed_helpers(static_cast<uint32_t>(i));
     number_places();
-    TRY(check());
+    if (helpers_ != Helpers::Direct) TRY(check());
     if (helpers_ == Helpers::All) {
       add_guards();
       for (size_t i = 0; i < plan_.arguments().size(); ++i) add_start(static_cast<uint32_t>(i));
@@ -129,7 +129,8 @@ class KernelArgumentsBuilder {
     for (size_t set = 0; set < made_.sets.size(); ++set) {
       FetchArgument argument = plan_.argument_sets[set][index];
       if (has_length(argument.type)) {
-        argument.type = bytes_type(index);
+        argument.type =
+            helpers_ == Helpers::Direct ? number_type(ValueType::Kind::String, 8) : bytes_type(index);
       } else {
         argument.type = container_type(argument.type);
       }

@@ -12,6 +12,9 @@ namespace uproar {
 enum class Helpers {
   Needed,  // only those without which a value could not be shown: for events that other tools see
   All,     // also those that tell a fault from a 0, and a long string from one that cannot be read
+  // For back ends that fetch by themselves: as Needed, without the limits of the kernel's text, and a string with a
+  // length is a String of so many bytes, NULs and all.
+  Direct,
 };
 
 struct KernelArguments {

@@ -152,6 +152,18 @@ class Compiler {
     return all;
   }
 
+  // Whether no row has such a bit.
+  bool has_no_bits(const std::optional<Field>& bits) const {
+    if (!bits) return true;
+    if (const ColumnPart* whole = part_at(bits->offset, RecordPart::Kind::Bytes, bits->byte_size()))
+      return facts_.has_no_bytes(*whole);
+    for (uint32_t i = 0; i < bits->values(); ++i) {
+      const ColumnPart* part = part_at(bits->offset + 8 * i, RecordPart::Kind::Number, 8);
+      if (part == nullptr || !part->number.constant || part->number.value != 0) return false;
+    }
+    return true;
+  }
+
   bool add_argument(const ServedField& argument) {
     const Field& field = argument.field;
     // Values that are made of several columns, or converted, are for the printer of events.

@@ -400,5 +400,32 @@ TEST(Presentation, TextsOfWhichTheBoundsAreKnown) {
   EXPECT_EQ(presented(empty), "s=");
 }
 
+TEST(Presentation, FaultBitsAreOfFieldsAndTheirHelpers) {
+  Layout layout;
+  layout.number("a", Kind::Unsigned, 8, 0).number("b", Kind::Unsigned, 8, 0).bytes("c", "text", 1);
+  layout.numbers("d", Kind::Unsigned, {0, 0}).number("__len_3", Kind::Unsigned, 8, 0);
+  layout.number("__faults", Kind::Hex, 8, 0b11010);
+  EXPECT_EQ(presented(layout), "a=0 b=(fault) c=(fault) d=(fault) d=(fault)");
+}
+
+// A string of its own length in the record, as BPF sends it: its bytes may be NULs, and the one behind them is not its.
+TEST(Presentation, TextsWithALengthThatAreAsLongAsTheyAre) {
+  Layout whole;
+  whole.text("s", std::string("a\0b", 3)).number("__len_1", Kind::Unsigned, 8, 3);
+  EXPECT_EQ(presented(whole), std::string("s=a\0b", 5));
+  Layout cut;
+  cut.text("s", "abc").number("__len_1", Kind::Unsigned, 8, 100);
+  EXPECT_EQ(presented(cut), "s=abc cut");
+  Layout none;
+  none.faulted("s").number("__len_1", Kind::Unsigned, 8, 3);
+  EXPECT_EQ(presented(none), "s=(fault)");
+}
+
+TEST(Presentation, CutBitsAreOfStrings) {
+  Layout layout;
+  layout.text("s", "begin").number("__cuts", Kind::Hex, 8, 1);
+  EXPECT_EQ(presented(layout), "s=begin cut");
+}
+
 }  // namespace
 }  // namespace uproar
