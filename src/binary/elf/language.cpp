@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/byte_order.h"
 #include "base/byte_reader.h"
 #include "base/number.h"
 #include "binary/elf/address.h"
@@ -19,22 +20,15 @@ constexpr size_t kMaxVersion = 256;
 constexpr uint8_t kBigEndian = 1;
 constexpr uint8_t kInlineStrings = 2;
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 const ElfSection* section_named(const ElfFile& file, std::string_view end) {
   for (const ElfSection& section : file.sections()) {
-    if (ends_with(section.name, end)) return &section;
+    if (std::string_view(section.name).ends_with(end)) return &section;
   }
   return nullptr;
 }
 
 uint64_t number_at(std::span<const uint8_t> bytes, size_t size, bool is_big_endian) {
-  uint64_t value = 0;
-  if (bytes.size() < size) return 0;
-  for (size_t i = 0; i < size; ++i) value = value << 8 | bytes[is_big_endian ? i : size - 1 - i];
-  return value;
+  return bytes.size() < size ? 0 : ordered_number(bytes.first(size), is_big_endian);
 }
 
 std::vector<uint8_t> bytes_at_vaddr(const ElfFile& file, uint64_t vaddr, size_t size) {

@@ -8,12 +8,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "binary/split/split_unit.h"
 
 namespace uproar {
 
@@ -47,18 +47,5 @@ struct SplitParts {
 
 // The image. Errors: of a form that is not known, damaged; in words that follow "cannot be used: ".
 Result<std::string> split_image(const SplitParts& parts);
-
-// What the header of a unit says, and its root for the units of version 4, which have their ids there.
-struct SplitUnitHead {
-  uint64_t size = 0;  // with the header
-  uint16_t version = 0;
-  bool is_type = false;  // `id` is the signature; else the dwo_id
-  std::optional<uint64_t> id;
-  uint64_t abbreviations = 0;  // offset in its table
-};
-
-// The unit at the beginning of `bytes`; `in_types`: of .debug_types.dwo. Nothing where it makes no sense.
-std::optional<SplitUnitHead> read_split_head(std::string_view bytes, std::string_view abbreviations,
-                                             bool in_types, bool is_big_endian);
 
 }  // namespace uproar

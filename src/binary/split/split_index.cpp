@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/byte_order.h"
+
 namespace uproar {
 namespace {
 
@@ -33,11 +35,9 @@ uint32_t column_of(SplitIndex::Table table, uint32_t version) {
 class Words {
  public:
   Words(std::string_view bytes, bool is_big) : bytes_(bytes), is_big_(is_big) {}
+  // Within the bytes.
   uint64_t at(size_t offset, size_t size) const {
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; ++i)
-      value = value << 8 | static_cast<uint8_t>(bytes_[offset + (is_big_ ? i : size - 1 - i)]);
-    return value;
+    return ordered_number(bytes_.substr(offset, size), is_big_);
   }
 
  private:

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/byte_order.h"
 #include "base/fd.h"
 #include "binary/elf/address.h"
 
@@ -29,15 +30,12 @@ constexpr size_t kMaxArgumentText = size_t{64} << 10;
 // Cursor over notes of either byte order.
 class Numbers {
  public:
-  Numbers(std::span<const uint8_t> bytes, bool is_big_endian) : bytes_(bytes), big_(is_big_endian) {}
+  Numbers(std::span<const uint8_t> bytes, bool is_big_endian) : bytes_(bytes), is_big_(is_big_endian) {}
   size_t remaining() const { return bytes_.size(); }
 
   // `size` is 4 or 8, and not more than what remains.
   uint64_t take(size_t size) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; ++i) value = value << 8 | bytes_[big_ ? i : size - 1 - i];
-    bytes_ = bytes_.subspan(size);
-    return value;
+    return ordered_number(run(size), is_big_);
   }
   std::span<const uint8_t> run(size_t size) {
     auto taken = bytes_.first(size);
@@ -50,7 +48,7 @@ class Numbers {
 
  private:
   std::span<const uint8_t> bytes_;
-  bool big_;
+  bool is_big_;
 };
 
 // Up to the NUL, which must be there.

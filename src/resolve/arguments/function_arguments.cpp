@@ -32,17 +32,13 @@ constexpr uint32_t kGoRegisterAbiArm = 18;
 
 enum class Convention : uint8_t { SystemV, I386, Arm, GoX86, GoArm, GoStack, GoStack32, Unknown };
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 Convention convention_of(const ArgumentContext& context) {
   ElfFile& file = context.file.elf();
   const FoundPlace& place = context.place;
   const auto& go = context.file.go();
   const bool is_go = language_of_function(go, place.symbol, place.vaddr) == Language::Go;
   // The assembler's functions keep the older convention and say so in their names.
-  const bool is_abi0 = ends_with(place.symbol, ".abi0");
+  const bool is_abi0 = place.symbol.ends_with(".abi0");
   switch (file.machine()) {
     case EM_X86_64:
       if (!is_go) return Convention::SystemV;

@@ -16,10 +16,6 @@ bool has_flag(std::string_view flags, std::string_view wanted) {
   return false;
 }
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 bool parse_line(std::string_view line, CachedLibrary& library) {
   constexpr std::string_view arrow = ") => ";
   size_t name_start = line.find_first_not_of(" \t");
@@ -54,7 +50,7 @@ std::vector<std::string> find_library(const std::vector<CachedLibrary>& cache, s
     if (library.name == name) found.push_back(&library);
   }
   const bool exact = !found.empty();
-  if (!exact && ends_with(name, ".so")) {
+  if (!exact && name.ends_with(".so")) {
     const std::string prefix = std::string(name) + ".";
     for (const CachedLibrary& library : cache) {
       if (library.name.compare(0, prefix.size(), prefix) == 0) found.push_back(&library);

@@ -25,15 +25,6 @@ SplitParts parts_of(const std::string& unit, const std::string& abbreviations) {
   return parts;
 }
 
-TEST(SplitImage, TheHeadTellsTheIdAndTheSize) {
-  auto head = read_split_head(unit(), abbreviations(), false, false);
-  ASSERT_TRUE(head);
-  EXPECT_EQ(head->size, unit().size());
-  EXPECT_EQ(head->version, 5);
-  EXPECT_FALSE(head->is_type);
-  EXPECT_EQ(head->id, 0x1122334455667788u);
-}
-
 TEST(SplitImage, TheImageIsAnElfFile) {
   const std::string bytes = unit();
   const std::string table = abbreviations();
