@@ -1,25 +1,16 @@
 #include "base/near_texts.h"
 
 #include <algorithm>
-#include <cctype>
 #include <tuple>
 #include <unordered_set>
+
+#include "base/letters.h"
 
 namespace uproar {
 namespace {
 
 size_t leading_underscores(std::string_view name) {
   return std::min(name.find_first_not_of('_'), name.size());
-}
-
-char lower(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = lower(c);
-  return out;
 }
 
 // Letters to insert, remove, replace or swap with their neighbour; more than `limit` is limit + 1. Only the
@@ -77,7 +68,7 @@ struct Candidate {
 class Nearness {
  public:
   explicit Nearness(std::string_view wanted)
-      : wanted_(lower(wanted)),
+      : wanted_(lower_case(wanted)),
         core_(wanted_.substr(leading_underscores(wanted_))),
         limit_(std::min<size_t>(1 + wanted.size() / 4, kMostEdits)) {}
 
@@ -86,7 +77,7 @@ class Nearness {
     const bool goes_on = core_.size() >= 3 && name.size() > core_.size();
     const bool similar_length = name.size() <= wanted_.size() + limit_ + 4;
     if (!goes_on && !similar_length) return false;
-    folded_ = lower(name);
+    folded_ = lower_case(name);
     std::string_view core = std::string_view(folded_).substr(leading_underscores(folded_));
     if (!core.empty() && core == core_) return distance = 1, true;
     if (similar_length) {

@@ -6,6 +6,7 @@
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/dwarf_scopes.h"
 #include "binary/dwarf/dwarf_variable_location.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {
@@ -470,8 +471,7 @@ void ObjectReader::read_running_text(const DwarfObject& object, FoundValue& valu
   const DwarfDimension& dimension = object.dimensions.front();
   const bool is_dense = dimension.step && dimension.step->is_constant() && dimension.step->number == 1;
   auto bounds = placed(dimension);
-  const bool is_c = !ignores_case(context_.language) && context_.language != DW_LANG_D;
-  if (is_c && is_dense) {  // char text[n]: ends with its NUL
+  if (is_like_c(context_.language) && is_dense) {  // char text[n]: ends with its NUL
     value.shape.kind = Kind::CString;
     return;
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "binary/units/dwarf_language.h"
+
 namespace uproar {
 namespace {
 
@@ -50,19 +52,9 @@ bool is_struct_tag(int tag) {
   return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
 }
 
-bool is_cxx(Dwarf_Die& die) {
+bool may_be_of_cxx(Dwarf_Die& die) {
   Dwarf_Die unit;
-  if (!dwarf_diecu(&die, &unit, nullptr, nullptr)) return true;
-  switch (dwarf_srclang(&unit)) {
-    case DW_LANG_C:
-    case DW_LANG_C89:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-    case DW_LANG_ObjC:
-      return false;
-    default:
-      return true;
-  }
+  return !dwarf_diecu(&die, &unit, nullptr, nullptr) || may_have_cxx_classes(dwarf_srclang(&unit));
 }
 
 class Classifier {
@@ -99,7 +91,7 @@ class Classifier {
   bool is_by_reference(Dwarf_Die& type, Way& way) {
     const auto told = unsigned_of(type, DW_AT_calling_convention);
     if (told == kPassByReference) return true;
-    if (told == kPassByValue || !is_cxx(type)) return false;
+    if (told == kPassByValue || !may_be_of_cxx(type)) return false;
     const std::optional<bool> found = copies_itself(type, 0);
     if (!found) way.set_all(Class::Unknown);
     return found.value_or(false);
@@ -326,7 +318,7 @@ Location windows_position(uint32_t position, const Way& way, bool is_floating) {
 
 // A float is passed as a double to a function that was defined without a prototype.
 bool is_promoted(Dwarf_Die& function, const Way& way) {
-  return !flag_of(function, DW_AT_prototyped) && !is_cxx(function) && way.words[0] == Class::Vector &&
+  return !flag_of(function, DW_AT_prototyped) && !may_be_of_cxx(function) && way.words[0] == Class::Vector &&
          way.size < 8;
 }
 

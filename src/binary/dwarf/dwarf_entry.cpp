@@ -11,15 +11,13 @@
 #include "binary/dwarf/dwarf_scopes.h"
 #include "binary/dwarf/dwarf_variable_location.h"
 #include "binary/elf/address.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {
 
 constexpr size_t kPrologueBytes = 1024;
 constexpr int kMaxRanges = 64;
-// C++ 17 and 20, C 17 (DWARF 6's numbers, which compilers write already).
-constexpr int kFirstNewC = 0x2a;
-constexpr int kLastNewC = 0x2c;
 constexpr const char* kNotYet = "has no value yet at the function's entry";
 constexpr const char* kNoFrame = "is kept in a frame that is not made yet there";
 
@@ -68,24 +66,6 @@ bool is_passed_in(uint32_t number) {
       return true;
     default:
       return number >= 17 && number <= 32;  // xmm0 to xmm15
-  }
-}
-
-bool is_of_c(const LocationContext& context) {
-  switch (context.language) {
-    case DW_LANG_C:
-    case DW_LANG_C89:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-    case DW_LANG_C_plus_plus:
-    case DW_LANG_C_plus_plus_03:
-    case DW_LANG_C_plus_plus_11:
-    case DW_LANG_C_plus_plus_14:
-    case DW_LANG_ObjC:
-    case DW_LANG_ObjC_plus_plus:
-      return true;
-    default:
-      return context.language >= kFirstNewC && context.language <= kLastNewC;
   }
 }
 
@@ -350,8 +330,8 @@ const DwarfScopes::Passed& DwarfScopes::passed_at(const LocationContext& context
   Dwarf_Die function = context.function;
   auto [known, is_new] = passed_.try_emplace(context.pc);
   Passed& passed = known->second;
-  if (!is_new || !context.at_entry || units_.file().file().machine() != EM_X86_64 || !is_of_c(context) ||
-      !keeps_all_parameters(function)) {
+  if (!is_new || !context.at_entry || units_.file().file().machine() != EM_X86_64 ||
+      !is_of_c_family(context.language) || !keeps_all_parameters(function)) {
     return passed;
   }
   const auto told = told_convention(function);

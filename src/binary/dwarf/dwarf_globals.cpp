@@ -7,37 +7,13 @@
 
 #include "binary/dwarf/dwarf_names.h"
 #include "binary/dwarf/dwarf_variable_location.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {
 
 constexpr size_t kMaxCandidates = 4096;
 constexpr int kMaxImports = 1024;
-
-// In these a file shows others only what it exports; elsewhere (modules, crates, packages) the files are none
-// of the program's business.
-bool has_file_scope(int language) {
-  switch (language) {
-    case 0:
-    case DW_LANG_C89:
-    case DW_LANG_C:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-    case 0x2c:  // DW_LANG_C17
-    case DW_LANG_C_plus_plus:
-    case DW_LANG_C_plus_plus_03:
-    case DW_LANG_C_plus_plus_11:
-    case DW_LANG_C_plus_plus_14:
-    case 0x2a:  // DW_LANG_C_plus_plus_17
-    case 0x2b:  // DW_LANG_C_plus_plus_20
-    case DW_LANG_ObjC:
-    case DW_LANG_ObjC_plus_plus:
-    case DW_LANG_Mips_Assembler:
-      return true;
-    default:
-      return false;
-  }
-}
 
 // What stands in an anonymous namespace is written as if it were not there.
 std::string without_anonymous(std::string name) {

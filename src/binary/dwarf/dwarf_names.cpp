@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/letters.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/source_names.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {
@@ -92,7 +94,7 @@ NameFit WantedDie::fit(Dwarf_Die& die, DwarfTypes& types) {
 
 NameFit WantedDie::fit_name(Dwarf_Die& die, DwarfUnits& units) const {
   const DwarfUnit* unit = units.of(die);
-  const bool any_case = unit && is_without_case(unit->language);
+  const bool any_case = unit && ignores_case(unit->language);
   const std::string wanted = any_case ? lower_case(name_) : name_;
   NameFit best = NameFit::None;
   std::string before;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "binary/dwarf/dwarf_variable_location.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "binary/units/dwarf_language.h"
+
 namespace uproar {
 namespace {
 
@@ -333,23 +335,6 @@ bool has_variants(Dwarf_Die& type) {
     if (child.tag() == DW_TAG_variant_part) return true;
   }
   return false;
-}
-
-bool is_like_c(int language) {
-  switch (language) {
-    case DW_LANG_Ada83:
-    case DW_LANG_Ada95:
-    case DW_LANG_Pascal83:
-    case DW_LANG_D:
-    case DW_LANG_Fortran77:
-    case DW_LANG_Fortran90:
-    case DW_LANG_Fortran95:
-    case DW_LANG_Fortran03:
-    case DW_LANG_Fortran08:
-      return false;
-    default:
-      return true;
-  }
 }
 
 }  // namespace

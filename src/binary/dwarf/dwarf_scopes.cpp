@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/letters.h"
 #include "binary/dwarf/dwarf_variable_location.h"
 #include "binary/symbols/source_names.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {
@@ -207,8 +209,7 @@ std::optional<DwarfObject> DwarfScopes::find_global_in_any_case(const ScopeChain
                                                                 const LocationContext& context,
                                                                 VariableFault& fault) {
   if (!ignores_case(context.language)) return std::nullopt;
-  std::vector<std::string> spellings(2, std::string(name));
-  for (char& c : spellings[0]) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  std::vector<std::string> spellings = {lower_case(name), std::string(name)};
   for (char& c : spellings[1]) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   if (chain.unit) {
     for (Dwarf_Die die : units_.contents(*chain.unit).variables) {

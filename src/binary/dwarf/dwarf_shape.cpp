@@ -5,6 +5,7 @@
 
 #include "binary/dwarf/dwarf_object.h"
 #include "binary/dwarf/dwarf_variable_location.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {
@@ -201,7 +202,7 @@ void ObjectReader::array_shape(const DwarfObject& object, Dwarf_Die& type, Value
   } else {
     // Elsewhere than in C a text fills its array, and a NUL is a character like others.
     const int language = types_.language(type);
-    shape.kind = ignores_case(language) || language == DW_LANG_D ? Kind::SizedString : Kind::CharArray;
+    shape.kind = is_like_c(language) ? Kind::CharArray : Kind::SizedString;
   }
 }
 

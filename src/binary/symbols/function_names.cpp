@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/letters.h"
 #include "binary/symbols/clone_suffix.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/name_spelling.h"

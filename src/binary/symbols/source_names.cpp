@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/letters.h"
 #include "base/number.h"
 #include "binary/symbols/name_spelling.h"
 
@@ -105,14 +106,6 @@ SourceName d_name(string_view symbol) {
 }
 
 }  // namespace
-
-std::string lower_case(string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 SourceName source_name(string_view symbol) {
   if (symbol.starts_with("_D")) return d_name(symbol);

@@ -6,9 +6,6 @@
 
 namespace uproar {
 
-// ASCII letters alone.
-std::string lower_case(std::string_view text);
-
 struct SourceName {
   std::string name;           // whole, empty: the symbol is of none of these languages
   std::string parameters;     // "(longint,shortstring)", empty where the symbol does not tell them

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "binary/units/dwarf_language.h"
+
 namespace uproar {
 namespace {
 
@@ -34,66 +36,7 @@ void to_positions(Dwarf_Die& enumeration, ConstantBounds& bounds) {
   }
 }
 
-bool is_ada(int language) {
-  return language == DW_LANG_Ada83 || language == DW_LANG_Ada95;
-}
-
-char lower_case(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
-
-bool is_fortran(int language) {
-  switch (language) {
-    case DW_LANG_Fortran77:
-    case DW_LANG_Fortran90:
-    case DW_LANG_Fortran95:
-    case DW_LANG_Fortran03:
-    case DW_LANG_Fortran08:
-      return true;
-    default:
-      return false;
-  }
-}
-
-int64_t default_lower_bound(int language) {
-  if (is_fortran(language)) return 1;
-  switch (language) {
-    case DW_LANG_Ada83:
-    case DW_LANG_Ada95:
-    case DW_LANG_Cobol74:
-    case DW_LANG_Cobol85:
-    case DW_LANG_Pascal83:
-    case DW_LANG_Modula2:
-    case DW_LANG_Modula3:
-    case DW_LANG_PLI:
-    case DW_LANG_Julia:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-bool ignores_case(int language) {
-  if (is_fortran(language)) return true;
-  switch (language) {
-    case DW_LANG_Ada83:
-    case DW_LANG_Ada95:
-    case DW_LANG_Cobol74:
-    case DW_LANG_Cobol85:
-    case DW_LANG_Pascal83:
-    case DW_LANG_PLI:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool same_letters(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower_case(x) == lower_case(y); });
-}
 
 std::optional<int64_t> constant_bound(Dwarf_Die& dimension, unsigned name) {
   Dwarf_Attribute attribute;

@@ -3,22 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "binary/units/dwarf_die.h"
 
 namespace uproar {
-
-// What the indices of an array begin with where DW_AT_lower_bound is left out (DWARF 5, table 7.17 and section
-// 5.13): 1 in Fortran, Ada, Pascal, Modula and their like, else 0. `language` is a DW_LANG_….
-int64_t default_lower_bound(int language);
-
-bool is_fortran(int language);
-
-// Names that differ in upper and lower case only are one name in this language.
-bool ignores_case(int language);
-// The same letters, ASCII ones in any case.
-bool same_letters(std::string_view a, std::string_view b);
 
 // One dimension of an array: a DW_TAG_subrange_type, or an enumeration that the indices are of. In numbers of
 // the source, except that Ada counts the enumerators of a type whatever values they stand for.

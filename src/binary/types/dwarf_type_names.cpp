@@ -4,23 +4,12 @@
 #include <string_view>
 
 #include "binary/types/dwarf_types.h"
+#include "binary/units/dwarf_language.h"
 
 namespace uproar {
 namespace {
 
 constexpr int kMaxTypeDepth = 32;
-
-bool is_c(int language) {
-  switch (language) {
-    case DW_LANG_C:
-    case DW_LANG_C89:
-    case DW_LANG_C99:
-    case DW_LANG_C11:
-      return true;
-    default:
-      return false;
-  }
-}
 
 std::string star(std::string pointee, const char* mark) {
   const bool together = !pointee.empty() && (pointee.back() == '*' || pointee.back() == '&');

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/letters.h"
+#include "binary/units/dwarf_language.h"
+
 namespace uproar {
 namespace {
 
@@ -145,7 +148,7 @@ bool DwarfTypes::is_char(std::optional<Dwarf_Die> type) {
   // Languages whose numbers of a byte are no characters.
   const int written_in = language(*type);
   const auto encoding = unsigned_of(*type, DW_AT_encoding).value_or(0);
-  return (ignores_case(written_in) || written_in == DW_LANG_D || written_in == DW_LANG_Modula2) &&
+  return (!is_like_c(written_in) || written_in == DW_LANG_Modula2) &&
          (encoding == DW_ATE_unsigned_char || encoding == DW_ATE_signed_char || encoding == DW_ATE_UTF);
 }
 

@@ -1,6 +1,7 @@
 // DwarfUnits: what stands in a unit, and in which scopes.
 #include <algorithm>
 
+#include "binary/units/dwarf_language.h"
 #include "binary/units/dwarf_units.h"
 
 namespace uproar {
@@ -9,11 +10,6 @@ namespace {
 constexpr int kMaxScopeDepth = 64;
 constexpr size_t kMaxEntries = size_t{1} << 25;  // DIEs of one unit that are looked at
 constexpr size_t kNoScope = SIZE_MAX;
-
-// Of DWARF 6, and in use before (https://dwarfstd.org/languages.html).
-constexpr int kFortran18 = 0x2d;
-constexpr int kAda2005 = 0x2e;
-constexpr int kAda2012 = 0x2f;
 
 bool is_scope(int tag) {
   return tag == DW_TAG_namespace || tag == DW_TAG_module || tag == DW_TAG_structure_type ||
@@ -124,11 +120,6 @@ const UnitContents& DwarfUnits::deep_contents(const DwarfUnit& unit) {
 
 namespace {
 
-bool is_ada(int language) {
-  return language == DW_LANG_Ada83 || language == DW_LANG_Ada95 || language == kAda2005 ||
-         language == kAda2012;
-}
-
 // GNAT's names have their scopes in them, and a number where several have one name: shop__sell__2.
 std::string ada_name(std::string_view name) {
   std::string out;
@@ -147,26 +138,11 @@ std::string ada_name(std::string_view name) {
 
 }  // namespace
 
-bool is_without_case(int language) {
-  switch (language) {
-    case DW_LANG_Fortran77:
-    case DW_LANG_Fortran90:
-    case DW_LANG_Fortran95:
-    case DW_LANG_Fortran03:
-    case DW_LANG_Fortran08:
-    case kFortran18:
-    case DW_LANG_Pascal83:
-      return true;
-    default:
-      return is_ada(language);
-  }
-}
-
 std::vector<const DwarfUnit*> DwarfUnits::without_case() {
   std::vector<const DwarfUnit*> found;
   for (const auto& unit : all()) {
     complete(*unit);
-    if (is_without_case(unit->language)) found.push_back(unit.get());
+    if (ignores_case(unit->language)) found.push_back(unit.get());
   }
   return found;
 }

@@ -37,9 +37,6 @@ struct DwarfUnit {
   bool complete = false;  // root and language are known
 };
 
-// Whether the language (DW_LANG_…) takes upper and lower case for the same: Fortran, Ada, Pascal.
-bool is_without_case(int language);
-
 // What stands at the top of one unit, and in its namespaces and classes.
 struct UnitContents {
   std::vector<DwarfScope> scopes;    // ascending by `begin`, nested

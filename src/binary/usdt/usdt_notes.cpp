@@ -34,9 +34,7 @@ class Numbers {
   size_t remaining() const { return bytes_.size(); }
 
   // `size` is 4 or 8, and not more than what remains.
-  uint64_t take(size_t size) {
-    return ordered_number(run(size), is_big_);
-  }
+  uint64_t take(size_t size) { return ordered_number(run(size), is_big_); }
   std::span<const uint8_t> run(size_t size) {
     auto taken = bytes_.first(size);
     bytes_ = bytes_.subspan(size);

@@ -69,9 +69,5 @@ TEST(SourceNames, PackagesOfGo) {
   EXPECT_EQ(match("aml.(*T).Do", mangled), NameMatch::None);
 }
 
-TEST(SourceNames, LowerCaseIsThatOfLetters) {
-  EXPECT_EQ(lower_case("Größe_A1"), "größe_a1");
-}
-
 }  // namespace
 }  // namespace uproar

@@ -7,23 +7,6 @@
 namespace uproar {
 namespace {
 
-TEST(DwarfBounds, LanguagesBeginTheirIndicesDifferently) {
-  for (int language :
-       {DW_LANG_Fortran77, DW_LANG_Fortran08, DW_LANG_Ada95, DW_LANG_Pascal83, DW_LANG_Modula2})
-    EXPECT_EQ(default_lower_bound(language), 1) << language;
-  for (int language : {DW_LANG_C99, DW_LANG_C_plus_plus_14, DW_LANG_Rust, DW_LANG_Go, DW_LANG_D})
-    EXPECT_EQ(default_lower_bound(language), 0) << language;
-  EXPECT_EQ(default_lower_bound(0), 0);
-}
-
-TEST(DwarfBounds, CaseIsIgnoredWhereTheLanguageDoes) {
-  EXPECT_TRUE(ignores_case(DW_LANG_Fortran90));
-  EXPECT_TRUE(ignores_case(DW_LANG_Pascal83));
-  EXPECT_FALSE(ignores_case(DW_LANG_C11));
-  EXPECT_TRUE(same_letters("Label", "lABEL"));
-  EXPECT_FALSE(same_letters("label", "labels"));
-}
-
 // The bounds of the array type that a type of that name stands for.
 ConstantBounds bounds_of(oracle::DwarfFixture& fixture, Dwarf_Die& type, int dimension) {
   auto array = fixture.types.array(type, dimension);
