@@ -45,6 +45,14 @@ uint64_t monotonic_ns() {
 
 }  // namespace
 
+bool stop_signal_waits() {
+  sigset_t waiting;
+  const sigset_t all = stop_signals();
+  sigset_t both;
+  return ::sigpending(&waiting) == 0 && ::sigandset(&both, &waiting, &all) == 0 &&
+         ::sigisemptyset(&both) == 0;
+}
+
 Result<StopWatch> StopWatch::create() {
   StopWatch watch;
   sigset_t set = stop_signals();

@@ -14,6 +14,10 @@
 
 namespace uproar {
 
+// One of the signals that a StopWatch of this thread takes is there and was not yet taken: for whoever waits for
+// something else meanwhile.
+bool stop_signal_waits();
+
 enum class StopReason { None, Signal, Duration, TargetsEnded };
 
 // Blocks SIGINT, SIGTERM, SIGHUP (unless it is ignored: nohup), SIGQUIT and the others that would end it for the

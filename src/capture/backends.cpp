@@ -1,5 +1,6 @@
 #include "capture/backends.h"
 
+#include "capture/perf/perf_backend.h"
 #include "capture/tracefs/task_events.h"
 #include "capture/tracefs/tracefs_backend.h"
 
@@ -11,6 +12,8 @@ Backends make_backends(const Tracefs& tracefs, const RecordRequest& request) {
       return {make_tracefs_backend(tracefs, request), make_task_events(tracefs)};
     case RecordRequest::Via::TracePipe:
       return {make_tracefs_backend(tracefs, request), nullptr};
+    case RecordRequest::Via::Perf:
+      return {make_perf_backend(tracefs, request), nullptr};
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,11 +28,13 @@ struct RecordRequest {
     EventInfo event;  // group, name, sites and definition of an event that is there already
     std::string filter;
   };
-  enum class Via { Tracefs, TracePipe };
+  enum class Via { Tracefs, TracePipe, Perf };
 
   std::vector<Probe> probes;
   std::vector<Existing> existing;
   Via via = Via::Tracefs;
+  bool call_chains = false;          // -g, with the names of the places in them
+  bool names_at_once = false;        // these names are wanted with the records, not at the end
   std::vector<int32_t> processes;    // -p: all threads and what they start
   std::vector<int32_t> threads;      // -t: just these
   std::vector<std::string> command;  // -- COMMAND
@@ -40,6 +43,8 @@ struct RecordRequest {
   std::vector<uint32_t> cpus;        // -C, empty: all
   uint64_t buffer_kb_per_cpu = 0;    // 0: what the back end thinks best
   std::optional<uint64_t> duration_ns;
+  // Asked after each look at the rings, with how many records there are: true ends the recording. Null: never.
+  std::function<bool(uint64_t records)> enough = {};
   uint64_t flush_ns = kFileFlushNs;  // between two flushes: what a killed recorder loses at most, and 0.1 s
   SessionInfo session;               // host, kernel, command line, …
 };

@@ -141,6 +141,7 @@ class Session {
       }
       tell_progress();
       if (reason != StopReason::None) return {};
+      if (request_.enough && request_.enough(counter_.records())) return {};
     }
   }
 
@@ -149,8 +150,10 @@ class Session {
   }
 
   Result<void> drain(Drain how_much) {
+    const uint64_t began_ns = monotonic_ns();
     TRY(backend_.drain(how_much));
-    return tasks_ ? tasks_->drain(how_much) : Result<void>();
+    if (tasks_) TRY(tasks_->drain(how_much));
+    return writer_.looked(how_much == Drain::All ? UINT64_MAX : began_ns);
   }
 
   // Also after a failed pump: the probes go, what was recorded is closed as well as the output allows.

@@ -30,7 +30,7 @@ struct RecordOutcome {
 using RecordProgress = std::function<void(uint64_t events, uint64_t bytes, uint64_t lost)>;
 
 // Records with these until a reason to stop (a signal, the duration, the end of the command or of all
-// processes and threads that were chosen, an error), and removes everything they made, on every way out; the error told is
+// processes and threads that were chosen, RecordRequest::enough, an error), and removes everything they made, on every way out; the error told is
 // the first one. `tasks` may be null. With `snapshots` the writer's sink is a SnapshotRing.
 //
 // The order, and why:

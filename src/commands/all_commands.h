@@ -19,6 +19,7 @@ std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_info_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_record_command();
+std::unique_ptr<Command> make_trace_command();
 std::unique_ptr<Command> make_remove_command();
 std::unique_ptr<Command> make_repair_command();
 std::unique_ptr<Command> make_script_command();

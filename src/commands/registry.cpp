@@ -33,6 +33,10 @@ const std::vector<CommandEntry>& registry() {
        "  uproar record -e 'p:take ./t:take id=%di:s32 s=+0(%si):string' -- ./t\n"
        "  uproar record --from trace_pipe.txt -o session.upr\n",
        make_record_command},
+      {"trace", "print events as they happen",
+       "  uproar trace -e 'r:BashReadline bash:readline cmd=+0($retval):string'\n"
+       "  uproar trace -e 'p:take ./t:take id=%di:s32' -n 10 --json -- ./t | jq .args\n",
+       make_trace_command},
       {"script", "replay a recording as text",
        "  uproar script session.upr\n  uproar script --json session.upr | jq .args\n", make_script_command},
       {"convert", "turn recordings into other formats, and other formats into recordings",

@@ -78,7 +78,7 @@ class ScriptCommand : public Command {
   void print_head(const Print& print, Console& console) const {
     const StyleOptions& options = print.printing.options;
     std::string head;
-    print.printing.style.append_head(*print.player, options, head);
+    print.printing.style.append_head(print.player->printed(), options, head);
     if (options_.header || options_.header_only)
       head += header_text(print.player->reader(), options_.header_info, options.escape);
     console.print(head);

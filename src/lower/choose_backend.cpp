@@ -7,7 +7,8 @@
 namespace uproar {
 namespace {
 
-constexpr const char* kNotBuilt = "not built yet: this version records through tracefs";
+constexpr const char* kNotBuilt = "not built yet: this version records through tracefs and perf events";
+constexpr const char* kNoCallChains = "it takes no call chains (-g): perf events do";
 
 bool is_confidential(const Capabilities& capabilities) {
   return capabilities.lockdown == "confidentiality";
@@ -49,7 +50,10 @@ std::string perf_obstacle(const Capabilities& capabilities) {
     return fmt::format("perf_event_paranoid {} and this user has neither CAP_PERFMON nor CAP_SYS_ADMIN",
                        level);
   }
-  return tracefs_obstacle(capabilities);
+  // Definitions and formats are tracefs's; the records are not.
+  Capabilities without_instances = capabilities;
+  without_instances.instances_writable = true;
+  return tracefs_obstacle(without_instances);
 }
 
 std::string bpf_obstacle(const Capabilities& capabilities) {
@@ -58,17 +62,16 @@ std::string bpf_obstacle(const Capabilities& capabilities) {
   return privileged ? "" : "needs CAP_BPF and CAP_PERFMON";
 }
 
-std::vector<BackendChoice> judge_backends(const Capabilities& capabilities) {
-  std::string perf = kNotBuilt;
-  std::string obstacle = perf_obstacle(capabilities);
-  if (!obstacle.empty()) perf += "; " + obstacle;
-  const std::string tracefs = tracefs_obstacle(capabilities);
+std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, const CaptureWishes& wishes) {
+  std::string tracefs = tracefs_obstacle(capabilities);
+  if (tracefs.empty() && wishes.call_chains) tracefs = kNoCallChains;
   return {judge(Backend::Tracefs, "tracefs", tracefs), judge(Backend::TracePipe, "trace_pipe", tracefs),
-          judge(Backend::Perf, "perf", perf), judge(Backend::Bpf, "bpf", kNotBuilt)};
+          judge(Backend::Perf, "perf", perf_obstacle(capabilities)), judge(Backend::Bpf, "bpf", kNotBuilt)};
 }
 
-std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities) {
-  std::vector<BackendChoice> choices = judge_backends(capabilities);
+std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities,
+                                          const CaptureWishes& wishes) {
+  std::vector<BackendChoice> choices = judge_backends(capabilities, wishes);
   if (!plan.sites.empty()) return choices;
   for (BackendChoice& choice : choices) {
     if (is_built(choice.name)) choice = judge(choice.backend, choice.name.c_str(), "the probe has no place");
@@ -77,7 +80,7 @@ std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilit
 }
 
 bool is_built(std::string_view name) {
-  return name == "auto" || name == "tracefs" || name == "trace_pipe";
+  return name == "auto" || name == "tracefs" || name == "trace_pipe" || name == "perf";
 }
 
 Result<Backend> choose_backend(const std::vector<BackendChoice>& choices, std::string_view wanted) {

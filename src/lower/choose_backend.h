@@ -27,14 +27,20 @@ struct BackendChoice {
 std::string tracefs_obstacle(const Capabilities& capabilities);
 // To open an event of other tasks with raw samples (kernel: kernel/events/core.c perf_event_open,
 // perf_allow_tracepoint) and, since whoever reads the records the arguments of an event are fetched by its
-// definition in tracefs, what stands in the way of that.
+// definition in tracefs, what stands in the way of that. No trace instance is needed.
 std::string perf_obstacle(const Capabilities& capabilities);
 std::string bpf_obstacle(const Capabilities& capabilities);
 
-// In the order of preference. This version records through tracefs and trace_pipe; perf and bpf say so.
+// What is asked for besides the events themselves.
+struct CaptureWishes {
+  bool call_chains = false;
+};
+
+// In the order of preference. This version records through tracefs, trace_pipe and perf events; bpf says so.
 // Without a plan: of events that are defined already.
-std::vector<BackendChoice> judge_backends(const Capabilities& capabilities);
-std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities);
+std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, const CaptureWishes& wishes = {});
+std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities,
+                                          const CaptureWishes& wishes = {});
 
 // Whether this version can record through the back end of that name, wherever it runs. "auto" is one.
 bool is_built(std::string_view name);

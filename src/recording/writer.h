@@ -53,6 +53,11 @@ class RecordingWriter : public RecordSink {
   virtual Result<void> write_session(const SessionInfo& session) = 0;
   virtual Result<void> add_anchor(const ClockAnchor& anchor) = 0;
 
+  // Told after each look at all rings: what happened before `until_ns` (CLOCK_MONOTONIC; UINT64_MAX: ever) has been
+  // added; of a CPU with records since the look before, what lies up to the last of them. Whoever brings CPUs in order
+  // as it goes needs it.
+  virtual Result<void> looked(uint64_t /*until_ns*/) { return {}; }
+
   // Everything added so far is in the file (write(2) done; fsync as the policy says).
   virtual Result<void> flush() = 0;
 

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "recording/metadata/symbol_names.h"
 #include "recording/reader.h"
+#include "replay/printed_recording.h"
 #include "replay/shown_events.h"
 #include "replay/side_records.h"
 #include "replay/sink.h"
@@ -48,6 +49,11 @@ class Player {
   const ShownEvents& events() const { return events_; }
   const SymbolNames& names() const { return names_; }
   const Selection& selection() const { return *selection_; }
+  // For printers. Lives as long as the player.
+  PrintedRecording printed() const {
+    return {reader_.session(), reader_.events(), events_, reader_.tasks(), names_,
+            reader_.anchors(), *selection_};
+  }
 
   struct Output {
     // Called by the caller's thread, once for each thread that plays.

@@ -68,13 +68,15 @@ class EventDecoder {
 // Completes events and asks whether they are wanted. One for each thread.
 class EventStage {
  public:
-  // Both must outlive it; `tasks` must not be sealed again.
+  // Both must outlive it; if `tasks` is sealed again, tasks_changed() must be called.
   EventStage(const ShownEvents& events, const TaskTable& tasks) : decoder_(events), tasks_(tasks) {}
 
   enum class Outcome : uint8_t { Wanted, Unwanted, Undecodable };
   // Wanted: `out` is complete; its views point into `record`. Undecodable: the record does not fit its
   // event's format.
   Outcome take(const StoredRecord& record, const Selection& selection, Event& out);
+  // The table was sealed again.
+  void tasks_changed() { tasks_.forget(); }
 
  private:
   EventDecoder decoder_;

@@ -1,6 +1,7 @@
 #include "symbolize/stack_names.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "recording/metadata/stack_walk.h"
 #include "symbolize/frame_symbols.h"
@@ -42,16 +43,23 @@ void StackNames::add_chain(int32_t pid, uint64_t ip, std::span<const uint64_t> c
 void StackNames::add_place(int32_t pid, uint64_t address) {
   const AddressSpaces::Mapping* mapping = spaces_.find(pid, address);
   if (mapping == nullptr || places_ >= kMostPlaces) return;
-  places_ += files_[mapping->file].places.insert(address - mapping->start + mapping->page_offset).second;
+  File& file = files_[mapping->file];
+  const uint64_t place = address - mapping->start + mapping->page_offset;
+  if (!file.places.insert(place).second) return;
+  ++places_;
+  file.fresh.push_back(place);
 }
 
-std::vector<AddressNames> StackNames::look_up() const {
+std::vector<AddressNames> StackNames::look_up(bool again) {
   std::vector<AddressNames> all;
-  for (const File& file : files_) {
-    if (file.places.empty()) continue;
-    const auto symbols = FrameSymbols::open(file.path, file.build_id);
+  for (File& file : files_) {
+    if (file.fresh.empty()) continue;
+    if (!std::exchange(file.opened, again)) file.symbols = FrameSymbols::open(file.path, file.build_id);
+    const auto symbols = file.symbols;
+    if (!again) file.symbols.reset();
+    std::vector<uint64_t> places;
+    places.swap(file.fresh);
     if (!symbols) continue;
-    std::vector<uint64_t> places(file.places.begin(), file.places.end());
     std::sort(places.begin(), places.end());
     AddressNames names;
     for (const uint64_t place : places) {

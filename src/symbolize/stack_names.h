@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -13,6 +14,8 @@
 #include "symbolize/address_spaces.h"
 
 namespace uproar {
+
+class FrameSymbols;
 
 // Fed in the order of time with what happens to processes and with every call chain; notes which places of
 // which files were seen, each once.
@@ -26,9 +29,10 @@ class StackNames {
   // `ip`: where the event happened; 0: not told. `chain` with its marks.
   void add_chain(int32_t pid, uint64_t ip, std::span<const uint64_t> chain);
 
-  // What the files of this machine tell of all places seen, ascending by address; in pieces of at most
-  // kNamesAtOnce. Files of other builds, and files that are gone, tell nothing.
-  std::vector<AddressNames> look_up() const;
+  // What the files of this machine tell of the places that were seen since the last call, ascending by address; in
+  // pieces of at most kNamesAtOnce. Files of other builds, and files that are gone, tell nothing. `again`: it will be
+  // called again, and files are kept open.
+  std::vector<AddressNames> look_up(bool again = false);
   // Whether there were more places than are noted.
   bool overflowed() const { return places_ >= kMostPlaces; }
 
@@ -38,7 +42,10 @@ class StackNames {
  private:
   struct File {
     std::string path, build_id;
-    std::unordered_set<uint64_t> places;
+    std::unordered_set<uint64_t> places = {};
+    std::vector<uint64_t> fresh = {};  // of these, seen since the last look_up()
+    std::shared_ptr<const FrameSymbols> symbols = {};
+    bool opened = false;
   };
   void add_place(int32_t pid, uint64_t address);
 

@@ -84,8 +84,8 @@ Result<void> TaskRecorder::add_map(const MapInfo& map, bool kernel) {
   return writer_.add_map(shown);
 }
 
-Result<void> TaskRecorder::write_names() {
-  for (const AddressNames& names : names_.look_up()) TRY(writer_.add_names(names));
+Result<void> TaskRecorder::write_names(bool again) {
+  for (const AddressNames& names : names_.look_up(again)) TRY(writer_.add_names(names));
   return {};
 }
 

@@ -7,21 +7,21 @@
 
 #include "base/result.h"
 #include "recording/metadata/session_info.h"
-#include "recording/writer.h"
+#include "recording/record_sink.h"
 #include "symbolize/stack_names.h"
 
 namespace uproar {
 
 // For an importer as for a back end that is told of tasks and maps while it records: tell it everything in the
-// order of time, call chains too, and have the names written once at the end, while the files are at hand.
+// order of time, call chains too, and have the names written at the end or from time to time, while the files are at hand.
 // It writes what it is told to the recording at once and keeps what later questions need: maps that hold
 // now and places that were seen, both bounded (AddressSpaces, StackNames).
 //
-// Not thread-safe. Every error is one of the writer's.
+// Not thread-safe. Every error is one of the sink's.
 class TaskRecorder {
  public:
-  // The writer must outlive it.
-  explicit TaskRecorder(RecordingWriter& writer) : writer_(writer) {}
+  // The sink must outlive it.
+  explicit TaskRecorder(RecordSink& sink) : writer_(sink) {}
 
   // A task that is there, gets a name, begins or ends. A child process has its parent's maps from here on, and
   // those of a process that ended may be forgotten.
@@ -36,13 +36,14 @@ class TaskRecorder {
     names_.add_chain(pid, ip, chain);
   }
 
-  // What the files of this machine tell of all addresses seen. Takes seconds where there are many files.
-  Result<void> write_names();
+  // What the files of this machine tell of all addresses seen since the last call. Takes seconds where there are many
+  // files. `again`: it will be called again, and files are kept open.
+  Result<void> write_names(bool again = false);
   // Whether there were more addresses than are noted: some have no name.
   bool names_overflowed() const { return names_.overflowed(); }
 
  private:
-  RecordingWriter& writer_;
+  RecordSink& writer_;
   StackNames names_;
   std::unordered_set<int32_t> known_;  // tasks that the recording knows, by tid
 };

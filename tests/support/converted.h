@@ -61,7 +61,7 @@ inline std::string printed(RecordingReader& reader, const char* style, const Sty
   auto output = output_of(**player, printing);
   EXPECT_TRUE(output.ok());
   std::string out;
-  printing.style.append_head(**player, options, out);
+  printing.style.append_head((*player)->printed(), options, out);
   output->write = [&](std::string_view text) {
     out += text;
     return true;

@@ -5,9 +5,8 @@
 #include <string>
 
 #include "base/result.h"
+#include "commands/options/printing_options.h"
 #include "commands/options/selection_options.h"
-#include "replay/styles/styles.h"
-#include "replay/time_count.h"
 
 namespace uproar {
 
@@ -18,28 +17,20 @@ struct ScriptOptions {
   Result<Printing> printing(Escape escape, TimeCount& count) const;
   // What to print. Errors say which option is wrong.
   Result<PlayChoice> choice(const Printing& printing) const;
-  TimeCount::Mode time_mode() const {
-    if (relative) return TimeCount::Mode::SinceFirst;
-    return delta ? TimeCount::Mode::SincePrevious : TimeCount::Mode::Absolute;
-  }
+  TimeCount::Mode time_mode() const { return printing_.time_mode(); }
 
   // False: what comes through a pipe can be printed as it comes.
   bool needs_the_whole() const {
-    return header || header_only || header_info || selection.time().find('%') != std::string::npos;
+    return header || header_only || header_info || selection_.time().find('%') != std::string::npos;
   }
 
   bool follow = false;
   bool header = false, header_only = false, header_info = false;
 
  private:
-  std::string style = styles().front().name;
-  bool json = false;
-  bool relative = false;
-  bool delta = false;
-  StyleOptions line;
-  bool hide_stacks = false;
-  SideChoice side_lines;
-  SelectionOptions selection;
+  bool hide_stacks_ = false;
+  PrintingOptions printing_;
+  SelectionOptions selection_;
 };
 
 }  // namespace uproar

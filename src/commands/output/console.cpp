@@ -1,6 +1,8 @@
 #include "commands/output/console.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +16,7 @@ namespace {
 constexpr size_t kBufferBytes = 64 * 1024;
 // What an unprivileged process may ask for (kernel: fs/pipe.c pipe_max_size).
 constexpr int kPipeBytes = 1024 * 1024;
+constexpr int kLookMs = 100;  // between two looks at whether there is room
 constexpr std::string_view kEraseLine = "\r\x1b[K";
 
 // File names and the user's own words may hold anything; what they hold must not steer the terminal.
@@ -56,6 +59,27 @@ void Console::print(std::string_view text) {
 void Console::flush() {
   write_out(buffer_);
   buffer_.clear();
+}
+
+bool Console::print_now(std::string_view text, const std::function<bool()>& give_up) {
+  flush();
+  while (ok_ && !text.empty()) {
+    pollfd room{out_, POLLOUT, 0};
+    if (::poll(&room, 1, kLookMs) <= 0) {
+      ok_ = !give_up();
+      continue;
+    }
+    // So much a pipe takes at once when it says that it has room (kernel: fs/pipe.c pipe_poll, pipe_writable).
+    const std::string_view part = text.substr(0, PIPE_BUF);
+    text.remove_prefix(part.size());
+    write_out(part);
+  }
+  return ok_;
+}
+
+bool Console::reader_is_gone() const {
+  pollfd out{out_, 0, 0};
+  return ::poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
 }
 
 void Console::write_out(std::string_view text) {

@@ -1,6 +1,7 @@
 // Where commands print: the only place of the program that does.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,11 @@ class Console {
 
   void print(std::string_view text);  // standard output
   void flush();
+  // At once, and without waiting for ever for whoever reads: while nothing can be written, `give_up` is asked ten times a
+  // second. False: it has given up, or standard output refuses; from then on ok() is false.
+  bool print_now(std::string_view text, const std::function<bool()>& give_up);
+  // Nobody reads the pipe that standard output is: known without writing to it.
+  bool reader_is_gone() const;
   // False once standard output has refused a write (a closed pipe, a full disk): then stop printing.
   bool ok() const { return ok_; }
 

@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "convert/perf_data/perf_data_queue.h"
 #include "convert/perf_data/perf_data_session.h"
 #include "convert/perf_data/perf_data_stream.h"
-#include "convert/perf_data/perf_data_tasks.h"
 #include "event/little_endian.h"
+#include "event/perf_queue.h"
+#include "symbolize/perf_task_records.h"
 #include "symbolize/task_recorder.h"
 
 namespace uproar {
@@ -209,7 +209,9 @@ class Importer {
       status = parse_perf_lost(bytes, layout, lost);
       if (status == PerfStatus::Ok) return add_loss(lost);
     } else {
-      TRY_ASSIGN(status, tasks_.take(bytes, layout, session_));
+      TRY_ASSIGN(status, tasks_.take(bytes, layout, {.build_id_of = [this](const std::string& path) {
+                                       return session_.build_id_of(path);
+                                     }}));
     }
     if (status != PerfStatus::Ok) tell({offset, bytes.size(), describe(status)});
     return {};
@@ -323,8 +325,8 @@ class Importer {
   PerfDataSession session_;
   std::unique_ptr<PerfDataStream> stream_;
   TaskRecorder recorder_;
-  PerfDataTasks tasks_;
-  PerfDataQueue queue_;
+  PerfTaskRecords tasks_;
+  PerfQueue queue_;
   std::vector<ImportedEvent> events_;  // by number in session_.attrs
   PerfSample sample_;
   std::vector<uint8_t> patched_;

@@ -18,7 +18,7 @@ Result<ExportOutcome> export_text(Player& player, const Style& style, Escape esc
   const Printing printing = text_of_file(style, escape);
   TRY_ASSIGN(Player::Output lines, output_of(player, printing));
   std::string head;
-  style.append_head(player, printing.options, head);
+  style.append_head(player.printed(), printing.options, head);
   TRY(output.append(std::string_view(head)));
   ExportOutcome outcome;
   Result<void> written;

@@ -72,8 +72,9 @@ class TaskTable {
 // thread at a time.
 class TaskCache {
  public:
-  // `tasks` must outlive it; after its next seal() a new cache is needed.
-  explicit TaskCache(const TaskTable& tasks) : tasks_(&tasks) { spans_.fill({1, 0, 0, 0, {}}); }
+  // `tasks` must outlive it; after its next seal() the cache must forget.
+  explicit TaskCache(const TaskTable& tasks) : tasks_(&tasks) { forget(); }
+  void forget() { spans_.fill({1, 0, 0, 0, {}}); }
 
   const TaskSpan& at(int32_t tid, uint64_t time_ns) {
     TaskSpan& span = spans_[static_cast<uint32_t>(tid) % spans_.size()];

@@ -249,9 +249,9 @@ class CsvPrinter final : public EventPrinter {
   Row row_;
 };
 
-Result<Style::Maker> make_maker(const Player& player, const StyleOptions& options) {
+Result<Style::Maker> make_maker(const PrintedRecording& recording, const StyleOptions& options) {
   return Style::Maker(
-      [&player, escape = options.escape] { return make_csv_printer(player.events(), escape); });
+      [&events = recording.events, escape = options.escape] { return make_csv_printer(events, escape); });
 }
 
 }  // namespace
@@ -263,8 +263,8 @@ Style csv_style() {
               .suffixes = {".csv"}};
   style.magic = "time,comm,pid,tid,cpu,event,";
   style.without_losses = "lost events have no row";
-  style.append_head = [](const Player& player, const StyleOptions&, std::string& out) {
-    append_csv_header(player.events(), out);
+  style.append_head = [](const PrintedRecording& recording, const StyleOptions&, std::string& out) {
+    append_csv_header(recording.events, out);
   };
   style.make = make_maker;
   return style;

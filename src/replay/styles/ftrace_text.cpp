@@ -179,9 +179,9 @@ constexpr std::string_view kTraceHeader =
     "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
     "#              | |         |   |||||     |         |\n";
 
-Result<Style::Maker> make_maker(const Player& player, const StyleOptions& options) {
-  return Style::Maker([&player, escape = options.escape, file = options.for_file] {
-    return make_ftrace_printer(player.events(), escape, file);
+Result<Style::Maker> make_maker(const PrintedRecording& recording, const StyleOptions& options) {
+  return Style::Maker([&events = recording.events, escape = options.escape, file = options.for_file] {
+    return make_ftrace_printer(events, escape, file);
   });
 }
 
@@ -192,7 +192,7 @@ Style ftrace_style() {
       .name = "ftrace", .what = "text of trace or trace_pipe", .format = "text", .suffixes = {".txt"}};
   style.takes_side_lines = true;
   style.tells_losses = [](const StyleOptions& options) { return options.for_file; };
-  style.append_head = [](const Player&, const StyleOptions& options, std::string& out) {
+  style.append_head = [](const PrintedRecording&, const StyleOptions& options, std::string& out) {
     if (options.for_file) out += kTraceHeader;
   };
   style.make = make_maker;

@@ -240,10 +240,10 @@ class JsonLinesPrinter final : public EventPrinter {
   PerSchema<PreparedEvent> events_;
 };
 
-Result<Style::Maker> make_maker(const Player& player, const StyleOptions& options) {
+Result<Style::Maker> make_maker(const PrintedRecording& recording, const StyleOptions& options) {
   const JsonLinesOptions json{
-      .names = &player.names(), .stacks = options.stacks, .most_frames = options.most_frames};
-  return Style::Maker([&player, json] { return make_json_lines_printer(player.events(), json); });
+      .names = &recording.names, .stacks = options.stacks, .most_frames = options.most_frames};
+  return Style::Maker([&events = recording.events, json] { return make_json_lines_printer(events, json); });
 }
 
 }  // namespace

@@ -178,25 +178,26 @@ class PerfScriptPrinter final : public EventPrinter {
 Style perf_style() {
   Style style{.name = "perf", .what = "the lines of perf script"};
   style.takes_side_lines = true;
-  style.make = [](const Player& player, const StyleOptions& options) -> Result<Style::Maker> {
-    TRY_ASSIGN(PerfScriptOptions made, perf_script_options(player, options));
-    made.tasks = &player.reader().tasks();
-    made.selection = &player.selection();
-    return Style::Maker([&player, made] { return make_perf_script_printer(player.events(), made); });
+  style.make = [](const PrintedRecording& recording, const StyleOptions& options) -> Result<Style::Maker> {
+    TRY_ASSIGN(PerfScriptOptions made, perf_script_options(recording, options));
+    made.tasks = &recording.tasks;
+    made.selection = &recording.selection;
+    return Style::Maker(
+        [&events = recording.events, made] { return make_perf_script_printer(events, made); });
   };
   return style;
 }
 
-Result<PerfScriptOptions> perf_script_options(const Player& player, const StyleOptions& options) {
-  const RecordingReader& reader = player.reader();
+Result<PerfScriptOptions> perf_script_options(const PrintedRecording& recording,
+                                              const StyleOptions& options) {
   PerfScriptOptions made;
   made.nanoseconds = options.nanoseconds;
   made.escape = options.escape;
   made.stacks = options.stacks;
   made.most_frames = options.most_frames;
-  made.names = &player.names();
-  TRY_ASSIGN(made.fields, choose_fields(options.fields, reader.events(), made.stacks));
-  for (const ClockAnchor& anchor : reader.anchors()) {
+  made.names = &recording.names;
+  TRY_ASSIGN(made.fields, choose_fields(options.fields, recording.recorded, made.stacks));
+  for (const ClockAnchor& anchor : recording.anchors) {
     if (anchor.realtime_ns != 0 && !made.anchor) made.anchor = anchor;
   }
   if ((made.fields & kFieldTod) != 0 && !made.anchor)

@@ -11,7 +11,7 @@ namespace uproar {
 Style perf_style();
 
 // What `options` mean for this recording. Errors: -F makes no sense, or there is no clock for `tod`.
-Result<PerfScriptOptions> perf_script_options(const Player& player, const StyleOptions& options);
+Result<PerfScriptOptions> perf_script_options(const PrintedRecording& recording, const StyleOptions& options);
 
 // "%16s %5d [%03d] %5lu.%06lu: group:event: (ip) name=value …\n"; the event name is right-aligned to the
 // longest name of `events`. Differences from perf 6.1 on purpose: formats/replay/perf-script.md.

@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "replay/escape.h"
 #include "replay/event_printer.h"
-#include "replay/player.h"
+#include "replay/printed_recording.h"
 
 namespace uproar {
 
@@ -40,12 +40,12 @@ struct Style {
   // Whether it has to be given the losses.
   bool (*tells_losses)(const StyleOptions& options) = [](const StyleOptions&) { return false; };
   // What stands before the first event.
-  void (*append_head)(const Player& player, const StyleOptions& options,
-                      std::string& out) = [](const Player&, const StyleOptions&, std::string&) {};
-  // Makes makers of printers, of which every thread gets one. The player must outlive them. Errors: options
-  // that make no sense for this recording.
+  void (*append_head)(const PrintedRecording& recording, const StyleOptions& options,
+                      std::string& out) = [](const PrintedRecording&, const StyleOptions&, std::string&) {};
+  // Makes makers of printers, of which every thread gets one. What `recording` refers to must outlive them. Errors:
+  // options that make no sense for this recording.
   using Maker = std::function<std::unique_ptr<EventPrinter>()>;
-  Result<Maker> (*make)(const Player& player, const StyleOptions& options) = nullptr;
+  Result<Maker> (*make)(const PrintedRecording& recording, const StyleOptions& options) = nullptr;
 };
 
 }  // namespace uproar

@@ -63,16 +63,15 @@ SideChoice side_choice_of(const Printing& printing) {
   return choice;
 }
 
-Result<Player::Output> output_of(const Player& player, const Printing& printing) {
-  TRY_ASSIGN(Style::Maker maker, printing.style.make(player, printing.options));
+Result<Player::Output> output_of(const PrintedRecording& recording, const Printing& printing) {
+  TRY_ASSIGN(Style::Maker maker, printing.style.make(recording, printing.options));
   Player::Output output;
   SideLinesOptions lines;
   lines.shown = printing.side_lines;
   if (printing.style.takes_side_lines) {
-    TRY_ASSIGN(const PerfScriptOptions perf, perf_script_options(player, printing.options));
-    const std::vector<EventInfo>& events = player.reader().events();
-    const bool any_stacks =
-        std::any_of(events.begin(), events.end(), [](const EventInfo& event) { return event.has_stacks; });
+    TRY_ASSIGN(const PerfScriptOptions perf, perf_script_options(recording, printing.options));
+    const bool any_stacks = std::any_of(recording.recorded.begin(), recording.recorded.end(),
+                                        [](const EventInfo& event) { return event.has_stacks; });
     lines.padded = (perf.fields & kFieldIp) == 0 || !perf.stacks || !any_stacks;
     lines.start = {perf.fields, perf.nanoseconds, perf.escape, perf.anchor};
   }
@@ -82,10 +81,10 @@ Result<Player::Output> output_of(const Player& player, const Printing& printing)
     output.make_sink = std::move(maker);
     return output;
   }
-  output.make_sink = [&player, maker = std::move(maker), lines,
+  output.make_sink = [&tasks = recording.tasks, maker = std::move(maker), lines,
                       count = printing.count]() -> std::unique_ptr<Sink> {
     static TimeCount absolute(TimeCount::Mode::Absolute);
-    return std::make_unique<LinesInTurn>(maker(), SideLines(player.reader().tasks(), lines),
+    return std::make_unique<LinesInTurn>(maker(), SideLines(tasks, lines),
                                          count != nullptr ? count : &absolute);
   };
   return output;

@@ -27,8 +27,11 @@ struct Printing {
 // What the player has to be given besides events: PlayChoice::side.
 SideChoice side_choice_of(const Printing& printing);
 
-// A player's output but for its `write`. `player` and printing.count must outlive it. Errors: those of
+// A player's output but for its `write`. What `recording` refers to and printing.count must outlive it. Errors: those of
 // Style::make, and fields that make no sense.
-Result<Player::Output> output_of(const Player& player, const Printing& printing);
+Result<Player::Output> output_of(const PrintedRecording& recording, const Printing& printing);
+inline Result<Player::Output> output_of(const Player& player, const Printing& printing) {
+  return output_of(player.printed(), printing);
+}
 
 }  // namespace uproar

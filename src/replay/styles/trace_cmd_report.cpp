@@ -166,16 +166,16 @@ Style trace_cmd_style() {
   Style style{.name = "trace-cmd", .what = "the lines of trace-cmd report"};
   style.takes_side_lines = true;
   style.tells_losses = [](const StyleOptions&) { return true; };
-  style.append_head = [](const Player& player, const StyleOptions&, std::string& out) {
-    out += trace_cmd_header(player.reader().session());
+  style.append_head = [](const PrintedRecording& recording, const StyleOptions&, std::string& out) {
+    out += trace_cmd_header(recording.session);
   };
-  style.make = [](const Player& player, const StyleOptions& options) -> Result<Style::Maker> {
+  style.make = [](const PrintedRecording& recording, const StyleOptions& options) -> Result<Style::Maker> {
     TraceCmdOptions made;
     made.nanoseconds = options.nanoseconds;
     made.escape = options.escape;
-    made.clock = player.reader().session().clock;
-    made.tasks = &player.reader().tasks();
-    return Style::Maker([&player, made] { return make_trace_cmd_printer(player.events(), made); });
+    made.clock = recording.session.clock;
+    made.tasks = &recording.tasks;
+    return Style::Maker([&events = recording.events, made] { return make_trace_cmd_printer(events, made); });
   };
   return style;
 }

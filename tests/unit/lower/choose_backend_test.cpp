@@ -75,22 +75,36 @@ TEST(ChooseBackend, IntegrityLockdownForbidsNothing) {
   EXPECT_TRUE(choice(capabilities, "tracefs").possible);
 }
 
-TEST(ChooseBackend, PerfAndBpfAreNotBuiltYet) {
-  EXPECT_EQ(choice(everything(), "perf").reason, "not built yet: this version records through tracefs");
-  EXPECT_EQ(choice(everything(), "bpf").reason, "not built yet: this version records through tracefs");
-  EXPECT_FALSE(choice(everything(), "perf").possible);
+TEST(ChooseBackend, BpfIsNotBuiltYet) {
+  EXPECT_EQ(choice(everything(), "bpf").reason,
+            "not built yet: this version records through tracefs and perf events");
+  EXPECT_FALSE(choice(everything(), "bpf").possible);
 }
 
-TEST(ChooseBackend, PerfSaysWhatWouldForbidIt) {
+TEST(ChooseBackend, PerfSaysWhatForbidsIt) {
+  EXPECT_TRUE(choice(everything(), "perf").possible);
   Capabilities capabilities = everything();
   capabilities.cap_perfmon = false;
   capabilities.perf_event_paranoid = 2;
   EXPECT_EQ(choice(capabilities, "perf").reason,
-            "not built yet: this version records through tracefs; perf_event_paranoid is 2 and this user has "
-            "neither "
-            "CAP_PERFMON nor CAP_SYS_ADMIN");
+            "perf_event_paranoid is 2 and this user has neither CAP_PERFMON nor CAP_SYS_ADMIN");
   capabilities.cap_sys_admin = true;
-  EXPECT_EQ(choice(capabilities, "perf").reason, "not built yet: this version records through tracefs");
+  EXPECT_EQ(choice(capabilities, "perf").reason, "");
+}
+
+TEST(ChooseBackend, AutoTakesPerfWhereOnlyItCan) {
+  Capabilities capabilities = everything();
+  auto chosen = choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "auto");
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ(*chosen, Backend::Perf);
+  EXPECT_EQ(
+      choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "tracefs").error().message,
+      "cannot record via tracefs: it takes no call chains (-g): perf events do");
+  // No instance can be made, events can be defined.
+  capabilities.instances_writable = false;
+  chosen = choose_backend(judge_backends(plan(), capabilities), "auto");
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ(*chosen, Backend::Perf);
 }
 
 TEST(ChooseBackend, PlanWithoutPlacesCannotRun) {
@@ -111,7 +125,7 @@ TEST(ChooseBackend, AutoIsTheFirstThatIsPossible) {
 
 TEST(ChooseBackend, RefusalSaysWhatStandsInTheWay) {
   Capabilities capabilities = everything();
-  capabilities.instances_writable = false;
+  capabilities.instances_writable = capabilities.cap_perfmon = false;
   for (const char* wanted : {"auto", "tracefs"}) {
     auto refused = choose_backend(judge_backends(capabilities), wanted);
     ASSERT_FALSE(refused.ok());
@@ -119,7 +133,7 @@ TEST(ChooseBackend, RefusalSaysWhatStandsInTheWay) {
               "cannot record via tracefs: this user may not make folders in /sys/kernel/tracing/instances");
   }
   EXPECT_EQ(choose_backend(judge_backends(everything()), "bpf").error().message,
-            "cannot record via bpf: not built yet: this version records through tracefs");
+            "cannot record via bpf: not built yet: this version records through tracefs and perf events");
 }
 
 TEST(ChooseBackend, WhatIsBuiltIsSaidOnce) {

@@ -27,7 +27,7 @@ MapInfo map_of(int32_t pid, const std::string& path) {
 }
 
 // The names that are found, in the order of the addresses.
-std::vector<std::string> found(const StackNames& names) {
+std::vector<std::string> found(StackNames& names) {
   std::vector<std::string> out;
   for (const AddressNames& file : names.look_up()) {
     for (const AddressName& name : file.names)
@@ -77,6 +77,19 @@ TEST_F(StackNamesTest, AChildHasItsParentsMaps) {
   names_.fork(8, 7);
   names_.add_chain(8, 0x1001, {});
   EXPECT_EQ(found(names_), (Texts{"first+1"}));
+}
+
+// For whoever wants the names with the chains.
+TEST_F(StackNamesTest, PlacesAreToldOnce) {
+  names_.add_map(map_of(7, file_.path()));
+  names_.add_chain(7, 0x1014, {});
+  EXPECT_EQ(names_.look_up(true).front().names.size(), 1u);
+  EXPECT_TRUE(names_.look_up(true).empty());
+  names_.add_chain(7, 0x1014, std::vector<uint64_t>{kUser, 0x1022});
+  const auto more = names_.look_up();
+  ASSERT_EQ(more.size(), 1u);
+  EXPECT_EQ(more.front().names.front().symbol, "third");
+  EXPECT_TRUE(names_.look_up().empty());
 }
 
 TEST_F(StackNamesTest, FilesThatAreGoneTellNothing) {

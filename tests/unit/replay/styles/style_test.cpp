@@ -18,7 +18,7 @@ TEST(Style, WhatIsNotSaidIsNotThere) {
       test::open_bytes(test::write_recording([](RecordingWriter& writer) { test::fill_minimal(writer); }));
   const auto player = *Player::make(*reader, {});
   std::string head;
-  style.append_head(*player, {}, head);
+  style.append_head(player->printed(), {}, head);
   EXPECT_EQ(head, "");
 }
 

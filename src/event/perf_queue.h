@@ -10,19 +10,21 @@
 
 namespace uproar {
 
-// perf writes what it finds in the rings of all CPUs, then FINISHED_ROUND: whatever comes later is not older
+// A round is what is found in the rings of all CPUs, looked at one after the other (in a file FINISHED_ROUND stands behind
+// it): whatever comes later is not older
 // than the newest record of the round before. So at the end of a round all up to that time can go on (perf:
 // tools/perf/util/ordered-events.c). Equal times keep their order.
-class PerfDataQueue {
+class PerfQueue {
  public:
-  // Takes records that are due; the bytes hold during the call. An error ends delivering and is passed on.
-  using Sink = std::function<Result<void>(uint64_t offset, std::span<const uint8_t> record)>;
+  // Takes records that are due, with what was added with them; the bytes hold during the call. An error ends
+  // delivering and is passed on.
+  using Sink = std::function<Result<void>(uint64_t origin, std::span<const uint8_t> record)>;
 
-  explicit PerfDataQueue(Sink sink) : sink_(std::move(sink)) {}
+  explicit PerfQueue(Sink sink) : sink_(std::move(sink)) {}
 
   // Copies the record. A file without rounds does not fill the memory: the older half of too much is passed
   // on.
-  Result<void> add(uint64_t time_ns, uint64_t offset, std::span<const uint8_t> record);
+  Result<void> add(uint64_t time_ns, uint64_t origin, std::span<const uint8_t> record);
   Result<void> finish_round();
   Result<void> finish_all();
 
@@ -35,8 +37,8 @@ class PerfDataQueue {
  private:
   struct Entry {
     uint64_t time_ns;
-    uint64_t offset;
-    size_t at;  // in arena_
+    uint64_t origin;  // where it came from: its place in the file, its CPU
+    size_t at;        // in arena_
     uint32_t size;
   };
   void sort();

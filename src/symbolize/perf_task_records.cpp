@@ -1,4 +1,4 @@
-#include "convert/perf_data/perf_data_tasks.h"
+#include "symbolize/perf_task_records.h"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,10 @@ uint64_t time_of(const PerfSampleId& at) {
   return at.time_ns == ~uint64_t{0} ? 0 : at.time_ns;
 }
 
+uint32_t cpu_of(const PerfSampleId& at, uint32_t known) {
+  return at.cpu != ~uint32_t{0} ? at.cpu : known;
+}
+
 std::string hex(std::span<const uint8_t> bytes) {
   std::string out;
   for (const uint8_t byte : bytes) out += fmt::format("{:02x}", byte);
@@ -20,24 +24,25 @@ std::string hex(std::span<const uint8_t> bytes) {
 
 }  // namespace
 
-Result<PerfStatus> PerfDataTasks::take(std::span<const uint8_t> record, const PerfLayout& layout,
-                                       const PerfDataSession& session) {
+Result<PerfStatus> PerfTaskRecords::take(std::span<const uint8_t> record, const PerfLayout& layout,
+                                         const Known& known) {
   switch (static_cast<PerfRecordType>(read_perf_header(record).type)) {
     case PerfRecordType::Comm:
-      return take_comm(record, layout);
+      return take_comm(record, layout, known);
     case PerfRecordType::Fork:
-      return take_task(record, layout, true);
+      return take_task(record, layout, true, known);
     case PerfRecordType::Exit:
-      return take_task(record, layout, false);
+      return take_task(record, layout, false, known);
     case PerfRecordType::Mmap:
     case PerfRecordType::Mmap2:
-      return take_map(record, layout, session);
+      return take_map(record, layout, known);
     default:
       return PerfStatus::Ok;
   }
 }
 
-Result<PerfStatus> PerfDataTasks::take_comm(std::span<const uint8_t> record, const PerfLayout& layout) {
+Result<PerfStatus> PerfTaskRecords::take_comm(std::span<const uint8_t> record, const PerfLayout& layout,
+                                              const Known& known) {
   PerfCommRecord comm;
   if (const PerfStatus status = parse_perf_comm(record, layout, comm); status != PerfStatus::Ok)
     return status;
@@ -49,13 +54,13 @@ Result<PerfStatus> PerfDataTasks::take_comm(std::span<const uint8_t> record, con
   task.tid = comm.tid;
   task.pid = comm.pid;
   task.comm = comm.comm;
-  task.cpu = comm.at.cpu;
+  task.cpu = cpu_of(comm.at, known.cpu);
   TRY(recorder_.add_task(task));
   return PerfStatus::Ok;
 }
 
-Result<PerfStatus> PerfDataTasks::take_task(std::span<const uint8_t> record, const PerfLayout& layout,
-                                            bool fork) {
+Result<PerfStatus> PerfTaskRecords::take_task(std::span<const uint8_t> record, const PerfLayout& layout,
+                                              bool fork, const Known& known) {
   PerfTaskRecord event;
   if (const PerfStatus status = parse_perf_task(record, layout, event); status != PerfStatus::Ok)
     return status;
@@ -67,13 +72,13 @@ Result<PerfStatus> PerfDataTasks::take_task(std::span<const uint8_t> record, con
   task.pid = event.pid;
   task.parent_tid = event.parent_tid;
   task.parent_pid = event.parent_pid;
-  task.cpu = event.at.cpu;
+  task.cpu = cpu_of(event.at, known.cpu);
   TRY(recorder_.add_task(task));
   return PerfStatus::Ok;
 }
 
-Result<PerfStatus> PerfDataTasks::take_map(std::span<const uint8_t> record, const PerfLayout& layout,
-                                           const PerfDataSession& session) {
+Result<PerfStatus> PerfTaskRecords::take_map(std::span<const uint8_t> record, const PerfLayout& layout,
+                                             const Known& known) {
   PerfMapRecord map;
   if (const PerfStatus status = parse_perf_map(record, layout, map); status != PerfStatus::Ok) return status;
   MapInfo info;
@@ -90,8 +95,12 @@ Result<PerfStatus> PerfDataTasks::take_map(std::span<const uint8_t> record, cons
   info.minor = map.minor;
   info.inode = map.inode;
   info.generation = map.generation;
-  info.cpu = map.at.cpu;
-  info.build_id = map.build_id.empty() ? session.build_id_of(info.path) : hex(map.build_id);
+  info.cpu = cpu_of(map.at, known.cpu);
+  if (!map.build_id.empty()) {
+    info.build_id = hex(map.build_id);
+  } else if (known.build_id_of) {
+    info.build_id = known.build_id_of(info.path);
+  }
   TRY(recorder_.add_map(info, map.kernel));
   return PerfStatus::Ok;
 }

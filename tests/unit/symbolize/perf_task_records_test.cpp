@@ -1,4 +1,4 @@
-#include "convert/perf_data/perf_data_tasks.h"
+#include "symbolize/perf_task_records.h"
 
 #include <gtest/gtest.h>
 
@@ -19,22 +19,22 @@ PerfLayout layout_of_ours() {
 }
 
 // What becomes of the records that `append` makes.
-std::unique_ptr<RecordingReader> taken(const PerfDataSession& session,
+std::unique_ptr<RecordingReader> taken(const PerfTaskRecords::Known& known,
                                        const std::vector<std::function<void(ByteWriter&)>>& records) {
   return test::recorded([&](RecordingWriter& writer) -> Result<void> {
     TaskRecorder recorder(writer);
-    PerfDataTasks tasks(recorder);
+    PerfTaskRecords tasks(recorder);
     for (const auto& append : records) {
       ByteWriter out;
       append(out);
-      TRY_ASSIGN(const PerfStatus status, tasks.take(out.view(), layout_of_ours(), session));
+      TRY_ASSIGN(const PerfStatus status, tasks.take(out.view(), layout_of_ours(), known));
       EXPECT_EQ(status, PerfStatus::Ok) << describe(status);
     }
     return writer.finish({});
   });
 }
 
-TEST(PerfDataTasks, NamesForksAndExits) {
+TEST(PerfTaskRecords, NamesForksAndExits) {
   TaskInfo named, fork, exit;
   named.tid = named.pid = 7;
   named.comm = "app";
@@ -80,9 +80,9 @@ TEST(PerfDataTasks, NamesForksAndExits) {
   EXPECT_EQ(tasks[4].time_ns, 40u);
 }
 
-TEST(PerfDataTasks, MapsHaveTheBuildIdsOfTheFile) {
-  PerfDataSession session;
-  session.features.build_ids = {{-1, "/nowhere/app", "00112233"}};
+TEST(PerfTaskRecords, MapsHaveTheBuildIdsOfTheFile) {
+  const PerfTaskRecords::Known known{
+      .build_id_of = [](const std::string& path) { return path == "/nowhere/app" ? "00112233" : ""; }};
   MapInfo map;
   map.pid = map.tid = 7;
   map.start = 0x401000;
@@ -90,7 +90,7 @@ TEST(PerfDataTasks, MapsHaveTheBuildIdsOfTheFile) {
   map.page_offset = 0x1000;
   map.path = "/nowhere/app";
   map.protection = 5;
-  const auto reader = taken(session, {[&](ByteWriter& out) { append_perf_map({7, 7, 10, 1, 0}, map, out); }});
+  const auto reader = taken(known, {[&](ByteWriter& out) { append_perf_map({7, 7, 10, 1, 0}, map, out); }});
   ASSERT_TRUE(reader);
   ASSERT_EQ(reader->maps().size(), 1u);
   const MapInfo& got = reader->maps()[0];
@@ -101,13 +101,13 @@ TEST(PerfDataTasks, MapsHaveTheBuildIdsOfTheFile) {
   EXPECT_EQ(got.time_ns, 10u);
 }
 
-TEST(PerfDataTasks, OtherRecordsArePassedOverAndShortOnesNamed) {
+TEST(PerfTaskRecords, OtherRecordsArePassedOverAndShortOnesNamed) {
   const auto reader = taken({}, {[](ByteWriter& out) { append_perf_lost({7, 7, 10, 1, 0}, 5, out); }});
   ASSERT_TRUE(reader);
   EXPECT_TRUE(reader->task_events().empty());
   const auto broken = test::recorded([](RecordingWriter& writer) -> Result<void> {
     TaskRecorder recorder(writer);
-    PerfDataTasks tasks(recorder);
+    PerfTaskRecords tasks(recorder);
     ByteWriter out;
     append_perf_record(PerfRecordType::Comm, std::vector<uint8_t>(4), out);
     TRY_ASSIGN(const PerfStatus status, tasks.take(out.view(), layout_of_ours(), {}));

@@ -1,4 +1,4 @@
-#include "convert/perf_data/perf_data_queue.h"
+#include "event/perf_queue.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@ namespace {
 
 struct Delivered {
   std::string text;
-  PerfDataQueue queue{[this](uint64_t offset, std::span<const uint8_t> record) -> Result<void> {
+  PerfQueue queue{[this](uint64_t offset, std::span<const uint8_t> record) -> Result<void> {
     text += std::to_string(offset) + std::string(record.begin(), record.end()) + " ";
     return {};
   }};
@@ -17,7 +17,7 @@ struct Delivered {
   }
 };
 
-TEST(PerfDataQueue, RoundsAreSortedAndEqualTimesKeepTheirOrder) {
+TEST(PerfQueue, RoundsAreSortedAndEqualTimesKeepTheirOrder) {
   Delivered to;
   to.add(30, 1, "c");
   to.add(10, 2, "a");
@@ -34,9 +34,9 @@ TEST(PerfDataQueue, RoundsAreSortedAndEqualTimesKeepTheirOrder) {
   EXPECT_FALSE(to.queue.overflowed());
 }
 
-TEST(PerfDataQueue, WithoutRoundsMemoryIsBounded) {
+TEST(PerfQueue, WithoutRoundsMemoryIsBounded) {
   uint64_t delivered = 0;
-  PerfDataQueue queue(
+  PerfQueue queue(
       [&](uint64_t, std::span<const uint8_t>) -> Result<void> { return ++delivered, Result<void>(); });
   const std::vector<uint8_t> record(60'000);
   for (uint64_t i = 0; i < 3000; ++i) ASSERT_TRUE(queue.add(i, i, record).ok());

@@ -1,0 +1,142 @@
+// trace: live text in order of time over all CPUs, its ends, and the file beside it.
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "cli.h"
+
+namespace uproar::live {
+namespace {
+
+using Json = nlohmann::json;
+
+class TraceLive : public LiveTest {
+ protected:
+  static std::string beat() { return "p:beat " + target_path("sleeper") + ":beat n=%di:s32"; }
+  static std::string tick() { return "p:tick " + target_path("ticks") + ":tick thread=%di:s64 i=%si:s64"; }
+  // Of a command in a shell: the status of `trace` and what stood behind the pipe.
+  Ran shell(const std::string& line) const { return run({"sh", "-c", line}); }
+  std::string text_of(const std::string& name) const {
+    std::ifstream in(file(name));
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+};
+
+TEST_F(TraceLive, LinesComeInTheOrderOfTimeOverAllCpus) {
+  const Ran ran =
+      uproar({"trace", "-m", "16M", "-e", tick(), "--json", "--", target_path("ticks"), "100000"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(ran.err.find("uproar: recording\n"), std::string::npos) << ran.err;
+  double before = 0;
+  int64_t next[2] = {0, 0};
+  for (const Json& event : json_lines_of(ran.out)) {
+    ASSERT_GE(event["time"].get<double>(), before);
+    before = event["time"];
+    int64_t& expected = next[event["args"]["thread"].get<size_t>()];
+    ASSERT_EQ(event["args"]["i"], expected);
+    ++expected;
+  }
+  EXPECT_EQ(next[0], 100000);
+  EXPECT_EQ(next[1], 100000);
+  EXPECT_NE(ran.err.find("uproar: 200000 events printed, 0 lost of 200000 hits\n"), std::string::npos)
+      << ran.err;
+}
+
+TEST_F(TraceLive, IsWhatScriptPrintsOfTheFileBesideIt) {
+  const std::vector<std::vector<std::string>> ways = {{},
+                                                      {"--json"},
+                                                      {"--ns"},
+                                                      {"-F", "comm,tid,time,event"},
+                                                      {"--style", "trace-cmd"},
+                                                      {"--style", "csv"},
+                                                      {"--show-task-events", "--show-lost-events"},
+                                                      {"--reltime"}};
+  for (const std::vector<std::string>& way : ways) {
+    std::vector<std::string> trace = {"trace", "-o", recording(), "-e",
+                                      "p:step " + target_path("tasks") + ":step number=%di:s32"};
+    trace.insert(trace.end(), way.begin(), way.end());
+    trace.insert(trace.end(), {"--", target_path("tasks")});
+    const Ran live = uproar(trace);
+    ASSERT_EQ(live.status, 0) << live.err;
+    std::vector<std::string> script = {"script", recording()};
+    script.insert(script.end(), way.begin(), way.end());
+    const Ran replayed = uproar(script);
+    EXPECT_EQ(live.out, replayed.out) << (way.empty() ? "" : way.front());
+    EXPECT_GE(lines_of(live.out).size(), 8u);
+    EXPECT_EQ(info()["complete"], true);
+  }
+}
+
+TEST_F(TraceLive, EventsAreShownWhileItRuns) {
+  Running target({target_path("sleeper")});
+  Running trace({"sh", "-c",
+                 "exec '" + uproar_path() + "' trace -e '" + beat() + "' -p " + std::to_string(target.pid()) +
+                     " >'" + file("out") + "'"});
+  ASSERT_TRUE(eventually([&] { return trace.err_so_far().find("recording") != std::string::npos; }));
+  EXPECT_TRUE(eventually([&] { return lines_of(text_of("out")).size() > 5; }, 2000));
+  trace.signal(SIGINT);
+  const Ran ran = trace.wait();
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(
+      ran.err.find("uproar: " + std::to_string(lines_of(text_of("out")).size()) + " events printed, 0 lost"),
+      std::string::npos)
+      << ran.err;
+}
+
+TEST_F(TraceLive, EndsBehindSoManyEvents) {
+  Running target({target_path("sleeper")});
+  const Ran ran = uproar({"trace", "-n", "3", "-e", beat(), "-p", std::to_string(target.pid())});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(lines_of(ran.out).size(), 3u) << ran.out;
+}
+
+TEST_F(TraceLive, EndsWithItsReader) {
+  Running target({target_path("sleeper")});
+  const std::string trace = "'" + uproar_path() + "' trace -q -o '" + recording() + "' -e '" + beat() +
+                            "' -p " + std::to_string(target.pid());
+  const Ran ran = shell(trace + " | head -n 1; echo ended");
+  EXPECT_EQ(lines_of(ran.out).size(), 2u) << ran.out;
+  EXPECT_EQ(ran.err, "");
+  EXPECT_EQ(info()["complete"], true);
+  // Nothing more has to happen for it to be seen.
+  target.signal(SIGSTOP);
+  EXPECT_EQ(shell(trace + " | true; echo ended").out, "ended\n");
+}
+
+TEST_F(TraceLive, AReaderThatTakesNothingDoesNotKeepItFromEnding) {
+  const std::string line = "'" + uproar_path() + "' trace -e '" + tick() + "' --duration 1s -a | sleep 100";
+  Running pair({"setsid", "sh", "-c", line});
+  sleep_ms(1500);
+  run({target_path("ticks"), "100000"});
+  ::kill(-pair.pid(), SIGINT);
+  sleep_ms(200);
+  ::kill(-pair.pid(), SIGINT);
+  pair.wait();
+  SUCCEED();
+}
+
+TEST_F(TraceLive, WhatTheCommandPrintsIsNotAmongTheEvents) {
+  const Ran ran =
+      shell("'" + uproar_path() + "' trace -q --json -e '" + beat() + "' -- sh -c 'echo from the command'");
+  EXPECT_EQ(ran.out, "");
+  EXPECT_EQ(ran.err, "from the command\n");
+}
+
+TEST_F(TraceLive, ATerminalGetsNoControlBytes) {
+  if (::access("/usr/bin/script", X_OK) != 0) GTEST_SKIP() << "there is no script(1) to make a terminal";
+  const std::string name = file("t\x1b[31m");
+  std::filesystem::copy_file(target_path("loop"), name);
+  // The name of the file is the task's, too.
+  const Ran ran = run(
+      {"script", "-qec",
+       "'" + uproar_path() + "' trace -q -e 'p:work \"" + name + "\":work comm=$comm' -- '" + name + "' 2",
+       "/dev/null"});
+  EXPECT_NE(ran.out.find("work"), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find('\x1b'), std::string::npos) << ran.out;
+}
+
+}  // namespace
+}  // namespace uproar::live
