@@ -14,7 +14,9 @@
 #include "lower/bpf/bpf_check.h"
 #include "lower/bpf/bpf_fields.h"
 #include "lower/bpf/bpf_frame.h"
+#include "lower/bpf/event_filter.h"
 #include "lower/bpf/fetch_code.h"
+#include "lower/bpf/filter_code.h"
 
 namespace uproar {
 namespace {
@@ -36,7 +38,17 @@ struct LoweredEvent {
   const BpfEvent* event = nullptr;
   BpfFields fields;
   bool in_slot = false;
+  std::optional<EventFilter> filter;
+  FilterNeeds needs;  // of the filter
 };
+
+// Bytes that are fetched to where only the running program knows are for maps: kernels before 6.3 want to know which bytes of
+// the stack were written.
+bool needs_slot(const BpfFields& fields) {
+  const bool has_strings = std::any_of(fields.texts.begin(), fields.texts.end(),
+                                       [](const auto& text) { return text && text->room != 0; });
+  return has_strings || fields.layout.longest > kMostOnStack;
+}
 
 bool asks_for_file_offset(const std::vector<FetchArgument>& set) {
   return std::any_of(set.begin(), set.end(), [](const FetchArgument& argument) {
@@ -192,12 +204,22 @@ class ProgramBuilder {
   void emit_sets(uint32_t first, uint32_t last, BpfRecordPlace record) {
     const Label send = code_.label();
     const Label filtered = code_.label();
-    for (uint32_t set = first; set <= last && code_.size() <= options_.most_instructions; ++set)
+    bool has_filter = false;
+    for (uint32_t set = first; set <= last && code_.size() <= options_.most_instructions; ++set) {
       emit_set(set, record, send, filtered);
+      has_filter = has_filter || events_[sets_[set].event].filter;
+    }
+    if (has_filter) {
+      code_.part("filtered");
+      code_.bind(filtered);
+      count(offsetof(uproar_counters, filtered));
+      if (record.is_in_slot()) release_slot();
+      code_.jump(out_);
+    }
     emit_send(record, send);
   }
 
-  void emit_set(uint32_t number, BpfRecordPlace record, Label send, Label) {
+  void emit_set(uint32_t number, BpfRecordPlace record, Label send, Label filtered) {
     const Set& set = sets_[number];
     const LoweredEvent& event = events_[set.event];
     const ProbePlan& plan = *event.event->plan;
@@ -209,14 +231,23 @@ class ProgramBuilder {
     if (record.is_in_slot()) code_.jump_if(BpfCondition::Equal, kSlot, 0, no_slot_);
     FetchCode fetch(code_, event.fields, set.argument_set, set.file_offset, options_, record);
     fetch.begin();
-    std::vector<uint32_t> fields(event.fields.sets.front().size());
-    for (uint32_t i = 0; i < fields.size(); ++i) fields[i] = i;
-    fetch.fetch(fields);
     if (plan.is_return) {
       code_.part("function");
       fetch.probed_address();
       code_.store(8, record.base, record.at(event.fields.layout.function_at), Register::R3);
     }
+    std::vector<uint32_t> rest;
+    const auto& first = event.needs.fields;
+    for (uint32_t i = 0; i < event.fields.sets.front().size(); ++i) {
+      if (std::find(first.begin(), first.end(), i) == first.end()) rest.push_back(i);
+    }
+    if (event.filter) {
+      fetch.keep_texts(event.needs.texts);
+      fetch.fetch(first);
+      code_.part("filter");
+      filter_code(code_, *event.filter, event.needs, event.fields, options_.machine, record, filtered);
+    }
+    fetch.fetch(rest);
     code_.jump(send);
     fetch.finish();
   }
@@ -295,7 +326,7 @@ class ProgramBuilder {
 class Lowering {
  public:
   Lowering(std::span<const BpfEvent> events, const BpfOptions& options) : options_(options) {
-    for (const BpfEvent& event : events) events_.push_back({&event, {}, false});
+    for (const BpfEvent& event : events) events_.push_back({&event, {}, false, {}, {}});
   }
 
   Result<BpfPrograms> run() {
@@ -303,7 +334,8 @@ class Lowering {
     for (LoweredEvent& event : events_) {
       TRY(check_for_bpf(*event.event->plan, options_.machine));
       event.fields = bpf_fields(*event.event->plan, options_);
-      event.in_slot = event.fields.layout.longest > kMostOnStack;
+      event.in_slot = needs_slot(event.fields);
+      TRY(add_filter(event));
       if (event.in_slot)
         made_.slot_bytes =
             std::max<uint32_t>(made_.slot_bytes, sizeof(uproar_slot) + event.fields.layout.longest);
@@ -327,6 +359,14 @@ class Lowering {
       ends_.push_back(static_cast<uint32_t>(sets_.size()));
     }
     for (const Set& set : sets_) made_.set_events.push_back(set.event);
+  }
+
+  static Result<void> add_filter(LoweredEvent& event) {
+    const std::string& text = event.event->filter;
+    if (text.find_first_not_of(" \t\n") == std::string::npos) return {};
+    TRY_ASSIGN(event.filter, parse_event_filter(text, event.fields.layout.schema));
+    TRY_ASSIGN(event.needs, filter_needs(*event.filter, text, event.fields));
+    return {};
   }
 
   const ProbePlan& plan(uint32_t event) const { return *events_[event].event->plan; }

@@ -22,7 +22,4 @@ struct BpfEvent {
 // Error, underlined in the plan's definition or in the filter: what BPF cannot do, with the remedy.
 Result<BpfPrograms> lower_bpf(std::span<const BpfEvent> events, const BpfOptions& options);
 
-// "  name of the part\n    12: r1 = *(u64 *)(r6 + 112)\n", every part with its instructions.
-std::string bpf_text(const BpfProgram& program);
-
 }  // namespace uproar
