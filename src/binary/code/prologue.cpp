@@ -1,139 +1,80 @@
 #include "binary/code/prologue.h"
 
-#include <array>
 #include <optional>
 #include <utility>
 
 #include "binary/code/disassembler.h"
+#include "binary/code/entry_state.h"
+#include "binary/code/register_numbers.h"
 
 namespace uproar {
 namespace {
 
 constexpr int kMaxInstructions = 96;
+// DWARF's numbers on x86-64.
 constexpr uint32_t kRax = 0;
 constexpr uint32_t kRdx = 1;
 constexpr uint32_t kFirstVector = 17;
 
-struct RegisterName {
-  bool is_integer = false;
-  uint32_t number = 0;  // DWARF's
-};
-
-std::optional<RegisterName> x86_register(unsigned number) {
-  struct Row {
-    uint32_t dwarf;
-    unsigned names[5];
-  };
-  static constexpr Row kRows[] = {
-      {0, {X86_REG_RAX, X86_REG_EAX, X86_REG_AX, X86_REG_AL, X86_REG_AH}},
-      {1, {X86_REG_RDX, X86_REG_EDX, X86_REG_DX, X86_REG_DL, X86_REG_DH}},
-      {2, {X86_REG_RCX, X86_REG_ECX, X86_REG_CX, X86_REG_CL, X86_REG_CH}},
-      {3, {X86_REG_RBX, X86_REG_EBX, X86_REG_BX, X86_REG_BL, X86_REG_BH}},
-      {4, {X86_REG_RSI, X86_REG_ESI, X86_REG_SI, X86_REG_SIL, 0}},
-      {5, {X86_REG_RDI, X86_REG_EDI, X86_REG_DI, X86_REG_DIL, 0}},
-      {6, {X86_REG_RBP, X86_REG_EBP, X86_REG_BP, X86_REG_BPL, 0}},
-      {7, {X86_REG_RSP, X86_REG_ESP, X86_REG_SP, X86_REG_SPL, 0}},
-      {8, {X86_REG_R8, X86_REG_R8D, X86_REG_R8W, X86_REG_R8B, 0}},
-      {9, {X86_REG_R9, X86_REG_R9D, X86_REG_R9W, X86_REG_R9B, 0}},
-      {10, {X86_REG_R10, X86_REG_R10D, X86_REG_R10W, X86_REG_R10B, 0}},
-      {11, {X86_REG_R11, X86_REG_R11D, X86_REG_R11W, X86_REG_R11B, 0}},
-      {12, {X86_REG_R12, X86_REG_R12D, X86_REG_R12W, X86_REG_R12B, 0}},
-      {13, {X86_REG_R13, X86_REG_R13D, X86_REG_R13W, X86_REG_R13B, 0}},
-      {14, {X86_REG_R14, X86_REG_R14D, X86_REG_R14W, X86_REG_R14B, 0}},
-      {15, {X86_REG_R15, X86_REG_R15D, X86_REG_R15W, X86_REG_R15B, 0}},
-  };
-  if (number == X86_REG_INVALID) return std::nullopt;
-  for (const Row& row : kRows) {
-    for (unsigned name : row.names) {
-      if (name == number) return RegisterName{true, row.dwarf};
-    }
+EntryState state_at_entry(InstructionSet set) {
+  switch (set) {
+    case InstructionSet::Arm64:
+      return {31, 0};
+    case InstructionSet::I386:
+      return {4, 4};
+    default:
+      return {7, 8};
   }
-  for (const unsigned first : {X86_REG_XMM0, X86_REG_YMM0, X86_REG_ZMM0}) {
-    if (number >= first && number < first + 16) return RegisterName{false, kFirstVector + number - first};
-  }
-  return std::nullopt;
 }
 
-std::optional<RegisterName> arm_register(unsigned number) {
-  if (number == ARM64_REG_SP) return RegisterName{true, 31};
-  if (number == ARM64_REG_X29) return RegisterName{true, 29};
-  if (number == ARM64_REG_X30) return RegisterName{true, 30};
-  if (number >= ARM64_REG_X0 && number <= ARM64_REG_X28) return RegisterName{true, number - ARM64_REG_X0};
-  if (number >= ARM64_REG_W0 && number <= ARM64_REG_W30) return RegisterName{true, number - ARM64_REG_W0};
-  if (number >= ARM64_REG_D0 && number <= ARM64_REG_D31)
-    return RegisterName{false, 64 + number - ARM64_REG_D0};
-  if (number >= ARM64_REG_S0 && number <= ARM64_REG_S31)
-    return RegisterName{false, 64 + number - ARM64_REG_S0};
-  if (number >= ARM64_REG_Q0 && number <= ARM64_REG_Q31)
-    return RegisterName{false, 64 + number - ARM64_REG_Q0};
-  return std::nullopt;
-}
-
+// What each instruction does to the state.
 class Reader {
  public:
   explicit Reader(InstructionSet set)
-      : arm_(set == InstructionSet::Arm64), i386_(set == InstructionSet::I386) {
-    for (uint32_t i = 0; i < 96; ++i) origin_[i] = {EntryValue::Kind::Register, i, {}};
-    origin_.erase(stack_pointer());
-    set_frame(stack_pointer(), {});
-  }
+      : set_(set),
+        is_arm_(set == InstructionSet::Arm64),
+        is_i386_(set == InstructionSet::I386),
+        state_(state_at_entry(set)) {}
 
   // False: the straight line ends here.
   bool take(const Disassembler& disassembler, const cs_insn& insn) {
-    here_ = insn.address;
-    behind_ = insn.address + insn.size;
+    state_.begin(insn.address, insn.address + insn.size);
     if (disassembler.in_group(insn, CS_GRP_RET)) return false;
     if (disassembler.in_group(insn, CS_GRP_CALL)) return go_on_behind_call();
     if (disassembler.in_group(insn, CS_GRP_JUMP)) {
-      result_.end = behind_;
+      state_.end();
       if (!is_conditional(insn)) return false;
-      if (!arm_) leave_loop(insn);
+      if (!is_arm_) leave_loop(insn);
       return true;
     }
     compared_.reset();
     note_uses(disassembler.handle(), insn);
-    const bool known = arm_ ? take_arm(insn) : take_x86(insn);
+    const bool known = is_arm_ ? take_arm(insn) : take_x86(insn);
     if (!known && !forget_written(disassembler.handle(), insn)) return false;
-    result_.end = behind_;
+    state_.end();
     return true;
   }
 
-  Prologue finish() { return std::move(result_); }
+  Prologue finish() { return state_.finish(); }
 
  private:
-  uint32_t stack_pointer() const { return arm_ ? 31 : i386_ ? 4 : 7; }
-  int64_t word() const { return arm_ ? 0 : i386_ ? 4 : 8; }  // of the return address
-
-  // The stack pointer counts where the frame is largest, others from when they are set: the end of a short
-  // function takes them back.
-  void set_frame(uint32_t number, FramePlace place) {
-    frame_[number] = place;
-    auto [known, is_new] = result_.frame_registers.try_emplace(number);
-    FramePlace& counted = known->second.place;
-    const bool is_larger =
-        number == stack_pointer() &&
-        (place.anchor > counted.anchor || (place.anchor == counted.anchor && place.offset < counted.offset));
-    if (is_new || is_larger) known->second = {place, is_new && number == stack_pointer() ? 0 : behind_};
-  }
+  std::optional<RegisterNumber> named(unsigned name) const { return register_number(name, set_); }
+  uint32_t word() const { return is_i386_ ? 4 : 8; }
 
   bool is_conditional(const cs_insn& insn) const {
-    if (!arm_) return insn.id != X86_INS_JMP && insn.id != X86_INS_LJMP;
+    if (!is_arm_) return insn.id != X86_INS_JMP && insn.id != X86_INS_LJMP;
     return insn.id != ARM64_INS_BR && (insn.id != ARM64_INS_B || insn.detail->arm64.cc != ARM64_CC_INVALID);
   }
 
   // Code that is instrumented calls a function that leaves the parameters in their registers, before it stores
   // them. Behind any other call nobody reads a register that was not written since, but for those of results.
   bool go_on_behind_call() {
-    if (arm_ || i386_) return false;
-    result_.end = behind_;
-    for (const uint32_t number : {0, 1, 2, 4, 5, 8, 9, 10, 11})
-      result_.first_write.try_emplace(number, here_);
-    for (uint32_t number = kFirstVector; number < kFirstVector + 16; ++number)
-      result_.first_write.try_emplace(number, here_);
-    for (const uint32_t number : {kRax, kRdx, uint32_t{10}, uint32_t{11}, kFirstVector, kFirstVector + 1}) {
-      origin_.erase(number);
-      frame_.erase(number);
-    }
+    if (is_arm_ || is_i386_) return false;
+    state_.end();
+    for (const uint32_t number : {2, 4, 5, 8, 9}) state_.note_write(number);
+    for (uint32_t i = 2; i < 16; ++i) state_.note_write(kFirstVector + i);
+    for (const uint32_t number : {kRax, kRdx, uint32_t{10}, uint32_t{11}, kFirstVector, kFirstVector + 1})
+      state_.forget(number);
     return true;
   }
 
@@ -141,25 +82,24 @@ class Reader {
   void leave_loop(const cs_insn& insn) {
     const auto compared = std::exchange(compared_, {});
     const cs_x86_op& target = insn.detail->x86.operands[0];
-    if (target.type != X86_OP_IMM || static_cast<uint64_t>(target.imm) >= here_) return;
-    auto place = compared && insn.id == X86_INS_JNE ? frame_.find(compared->other) : frame_.end();
-    if (place == frame_.end()) {
-      frame_.erase(stack_pointer());
+    if (target.type != X86_OP_IMM || static_cast<uint64_t>(target.imm) >= insn.address) return;
+    auto place = compared && insn.id == X86_INS_JNE ? state_.frame(compared->other) : std::nullopt;
+    if (place) {
+      state_.set_frame(state_.stack_pointer(), *place);
     } else {
-      set_frame(stack_pointer(), place->second);
+      state_.lose_frame(state_.stack_pointer());
     }
   }
 
   void note_uses(csh handle, const cs_insn& insn) {
     cs_regs read{}, written{};
     uint8_t reads = 0, writes = 0;
-    if (arm_ || insn.id == X86_INS_PUSH || makes_zero(insn.detail->x86) ||
+    if (is_arm_ || insn.id == X86_INS_PUSH || makes_zero(insn.detail->x86) ||
         cs_regs_access(handle, &insn, read, &reads, written, &writes) != CS_ERR_OK) {
       return;
     }
     for (uint8_t i = 0; i < reads; ++i) {
-      auto name = named(read[i]);
-      if (name && !result_.first_write.contains(name->number)) result_.used.insert(name->number);
+      if (auto name = named(read[i])) state_.note_use(name->number);
     }
   }
   // xor %edi,%edi
@@ -169,17 +109,13 @@ class Reader {
            ops[0].reg == ops[1].reg;
   }
 
-  std::optional<RegisterName> named(unsigned number) const {
-    return arm_ ? arm_register(number) : x86(number);
-  }
-
   bool forget_written(csh handle, const cs_insn& insn) {
     cs_regs read{}, written{};
     uint8_t reads = 0, writes = 0;
     if (cs_regs_access(handle, &insn, read, &reads, written, &writes) != CS_ERR_OK) return false;
-    if (!arm_) spoil_memory(insn.detail->x86);
+    if (!is_arm_) spoil_memory(insn.detail->x86);
     for (uint8_t i = 0; i < writes; ++i) {
-      if (auto name = named(written[i])) forget(name->number);
+      if (auto name = named(written[i])) state_.forget(name->number);
     }
     return true;
   }
@@ -188,121 +124,49 @@ class Reader {
     for (uint8_t i = 0; i < detail.op_count; ++i) {
       const cs_x86_op& operand = detail.operands[i];
       if (operand.type != X86_OP_MEM || !(operand.access & CS_AC_WRITE)) continue;
-      if (auto place = place_of(operand.mem)) put(*place, operand.size, std::nullopt);
+      if (auto place = place_of(operand.mem)) state_.put(*place, operand.size, std::nullopt);
     }
   }
-  void forget(uint32_t number) {
-    result_.first_write.try_emplace(number, here_);
-    origin_.erase(number);
-    frame_.erase(number);
-  }
 
-  // What a register holds, as far as the entry tells.
-  std::optional<EntryValue> value_of(uint32_t number) const {
-    if (auto origin = origin_.find(number); origin != origin_.end()) return origin->second;
-    if (auto frame = frame_.find(number); frame != frame_.end())
-      return EntryValue{EntryValue::Kind::Address, 0, frame->second};
-    return std::nullopt;
-  }
-  void set(uint32_t number, const std::optional<EntryValue>& value) {
-    const bool is_first = !result_.first_write.contains(number);
-    forget(number);
-    if (!value) return;
-    if (value->kind == EntryValue::Kind::Address) return set_frame(number, value->place);
-    origin_[number] = *value;
-    if (is_first) result_.copies.try_emplace(number, *value);
-  }
-
-  struct Slot {
-    FramePlace place;
-    uint32_t size = 0;
-    std::optional<EntryValue> value;
-  };
-  static bool overlap(const Slot& slot, FramePlace place, uint32_t size) {
-    return slot.place.anchor == place.anchor && slot.place.offset < wrapping(place.offset, size) &&
-           place.offset < wrapping(slot.place.offset, slot.size);
-  }
-
-  void put(FramePlace place, uint32_t size, const std::optional<EntryValue>& value) {
-    std::erase_if(slots_, [&](const Slot& each) { return overlap(each, place, size); });
-    slots_.push_back({place, size, value});
-    result_.stores.push_back({here_, place, size, value});
-  }
-  static int64_t wrapping(int64_t offset, int64_t distance) {
-    return static_cast<int64_t>(static_cast<uint64_t>(offset) + static_cast<uint64_t>(distance));
-  }
-
-  void store(RegisterName name, uint32_t base, int64_t displacement, uint32_t size) {
-    auto frame = frame_.find(base);
-    if (frame == frame_.end()) return;
-    put({frame->second.anchor, wrapping(frame->second.offset, displacement)}, size, value_of(name.number));
-  }
-
-  // What was put aside comes back, or a parameter that the caller put on the stack.
-  std::optional<EntryValue> loaded(FramePlace place, uint32_t size) const {
-    for (const Slot& each : slots_) {
-      if (each.place == place && each.size >= size) return each.value;
-      if (overlap(each, place, size)) return std::nullopt;
-    }
-    if (place.anchor != 0 || place.offset < word()) return std::nullopt;
-    return EntryValue{EntryValue::Kind::Stack, 0, place};
-  }
-
-  void move_frame(uint32_t number, int64_t distance) {
-    result_.first_write.try_emplace(number, here_);
-    auto frame = frame_.find(number);
-    if (frame != frame_.end())
-      set_frame(number, {frame->second.anchor, wrapping(frame->second.offset, distance)});
-  }
-  // Rounded down: how far, only the running program knows.
-  void round_frame(uint32_t target) {
-    forget(target);
-    set_frame(target, {++anchors_, 0});
-  }
-
-  // i386 has the first eight under other numbers.
-  std::optional<RegisterName> x86(unsigned number) const {
-    static constexpr std::array<uint32_t, 8> kI386 = {0, 2, 1, 3, 6, 7, 5, 4};
-    auto name = x86_register(number);
-    if (i386_ && name && name->is_integer) name->number = kI386[name->number & 7];
-    return name;
+  void store(RegisterNumber name, uint32_t base, int64_t displacement, uint32_t size) {
+    if (auto frame = state_.frame(base))
+      state_.put(moved(*frame, displacement), size, state_.value(name.number));
   }
 
   // Of a memory operand that is in the frame.
   std::optional<FramePlace> place_of(const x86_op_mem& memory) const {
-    auto base = x86(memory.base);
+    auto base = named(memory.base);
     if (!base || memory.index != X86_REG_INVALID || memory.segment != X86_REG_INVALID) return std::nullopt;
-    auto frame = frame_.find(base->number);
-    if (frame == frame_.end()) return std::nullopt;
-    return FramePlace{frame->second.anchor, wrapping(frame->second.offset, memory.disp)};
+    auto frame = state_.frame(base->number);
+    return frame ? std::optional(moved(*frame, memory.disp)) : std::nullopt;
   }
 
   std::optional<EntryValue> value_of(const cs_x86_op& operand) const {
     if (operand.type == X86_OP_REG) {
-      auto name = x86(operand.reg);
-      return name ? value_of(name->number) : std::nullopt;
+      auto name = named(operand.reg);
+      return name ? state_.value(name->number) : std::nullopt;
     }
     if (operand.type != X86_OP_MEM) return std::nullopt;
     auto place = place_of(operand.mem);
-    return place ? loaded(*place, operand.size) : std::nullopt;
+    return place ? state_.loaded(*place, operand.size) : std::nullopt;
   }
 
   void push(const cs_x86_op& operand) {
     const auto value = value_of(operand);
-    move_frame(stack_pointer(), -word());
-    auto top = frame_.find(stack_pointer());
-    if (top == frame_.end()) return;
-    put(top->second, static_cast<uint32_t>(word()), value);
+    state_.move_frame(state_.stack_pointer(), -int64_t{word()});
+    auto top = state_.frame(state_.stack_pointer());
+    if (!top) return;
     // Compilers push %rax, which passes no parameter, for the room alone: what is stored there comes later.
-    const auto name = operand.type == X86_OP_REG ? x86(operand.reg) : std::nullopt;
-    if (!i386_ && name && name->is_integer && name->number == 0) result_.stores.pop_back();
+    const auto name = operand.type == X86_OP_REG ? named(operand.reg) : std::nullopt;
+    const bool is_room = !is_i386_ && name && name->is_integer && name->number == kRax;
+    state_.put(*top, word(), value, is_room);
   }
   bool pop(const cs_x86_op& operand) {
-    auto name = operand.type == X86_OP_REG ? x86(operand.reg) : std::nullopt;
-    auto top = frame_.find(stack_pointer());
-    if (!name || name->number == stack_pointer() || top == frame_.end()) return false;
-    set(name->number, loaded(top->second, static_cast<uint32_t>(word())));
-    move_frame(stack_pointer(), word());
+    auto name = operand.type == X86_OP_REG ? named(operand.reg) : std::nullopt;
+    auto top = state_.frame(state_.stack_pointer());
+    if (!name || name->number == state_.stack_pointer() || !top) return false;
+    state_.set(name->number, state_.loaded(*top, word()));
+    state_.move_frame(state_.stack_pointer(), word());
     return true;
   }
 
@@ -325,16 +189,16 @@ class Reader {
         return true;
       case X86_INS_SUB:
       case X86_INS_ADD: {
-        auto target = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
-        if (!target || ops[1].type != X86_OP_IMM || !frame_.count(target->number)) return false;
-        move_frame(target->number, insn.id == X86_INS_SUB ? -ops[1].imm : ops[1].imm);
+        auto target = ops[0].type == X86_OP_REG ? named(ops[0].reg) : std::nullopt;
+        if (!target || ops[1].type != X86_OP_IMM || !state_.frame(target->number)) return false;
+        state_.move_frame(target->number, insn.id == X86_INS_SUB ? -ops[1].imm : ops[1].imm);
         return true;
       }
       case X86_INS_LEA: {
-        auto target = x86(ops[0].reg);
+        auto target = named(ops[0].reg);
         auto place = place_of(ops[1].mem);
         if (!target || !place) return false;
-        set(target->number, EntryValue{EntryValue::Kind::Address, 0, *place});
+        state_.set(target->number, EntryValue{EntryValue::Kind::Address, 0, *place});
         return true;
       }
       case X86_INS_AND:
@@ -373,22 +237,22 @@ class Reader {
   }
 
   void compare(const cs_x86_op* ops) {
-    auto one = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
-    auto other = ops[1].type == X86_OP_REG ? x86(ops[1].reg) : std::nullopt;
+    auto one = ops[0].type == X86_OP_REG ? named(ops[0].reg) : std::nullopt;
+    auto other = ops[1].type == X86_OP_REG ? named(ops[1].reg) : std::nullopt;
     if (!one || !other) return;
-    if (one->number == stack_pointer()) compared_ = Compared{other->number};
-    if (other->number == stack_pointer()) compared_ = Compared{one->number};
+    if (one->number == state_.stack_pointer()) compared_ = Compared{other->number};
+    if (other->number == state_.stack_pointer()) compared_ = Compared{one->number};
   }
 
   bool take_and(const cs_x86_op* ops) {
-    auto target = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
+    auto target = ops[0].type == X86_OP_REG ? named(ops[0].reg) : std::nullopt;
     if (!target || ops[1].type != X86_OP_IMM) return false;
     if (ops[0].size == 1 && ops[1].imm == 1) {  // Rust: a bool is its lowest bit
-      result_.first_write.try_emplace(target->number, here_);
+      state_.note_write(target->number);
       return true;
     }
-    if (!frame_.count(target->number) || ops[1].imm >= 0) return false;
-    round_frame(target->number);
+    if (!state_.frame(target->number) || ops[1].imm >= 0) return false;
+    state_.round_frame(target->number);
     return true;
   }
 
@@ -396,12 +260,12 @@ class Reader {
   bool move(const cs_x86_op* ops) {
     if (ops[0].type == X86_OP_MEM) {
       if (ops[1].type != X86_OP_REG) return false;
-      if (auto place = place_of(ops[0].mem)) put(*place, ops[0].size, value_of(ops[1]));
+      if (auto place = place_of(ops[0].mem)) state_.put(*place, ops[0].size, value_of(ops[1]));
       return true;
     }
-    auto target = ops[0].type == X86_OP_REG ? x86(ops[0].reg) : std::nullopt;
+    auto target = ops[0].type == X86_OP_REG ? named(ops[0].reg) : std::nullopt;
     if (!target || ops[1].type == X86_OP_IMM) return false;
-    set(target->number, value_of(ops[1]));
+    state_.set(target->number, value_of(ops[1]));
     return true;
   }
 
@@ -409,7 +273,7 @@ class Reader {
     const cs_arm64& detail = insn.detail->arm64;
     const cs_arm64_op* ops = detail.operands;
     auto reg = [&](int i) {
-      return i < detail.op_count && ops[i].type == ARM64_OP_REG ? arm_register(ops[i].reg) : std::nullopt;
+      return i < detail.op_count && ops[i].type == ARM64_OP_REG ? named(ops[i].reg) : std::nullopt;
     };
     switch (insn.id) {
       case ARM64_INS_NOP:
@@ -420,32 +284,31 @@ class Reader {
         auto target = reg(0);
         auto base = reg(1);
         if (!target || !base || detail.op_count < 3 || ops[2].type != ARM64_OP_IMM ||
-            !frame_.count(base->number)) {
+            !state_.frame(base->number)) {
           return false;
         }
         int64_t amount = ops[2].imm;
         if (ops[2].shift.type == ARM64_SFT_LSL) amount <<= ops[2].shift.value & 31;
-        const FramePlace from = frame_[base->number];
         const int64_t distance = insn.id == ARM64_INS_SUB ? -amount : amount;
-        const FramePlace place{from.anchor, wrapping(from.offset, distance)};
-        set(target->number, EntryValue{EntryValue::Kind::Address, 0, place});
+        const FramePlace place = moved(*state_.frame(base->number), distance);
+        state_.set(target->number, EntryValue{EntryValue::Kind::Address, 0, place});
         return true;
       }
       case ARM64_INS_AND: {
         auto target = reg(0);
         auto base = reg(1);
         if (!target || !base || detail.op_count < 3 || ops[2].type != ARM64_OP_IMM || ops[2].imm >= 0 ||
-            !frame_.count(base->number)) {
+            !state_.frame(base->number)) {
           return false;
         }
-        round_frame(target->number);
+        state_.round_frame(target->number);
         return true;
       }
       case ARM64_INS_MOV: {
         auto target = reg(0);
         auto source = reg(1);
         if (!target || !source) return false;
-        set(target->number, value_of(source->number));
+        state_.set(target->number, state_.value(source->number));
         return true;
       }
       case ARM64_INS_STR:
@@ -466,12 +329,12 @@ class Reader {
     const int memory = insn.id == ARM64_INS_STP ? 2 : 1;
     if (detail.op_count <= memory || detail.operands[memory].type != ARM64_OP_MEM) return false;
     const arm64_op_mem& at = detail.operands[memory].mem;
-    auto base = arm_register(at.base);
+    auto base = named(at.base);
     if (!base || at.index != ARM64_REG_INVALID) return true;
     // Pre-indexed: the base moves first. Post-indexed: it moves afterwards, by the operand behind.
     const bool post = detail.writeback && detail.op_count > memory + 1;
     const int64_t distance = post ? detail.operands[memory + 1].imm : at.disp;
-    if (detail.writeback && !post) move_frame(base->number, distance);
+    if (detail.writeback && !post) state_.move_frame(base->number, distance);
     int64_t displacement = detail.writeback ? 0 : at.disp;
     for (int i = 0; i < memory; ++i) {
       const unsigned number = detail.operands[i].reg;
@@ -480,10 +343,10 @@ class Reader {
       uint32_t size = narrow ? 4 : 8;
       if (insn.id == ARM64_INS_STRB || insn.id == ARM64_INS_STURB) size = 1;
       if (insn.id == ARM64_INS_STRH || insn.id == ARM64_INS_STURH) size = 2;
-      if (auto name = arm_register(number)) store(*name, base->number, displacement, size);
+      if (auto name = named(number)) store(*name, base->number, displacement, size);
       displacement += size;
     }
-    if (post) move_frame(base->number, distance);
+    if (post) state_.move_frame(base->number, distance);
     return true;
   }
 
@@ -491,16 +354,11 @@ class Reader {
     uint32_t other = 0;  // with the stack pointer
   };
 
-  bool arm_;
-  bool i386_;
-  uint64_t here_ = 0;                      // the instruction that is taken
-  uint64_t behind_ = 0;                    // the next one
-  uint32_t anchors_ = 0;                   // how often a place was rounded down
-  std::map<uint32_t, EntryValue> origin_;  // register → the value of the entry that it holds
-  std::map<uint32_t, FramePlace> frame_;   // register → the place of the frame that it holds
-  std::vector<Slot> slots_;                // what was stored, the newest of those that overlap
-  std::optional<Compared> compared_;       // by the instruction before
-  Prologue result_;
+  InstructionSet set_;
+  bool is_arm_;
+  bool is_i386_;
+  EntryState state_;
+  std::optional<Compared> compared_;  // by the instruction before
 };
 
 }  // namespace

@@ -212,6 +212,18 @@ class SumMachine {
 
 }  // namespace
 
+SumParts parts_of(const DwarfSum& sum) {
+  SumParts parts;
+  parts.number = sum.number;
+  for (const DwarfSum::Term& term : sum.terms) {
+    auto& part = term.factor == 1 ? parts.added : parts.taken;
+    const bool fits = (term.factor == 1 || term.factor == -1) && term.values.size() == 1 && !part;
+    if (!fits) parts.is_simple = false;
+    if (fits) part = term.values[0];
+  }
+  return parts;
+}
+
 DwarfSum plus(DwarfSum left, const DwarfSum& right, int64_t factor) {
   left.number = wrapping_add(left.number, multiply(right.number, factor));
   for (DwarfSum::Term term : right.terms) {

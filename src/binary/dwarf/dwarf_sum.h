@@ -24,6 +24,14 @@ struct DwarfSum {
   bool is_constant() const { return terms.empty(); }
   static DwarfSum of(int64_t number) { return {number, {}}; }
 };
+// A sum of one value that is added, one that is taken away, and what is constant; is_simple: it is no more than that.
+struct SumParts {
+  std::optional<Symbolic> added, taken;
+  int64_t number = 0;
+  bool is_simple = true;
+};
+SumParts parts_of(const DwarfSum& sum);
+
 DwarfSum plus(DwarfSum left, const DwarfSum& right, int64_t factor = 1);
 // Nothing where both have terms and one of them several.
 std::optional<DwarfSum> product(const DwarfSum& left, const DwarfSum& right);

@@ -5,9 +5,11 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
 
 #include "binary/code/disassembler.h"
 #include "binary/elf/address.h"
+#include "binary/symbols/clone_suffix.h"
 #include "binary/symbols/symbols.h"
 
 namespace uproar {
@@ -144,6 +146,22 @@ std::vector<uint64_t> ifunc_targets(const ElfFile& file, const std::vector<ElfSy
   std::sort(targets.begin(), targets.end());
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
   return targets;
+}
+
+std::vector<uint64_t> ifunc_targets_by_name(std::string_view name, const std::vector<ElfSymbol>& symbols) {
+  auto without_underscores = [](std::string_view text) {
+    return text.substr(std::min(text.find_first_not_of('_'), text.size()));
+  };
+  const std::string start = std::string(without_underscores(name)) + "_";
+  std::vector<uint64_t> found;
+  for (const ElfSymbol& symbol : symbols) {
+    if (!symbol.is_function || symbol.is_ifunc || is_cold_part(symbol.name)) continue;
+    const std::string_view core = without_underscores(symbol.name);
+    const bool fits = core.size() > start.size() && core.starts_with(start);
+    if (fits && core.substr(start.size()) != "chk" && (found.empty() || found.back() != symbol.vaddr))
+      found.push_back(symbol.vaddr);
+  }
+  return found;
 }
 
 }  // namespace uproar

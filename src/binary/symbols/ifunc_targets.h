@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "binary/elf/elf_file.h"
@@ -14,5 +15,9 @@ namespace uproar {
 // cannot be read.
 std::vector<uint64_t> ifunc_targets(const ElfFile& file, const std::vector<ElfSymbol>& symbols,
                                     const ElfSymbol& ifunc);
+
+// By their names, where that is so: strlen is __strlen_avx2 or __strlen_sse2, but not __strlen_chk, which is the
+// fortified variant with arguments of its own. `symbols` ascend by address.
+std::vector<uint64_t> ifunc_targets_by_name(std::string_view name, const std::vector<ElfSymbol>& symbols);
 
 }  // namespace uproar

@@ -175,4 +175,22 @@ std::string short_go_name(string_view name) {
   return package.empty() ? std::string() : package + std::string(name.substr(dot));
 }
 
+std::string go_method_of_other_receiver(string_view name) {
+  const size_t open = name.find("(*");
+  const size_t close = name.find(").", open == npos ? 0 : open);
+  std::string other(name);
+  if (open != npos && close != npos) {
+    other.erase(close, 1);
+    other.erase(open, 2);
+    return other;
+  }
+  const size_t dot = name.rfind('.');
+  if (open != npos || dot == npos) return {};
+  const size_t before = dot == 0 ? npos : name.rfind('.', dot - 1);
+  const size_t type = before == npos ? 0 : before + 1;
+  other.insert(dot, ")");
+  other.insert(type, "(*");
+  return other;
+}
+
 }  // namespace uproar

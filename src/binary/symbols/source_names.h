@@ -29,6 +29,9 @@ std::string go_name(std::string_view symbol);
 // The package that a path is called by in the source where nothing else is said, as goimports guesses it:
 // yaml of gopkg.in/yaml.v3, bar of example.org/bar/v2, foo of go-foo.
 std::string go_package(std::string_view path);
+// A method is called on values and on pointers alike: main.T.Do for main.(*T).Do, and the other way round. Empty if the
+// name is of no method.
+std::string go_method_of_other_receiver(std::string_view name);
 // "yaml.Do" of example.org/yaml.v3.Do; empty if the name has no package.
 std::string short_go_name(std::string_view name);
 

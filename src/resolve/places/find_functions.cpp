@@ -15,7 +15,9 @@
 #include "binary/symbols/function_list.h"
 #include "binary/symbols/function_names.h"
 #include "binary/symbols/ifunc_targets.h"
+#include "binary/symbols/source_names.h"
 #include "binary/symbols/symbols.h"
+#include "resolve/places/candidate_names.h"
 #include "resolve/places/find_lines.h"
 #include "resolve/places/function_candidates.h"
 #include "resolve/places/missing_function.h"
@@ -28,26 +30,6 @@ constexpr size_t kShownCandidates = 8;
 constexpr size_t kShownImplementations = 6;
 
 using Symbols = std::vector<ElfSymbol>;
-
-std::string without_underscores(std::string_view name) {
-  return std::string(name.substr(std::min(name.find_first_not_of('_'), name.size())));
-}
-
-// By their names, where the resolver could not be read: strlen is __strlen_avx2 or __strlen_sse2, but not
-// __strlen_chk, which is the fortified variant with arguments of its own.
-std::vector<uint64_t> implementations_by_name(std::string_view name, const Symbols& symbols) {
-  const std::string start = without_underscores(name) + "_";
-  std::vector<uint64_t> found;
-  for (const ElfSymbol& symbol : symbols) {
-    if (!symbol.is_function || symbol.is_ifunc || is_cold_part(symbol.name)) continue;
-    const std::string core = without_underscores(symbol.name);
-    const bool fits = core.size() > start.size() && core.starts_with(start);
-    if (fits && core.compare(start.size(), std::string::npos, "chk") != 0 &&
-        (found.empty() || found.back() != symbol.vaddr))
-      found.push_back(symbol.vaddr);
-  }
-  return found;
-}
 
 class FunctionFinder {
  public:
@@ -172,7 +154,7 @@ class FunctionFinder {
 
   Result<void> add_implementations(const ElfSymbol& ifunc, const std::string& shown) {
     auto targets = ifunc_targets(elf_, *symbols_, ifunc);
-    if (targets.empty()) targets = implementations_by_name(ifunc.name, *symbols_);
+    if (targets.empty()) targets = ifunc_targets_by_name(ifunc.name, *symbols_);
     if (targets.empty() || site_.offset_given) return chosen_at_load(ifunc, targets);
     std::vector<std::string> names;
     names.reserve(targets.size());
@@ -212,27 +194,19 @@ class FunctionFinder {
   // A method of Go is called on values and pointers alike: main.(*T).Do is main.T.Do where its receiver is a value,
   // and the other way round.
   Result<FunctionCandidates> by_other_receiver() {
-    std::string& name = wanted_.name;
-    const std::string given = name;
-    const size_t open = name.find("(*");
-    const size_t close = name.find(").", open);
-    const size_t dot = name.rfind('.');
-    const size_t before = dot == std::string::npos || dot == 0 ? dot : name.rfind('.', dot - 1);
-    if (open != std::string::npos && close != std::string::npos) {
-      name.erase(close, 1);
-      name.erase(open, 2);
-    } else if (open == std::string::npos && dot != std::string::npos) {
-      const size_t type = before == std::string::npos ? 0 : before + 1;
-      name = name.substr(0, type) + "(*" + name.substr(type, dot - type) + ")" + name.substr(dot);
-    } else {
+    const std::string given = wanted_.name;
+    wanted_.name = go_method_of_other_receiver(given);
+    if (wanted_.name.empty()) {
+      wanted_.name = given;
       return FunctionCandidates{};
     }
     auto found = candidates(has_local_debug_info());
     if (found.ok() && !is_nothing(*found)) {
-      hazards_.push_back(
-          {Hazard::Level::Note, fmt::format("{} is {}: its receiver is declared so", given, name), {}});
+      hazards_.push_back({Hazard::Level::Note,
+                          fmt::format("{} is {}: its receiver is declared so", given, wanted_.name),
+                          {}});
     } else {
-      name = given;
+      wanted_.name = given;
     }
     return found;
   }
@@ -338,7 +312,7 @@ class FunctionFinder {
     auto elsewhere = find_candidates({{}, wanted_.name}, *symbols_, file_, true);
     if (!elsewhere.ok() || is_nothing(*elsewhere)) return missing_function(where_, wanted_.name, elf_);
     std::set<std::string> names;
-    for (const std::string& name : names_with_files(*elsewhere)) names.insert(name);
+    for (const std::string& name : names_with_files(*elsewhere, wanted_.name)) names.insert(name);
     return where_.error(
         fmt::format("{} has no function {} of {}", elf_.path(), wanted_.name, wanted_.file),
         "there is " + short_list(std::vector<std::string>(names.begin(), names.end()), kShownCandidates));
@@ -350,18 +324,6 @@ class FunctionFinder {
     constexpr const char* kKeepIt = "go build -gcflags=-l keeps functions that are inlined everywhere";
     error.remedy = error.remedy.empty() ? kKeepIt : error.remedy + "; " + kKeepIt;
     return error;
-  }
-
-  std::vector<std::string> names_with_files(const FunctionCandidates& found) const {
-    std::vector<FunctionCandidate> all = found.code;
-    for (const FunctionInstance& each : found.inlined) {
-      FunctionCandidate& made = all.emplace_back();
-      made.source = each;
-      made.group = SIZE_MAX;
-    }
-    std::vector<std::string> names;
-    for (const FunctionCandidate& each : all) names.push_back(name_with_file(each, all, wanted_.name));
-    return names;
   }
 
   // By address, each once: the function itself before an inlined call at the same place.
@@ -401,54 +363,10 @@ class FunctionFinder {
   }
 
   Error ambiguous(const FunctionCandidates& found) {
-    std::vector<std::string> candidates = candidates_by_file(found);
-    if (candidates.empty()) candidates = candidates_by_name(found.code);
+    const std::vector<std::string> candidates = names_to_choose_from(found, wanted_, elf_.segments());
     return where_.error(
         fmt::format("{} functions of {} are called {}", found.groups, elf_.path(), site_.symbol),
         fmt::format("--all probes all of them; or choose one: {}", short_list(candidates, kShownCandidates)));
-  }
-
-  // "a.c:helper at 0x1140", where the files tell the functions apart. Empty where they do not.
-  std::vector<std::string> candidates_by_file(const FunctionCandidates& found) const {
-    if (!wanted_.file.empty()) return {};
-    std::vector<std::string> candidates;
-    std::set<std::string> distinct;
-    std::vector<std::string> names = names_with_files(found);
-    for (size_t i = 0; i < names.size(); ++i) {
-      const bool has_file = i < found.code.size()
-                                ? found.code[i].source && !found.code[i].source->file.empty()
-                                : !found.inlined[i - found.code.size()].file.empty();
-      if (!has_file) return {};
-      if (!distinct.insert(names[i]).second) continue;
-      candidates.push_back(i < found.code.size()
-                               ? fmt::format("{} at 0x{:x}", names[i], offset_of(found.code[i].symbol.vaddr))
-                               : names[i] + " (inlined)");
-    }
-    return distinct.size() == found.groups ? candidates : std::vector<std::string>();
-  }
-
-  std::vector<std::string> candidates_by_name(const std::vector<FunctionCandidate>& code) const {
-    std::vector<std::string> names;
-    std::set<std::string> distinct;
-    for (const FunctionCandidate& each : code)
-      names.push_back(readable_name(each.symbol.name, NameForm::Full));
-    for (const std::string& name : names) distinct.insert(name);
-    std::vector<std::string> candidates;
-    for (size_t i = 0; i < code.size(); ++i) {
-      const ElfSymbol& symbol = code[i].symbol;
-      std::string candidate = fmt::format("0x{:x}", offset_of(symbol.vaddr));
-      if (distinct.size() == code.size()) {
-        candidate = fmt::format("{} at {}", names[i], candidate);
-      } else if (symbol.name != names[i]) {
-        candidate = fmt::format("{} at {} ({})", names[i], candidate, symbol.name);
-      } else if (distinct.size() > 1) {
-        candidate = fmt::format("{} at {} ({} bytes)", names[i], candidate, symbol.size);
-      } else if (symbol.size != 0) {
-        candidate = fmt::format("{} ({} bytes)", candidate, symbol.size);
-      }
-      candidates.push_back(std::move(candidate));
-    }
-    return candidates;
   }
 
   Error beyond(const ElfSymbol& symbol) {

@@ -51,5 +51,20 @@ TEST(DwarfSum, SumsAndProducts) {
   EXPECT_EQ(product(DwarfSum::of(INT64_MAX), DwarfSum::of(2))->number, -2);
 }
 
+TEST(DwarfSum, PartsAreOneValueAddedAndOneTakenAway) {
+  std::string why;
+  const DwarfSum a = *sum_at(in_memory(5, 8), 8, why);
+  const DwarfSum b = *sum_at(in_memory(5, 16), 8, why);
+  const SumParts both = parts_of(plus(plus(DwarfSum::of(3), a), b, -1));
+  EXPECT_TRUE(both.is_simple);
+  EXPECT_TRUE(both.added && both.taken);
+  EXPECT_EQ(both.number, 3);
+  const SumParts number = parts_of(DwarfSum::of(-1));
+  EXPECT_TRUE(number.is_simple);
+  EXPECT_FALSE(number.added || number.taken);
+  EXPECT_FALSE(parts_of(plus(a, b)).is_simple);
+  EXPECT_FALSE(parts_of(*product(a, DwarfSum::of(4))).is_simple);
+}
+
 }  // namespace
 }  // namespace uproar

@@ -69,5 +69,13 @@ TEST(SourceNames, PackagesOfGo) {
   EXPECT_EQ(match("aml.(*T).Do", mangled), NameMatch::None);
 }
 
+TEST(SourceNames, AMethodOfGoHasOneReceiverAndIsCalledOnBoth) {
+  EXPECT_EQ(go_method_of_other_receiver("main.(*T).Do"), "main.T.Do");
+  EXPECT_EQ(go_method_of_other_receiver("main.T.Do"), "main.(*T).Do");
+  EXPECT_EQ(go_method_of_other_receiver("T.Do"), "(*T).Do");
+  EXPECT_EQ(go_method_of_other_receiver("Do"), "");
+  EXPECT_EQ(go_method_of_other_receiver("main.(*T"), "");
+}
+
 }  // namespace
 }  // namespace uproar
