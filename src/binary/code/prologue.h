@@ -1,9 +1,5 @@
-// What the first instructions of a function store of the registers that it was called with. Pure.
-//
-// Code compiled without optimisation (and variables whose address is taken) has one place in the frame for a
-// parameter, which the debug information tells for the whole function; at the function's entry nothing is
-// there yet. The instructions that fill it are the proof of where it was passed, whatever the language's
-// calling convention is.
+// What the first instructions of a function store of the registers that it was called with. Plain data; prologue_reader.h
+// finds it.
 #pragma once
 
 #include <array>
@@ -11,10 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <vector>
-
-#include "binary/code/instruction_set.h"
 
 namespace uproar {
 
@@ -76,9 +69,5 @@ struct Prologue {
   // The first store from `vaddr` on of what is at `place`; null if there is none, or one of something around it.
   const FrameStore* first_store(FramePlace place, uint64_t vaddr) const;
 };
-
-// `code` begins at the function's entry, `vaddr`. Looks at straight-line code only (conditional jumps, as
-// Go's test of the stack's size, are taken to fall through; calls on x86-64 to come back), up to the first jump.
-Prologue read_prologue(std::span<const uint8_t> code, uint64_t vaddr, InstructionSet set);
 
 }  // namespace uproar

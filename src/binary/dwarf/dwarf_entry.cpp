@@ -7,6 +7,7 @@
 // contradicts it.
 #include <algorithm>
 
+#include "binary/code/prologue_reader.h"
 #include "binary/dwarf/dwarf_lines.h"
 #include "binary/dwarf/dwarf_scopes.h"
 #include "binary/dwarf/dwarf_variable_location.h"

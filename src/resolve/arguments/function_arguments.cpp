@@ -7,7 +7,7 @@
 #include <array>
 #include <span>
 
-#include "binary/code/prologue.h"
+#include "binary/code/prologue_reader.h"
 #include "binary/elf/address.h"
 #include "binary/elf/language.h"
 #include "resolve/arguments/usdt_argument.h"

@@ -1,4 +1,4 @@
-#include "binary/code/prologue.h"
+#include "binary/code/prologue_reader.h"
 
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ std::string frame(const Prologue& prologue) {
   return text;
 }
 
-TEST(Prologue, StoresBelowTheFramePointer) {
+TEST(PrologueReader, StoresBelowTheFramePointer) {
   // push %rbp; mov %rsp,%rbp; mov %edi,-0x14(%rbp); movsd %xmm0,-0x20(%rbp); mov %esi,%eax; mov
   // %al,-0x24(%rbp)
   const std::vector<uint8_t> code = {0x55, 0x48, 0x89, 0xe5, 0x89, 0x7d, 0xec, 0xf2, 0x0f, 0x11,
@@ -51,7 +51,7 @@ TEST(Prologue, StoresBelowTheFramePointer) {
   EXPECT_EQ(prologue.stores[1].vaddr, 0x1004u);
 }
 
-TEST(Prologue, ValuesThatGoThroughTheStack) {
+TEST(PrologueReader, ValuesThatGoThroughTheStack) {
   // sub $0x18,%rsp; mov %edx,0x4(%rsp); mov 0x4(%rsp),%edi; mov %edi,0x10(%rsp); mov 0x20(%rsp),%eax;
   // mov %eax,0x8(%rsp)
   const std::vector<uint8_t> code = {0x48, 0x83, 0xec, 0x18, 0x89, 0x54, 0x24, 0x04, 0x8b, 0x7c, 0x24, 0x04,
@@ -59,21 +59,21 @@ TEST(Prologue, ValuesThatGoThroughTheStack) {
   EXPECT_EQ(shown(read_prologue(code, 0, InstructionSet::X86_64)), "-20/4=r1 -8/4=r1 -16/4=stack8 ");
 }
 
-TEST(Prologue, WhatWasOverwrittenIsNoParameter) {
+TEST(PrologueReader, WhatWasOverwrittenIsNoParameter) {
   // mov $1,%edi; mov %edi,-0x8(%rsp); jmp …
   const std::vector<uint8_t> code = {0xbf, 1, 0, 0, 0, 0x89, 0x7c, 0x24, 0xf8,
                                      0xe9, 0, 0, 0, 0, 0x89, 0x74, 0x24, 0xf8};
   EXPECT_EQ(shown(read_prologue(code, 0, InstructionSet::X86_64)), "");
 }
 
-TEST(Prologue, Arm) {
+TEST(PrologueReader, Arm) {
   // sub sp,sp,#32; str w0,[sp,#12]; str x1,[sp]; ret
   const std::vector<uint8_t> code = {0xff, 0x83, 0x00, 0xd1, 0xe0, 0x0f, 0x00, 0xb9,
                                      0xe1, 0x03, 0x00, 0xf9, 0xc0, 0x03, 0x5f, 0xd6};
   EXPECT_EQ(shown(read_prologue(code, 0, InstructionSet::Arm64)), "-20/4=r0 -32/8=r1 ");
 }
 
-TEST(Prologue, FrameOfAFunctionThatMakesNoRoom) {
+TEST(PrologueReader, FrameOfAFunctionThatMakesNoRoom) {
   // mov %rsi,-0x10(%rsp); mov %rdx,-0x8(%rsp); ret
   const std::vector<uint8_t> code = {0x48, 0x89, 0x74, 0x24, 0xf0, 0x48, 0x89, 0x54, 0x24, 0xf8, 0xc3};
   const Prologue prologue = read_prologue(code, 0, InstructionSet::X86_64);
@@ -81,7 +81,7 @@ TEST(Prologue, FrameOfAFunctionThatMakesNoRoom) {
   EXPECT_EQ(frame(prologue), "r7=0 ");
 }
 
-TEST(Prologue, RegistersKeepWhatTheyHadUntilTheyAreWritten) {
+TEST(PrologueReader, RegistersKeepWhatTheyHadUntilTheyAreWritten) {
   // push %rbp; mov %rsp,%rbp; mov -0x18(%rbp),%rdi; xor %ecx,%ecx; call …
   const std::vector<uint8_t> code = {0x55, 0x48, 0x89, 0xe5, 0x48, 0x8b, 0x7d, 0xe8,
                                      0x31, 0xc9, 0xe8, 0,    0,    0,    0};
@@ -94,7 +94,7 @@ TEST(Prologue, RegistersKeepWhatTheyHadUntilTheyAreWritten) {
   EXPECT_FALSE(prologue.keeps(7, 0x101));  // rsp
 }
 
-TEST(Prologue, I386) {
+TEST(PrologueReader, I386) {
   // push %ebp; mov %esp,%ebp; sub $0x10,%esp; mov 0x8(%ebp),%eax; mov %eax,-0x4(%ebp); ret
   const std::vector<uint8_t> code = {0x55, 0x89, 0xe5, 0x83, 0xec, 0x10, 0x8b,
                                      0x45, 0x08, 0x89, 0x45, 0xfc, 0xc3};
@@ -103,7 +103,7 @@ TEST(Prologue, I386) {
   EXPECT_EQ(frame(prologue), "r4=-20 r5=-4 ");
 }
 
-TEST(Prologue, AFrameThatIsRoundedDown) {
+TEST(PrologueReader, AFrameThatIsRoundedDown) {
   // push %rbp; mov %rsp,%rbp; and $-64,%rsp; add $-128,%rsp; mov %edi,0x3c(%rsp); mov %rsi,0x30(%rsp); ret
   const std::vector<uint8_t> code = {0x55, 0x48, 0x89, 0xe5, 0x48, 0x83, 0xe4, 0xc0, 0x48, 0x83, 0xc4,
                                      0x80, 0x89, 0x7c, 0x24, 0x3c, 0x48, 0x89, 0x74, 0x24, 0x30, 0xc3};
@@ -118,7 +118,7 @@ TEST(Prologue, AFrameThatIsRoundedDown) {
   EXPECT_FALSE(prologue.first_store({1, -66}, 0x1000));  // inside of it
 }
 
-TEST(Prologue, TheCallersStackBehindAFrameThatIsRoundedDown) {
+TEST(PrologueReader, TheCallersStackBehindAFrameThatIsRoundedDown) {
   // lea 0x8(%rsp),%r10; and $-64,%rsp; push -0x8(%r10); push %rbp; mov %rsp,%rbp; push %r10; ret
   const std::vector<uint8_t> code = {0x4c, 0x8d, 0x54, 0x24, 0x08, 0x48, 0x83, 0xe4, 0xc0, 0x41,
                                      0xff, 0x72, 0xf8, 0x55, 0x48, 0x89, 0xe5, 0x41, 0x52, 0xc3};
@@ -127,7 +127,7 @@ TEST(Prologue, TheCallersStackBehindAFrameThatIsRoundedDown) {
   EXPECT_EQ(frame(prologue), "r6=1:-16 r7=1:-24 r10=8 ");
 }
 
-TEST(Prologue, RegistersThatTakeAParameter) {
+TEST(PrologueReader, RegistersThatTakeAParameter) {
   // push %rbx; mov %rdi,%rbx; mov %rsi,%rax; add $1,%rax; mov %rax,%rdi; ret
   const std::vector<uint8_t> code = {0x53, 0x48, 0x89, 0xfb, 0x48, 0x89, 0xf0, 0x48,
                                      0x83, 0xc0, 0x01, 0x48, 0x89, 0xc7, 0xc3};
@@ -137,7 +137,7 @@ TEST(Prologue, RegistersThatTakeAParameter) {
   EXPECT_FALSE(prologue.copies.contains(5));  // what it is given was not there at the entry
 }
 
-TEST(Prologue, WhatIsStoredBesideAParameterIsNoPartOfIt) {
+TEST(PrologueReader, WhatIsStoredBesideAParameterIsNoPartOfIt) {
   // movl $5,-4(%rsp); mov %edi,-4(%rsp); mov %edi,-0x10(%rsp); mov %esi,-0xc(%rsp); mov -0x10(%rsp),%rax;
   // mov %rax,-0x20(%rsp); ret
   const std::vector<uint8_t> code = {0xc7, 0x44, 0x24, 0xfc, 5,    0,    0,    0,    0x89, 0x7c, 0x24,
@@ -150,7 +150,7 @@ TEST(Prologue, WhatIsStoredBesideAParameterIsNoPartOfIt) {
   EXPECT_FALSE(first->value);  // 5
 }
 
-TEST(Prologue, TheEndOfALoopThatTouchesPages) {
+TEST(PrologueReader, TheEndOfALoopThatTouchesPages) {
   // lea -0x3000(%rsp),%r11; sub $0x1000,%rsp; orq $0,(%rsp); cmp %r11,%rsp; jne -19; sub $0x20,%rsp;
   // mov %edi,0xc(%rsp); ret
   const std::vector<uint8_t> code = {0x4c, 0x8d, 0x9c, 0x24, 0x00, 0xd0, 0xff, 0xff, 0x48, 0x81, 0xec, 0x00,
@@ -159,7 +159,7 @@ TEST(Prologue, TheEndOfALoopThatTouchesPages) {
   EXPECT_EQ(shown(read_prologue(code, 0, InstructionSet::X86_64)), "-12308/4=r5 ");
 }
 
-TEST(Prologue, ACallThatComesBeforeParametersAreStored) {
+TEST(PrologueReader, ACallThatComesBeforeParametersAreStored) {
   // push %rbp; mov %rsp,%rbp; call mcount; mov %edi,-4(%rbp); mov %rdx,-0x10(%rbp); ret
   const std::vector<uint8_t> code = {0x55, 0x48, 0x89, 0xe5, 0xe8, 0,    0,    0,   0,
                                      0x89, 0x7d, 0xfc, 0x48, 0x89, 0x55, 0xf0, 0xc3};
@@ -167,7 +167,7 @@ TEST(Prologue, ACallThatComesBeforeParametersAreStored) {
             "-8/8=r6 -12/4=r5 ");  // rdx may be a result
 }
 
-TEST(Prologue, NoCode) {
+TEST(PrologueReader, NoCode) {
   EXPECT_TRUE(read_prologue({}, 0, InstructionSet::X86_64).stores.empty());
 }
 

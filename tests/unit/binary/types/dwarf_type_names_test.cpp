@@ -44,7 +44,7 @@ int main(void) { return number + rec.a + color + both.a + alias.a + list[0] + gr
   EXPECT_EQ(types["alias"], "Alias");
   EXPECT_EQ(types["list"], "int [4]");
   EXPECT_EQ(types["grid"], "int [2][3]");
-  EXPECT_EQ(types["pointers"], "int *[2]");
+  EXPECT_EQ(types["pointers"], "int * [2]");
   EXPECT_EQ(types["seen"], "volatile int");
   EXPECT_EQ(types["any"], "void *");
 }

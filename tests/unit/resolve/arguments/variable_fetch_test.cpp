@@ -141,6 +141,7 @@ TEST(VariableFetch, BoundsOfTheRunningProgramBecomeParts) {
   value.shape.kind = Kind::Array;
   value.shape.element = Kind::Signed;
   value.shape.element_size = 4;
+  value.shape.count = 64;
   value.window = 64;
   ArrayDimension dimension;
   dimension.last = NumberPlace{in_register(4), 8, true};
