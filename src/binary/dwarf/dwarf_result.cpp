@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "binary/dwarf/value_classes.h"
+#include "binary/types/dwarf_triviality.h"
 #include "binary/units/dwarf_language.h"
 
 namespace uproar {
@@ -17,6 +19,7 @@ namespace {
 constexpr int kDeepest = 16;
 constexpr size_t kMostScalars = 64;
 constexpr uint64_t kWord = 8;
+constexpr uint64_t kLargestInRegisters = 64;  // bytes, on x86-64: the widest vector
 
 // DWARF's numbers: x86-64 psABI figure 3.36, i386 psABI table 2.14, DWARF for the Arm 64-bit architecture 4.1.
 constexpr std::array<uint32_t, 2> kX86Integers = {0, 1};  // rax, rdx
@@ -136,78 +139,6 @@ bool is_struct_or_array(DwarfTypes& types, Dwarf_Die& type) {
   return types.is_struct(type) || dwarf_tag(&type) == DW_TAG_array_type;
 }
 
-std::string without_arguments(std::string name) {
-  return name.substr(0, name.find('<'));
-}
-
-// What makes a class of C++ live in memory wherever it is passed: a copy, a move or an end that is code (Itanium
-// C++ ABI, "non-trivial for the purposes of calls").
-class Triviality {
- public:
-  explicit Triviality(DwarfTypes& types) : types_(types) {}
-
-  bool is_trivial(std::optional<Dwarf_Die> written, int depth = 0) {
-    auto type = types_.complete(written);
-    if (!type || depth > kDeepest || --budget_ < 0) return true;
-    if (dwarf_tag(&*type) == DW_TAG_array_type) return is_trivial(reference_of(*type, DW_AT_type), depth + 1);
-    if (!types_.is_struct(*type)) return true;
-    // Clang, and GCC where it is asked to, tell it themselves.
-    const auto told = unsigned_of(*type, DW_AT_calling_convention);
-    if (told == uint64_t{DW_CC_pass_by_reference}) return false;
-    if (told == uint64_t{DW_CC_pass_by_value}) return true;
-    const std::string own = without_arguments(name_of(*type));
-    for (DieChildren child(*type); child; child.next()) {
-      switch (child.tag()) {
-        case DW_TAG_subprogram:
-          if (!is_trivial_function(*child, own, *type)) return false;
-          break;
-        case DW_TAG_inheritance:
-          if (unsigned_of(*child, DW_AT_virtuality).value_or(0) != 0) return false;
-          if (!is_trivial(types_.type_of(*child), depth + 1)) return false;
-          break;
-        case DW_TAG_member: {
-          const bool is_static = flag_of(*child, DW_AT_external) || flag_of(*child, DW_AT_declaration);
-          if (!is_static && !is_trivial(types_.type_of(*child), depth + 1)) return false;
-          break;
-        }
-        default:
-          break;
-      }
-    }
-    return true;
-  }
-
- private:
-  bool is_trivial_function(Dwarf_Die& function, const std::string& own, Dwarf_Die& type) {
-    if (unsigned_of(function, DW_AT_virtuality).value_or(0) != 0) return false;
-    const std::string name = without_arguments(name_of(function));
-    const bool is_end = name == "~" + own;
-    if (!is_end && (name != own || !takes_its_like(function, type))) return true;
-    // One that the class does not write itself is as its members are; one that is deleted is not called.
-    constexpr uint64_t kInClass = 1;
-    return flag_of(function, DW_AT_artificial) || flag_of(function, DW_AT_deleted) ||
-           unsigned_of(function, DW_AT_defaulted) == kInClass;
-  }
-
-  // A constructor of one parameter, which refers to an object of the class.
-  bool takes_its_like(Dwarf_Die& function, Dwarf_Die& type) {
-    int parameters = 0;
-    bool found = false;
-    for (DieChildren child(function); child; child.next()) {
-      if (child.tag() != DW_TAG_formal_parameter || flag_of(*child, DW_AT_artificial)) continue;
-      if (++parameters > 1) return false;
-      auto reference = types_.peel(types_.type_of(*child));
-      if (!reference || !types_.is_reference(*reference)) return false;
-      auto target = types_.peel(reference_of(*reference, DW_AT_type));
-      found = target && same_die(*target, type);
-    }
-    return found;
-  }
-
-  DwarfTypes& types_;
-  int budget_ = 1000;
-};
-
 Location in_memory_at(uint32_t dwarf_register) {
   Location location;
   location.kind = Location::Kind::Memory;
@@ -216,36 +147,30 @@ Location in_memory_at(uint32_t dwarf_register) {
   return location;
 }
 
-// x86-64 psABI 3.2.3: each eightbyte of at most two has a class, and the registers of its class are taken in order.
-Location system_v(DwarfTypes& types, Dwarf_Die& type, const Scalars& scalars, uint64_t size) {
-  const std::vector<Scalar>& all = scalars.all();
-  const auto of_kind = [&all](Scalar::Kind kind) {
-    return std::any_of(all.begin(), all.end(), [kind](const Scalar& each) { return each.kind == kind; });
-  };
-  if (of_kind(Scalar::Kind::LongDouble))
-    return size <= 2 * kWord || !is_struct_or_array(types, type) ? Location::in_register(kX87)
-                                                                 : in_memory_at(kX86Integers[0]);
-  if (of_kind(Scalar::Kind::Vector))
-    return size > 2 * kWord && is_struct_or_array(types, type) && !flag_of(type, DW_AT_GNU_vector)
-               ? Location::unavailable(kNotTold)
-               : Location::in_register(kX86Vectors[0]);
-  const bool is_unaligned = std::any_of(all.begin(), all.end(), [](const Scalar& each) {
-    return each.size != 0 && each.size <= kWord && (each.size & (each.size - 1)) == 0 &&
-           each.offset % each.size != 0;
-  });
-  if (size > 2 * kWord || is_unaligned) return in_memory_at(kX86Integers[0]);
+// x86-64 psABI 3.2.3: the registers of a class are taken in order, eightbyte by eightbyte.
+Location system_v(DwarfTypes& types, Dwarf_Die& type, uint64_t size) {
+  if (flag_of(type, DW_AT_GNU_vector)) return Location::in_register(kX86Vectors[0]);
+  if (types.is_struct(type) && size > kLargestInRegisters) return in_memory_at(kX86Integers[0]);
+  const ValueClasses value = classes_of(types, type);
+  if (value.by_reference || value.is(ValueClass::Memory)) return in_memory_at(kX86Integers[0]);
+  if (value.is(ValueClass::Unknown)) return Location::unavailable(kNotTold);
+  if (value.is(ValueClass::X87)) return Location::in_register(kX87);
+  if (value.is_one_vector) return Location::in_register(kX86Vectors[0]);
   std::vector<LocationPiece> pieces;
   size_t integers = 0;
   size_t vectors = 0;
   for (uint64_t begin = 0; begin < size; begin += kWord) {
-    const bool is_integer = std::any_of(all.begin(), all.end(), [begin](const Scalar& each) {
-      return each.kind == Scalar::Kind::Integer && each.offset / kWord == begin / kWord;
-    });
-    const bool has_any = std::any_of(
-        all.begin(), all.end(), [begin](const Scalar& each) { return each.offset / kWord == begin / kWord; });
     Location piece = Location::unavailable("is padding");
-    if (has_any)
-      piece = Location::in_register(is_integer ? kX86Integers[integers++] : kX86Vectors[vectors++]);
+    switch (value.words[begin / kWord]) {
+      case ValueClass::Integer:
+        piece = Location::in_register(kX86Integers[integers++]);
+        break;
+      case ValueClass::Vector:
+        piece = Location::in_register(kX86Vectors[vectors++]);
+        break;
+      default:
+        break;
+    }
     pieces.push_back({std::move(piece), std::min(kWord, size - begin)});
   }
   return pieces.empty() ? Location::unavailable("has no bytes") : joined(std::move(pieces));
@@ -315,7 +240,7 @@ Location rust(DwarfTypes& types, Dwarf_Die& type, const Scalars& scalars, uint64
   const auto& all = scalars.all();
   const bool one_or_two = !scalars.has_arrays() && (all.size() == 1 || all.size() == 2);
   if (size > 2 * kWord) return in_memory_at(kX86Integers[0]);
-  if (!is_struct_or_array(types, type)) return system_v(types, type, scalars, size);
+  if (!is_struct_or_array(types, type)) return system_v(types, type, size);
   if (all.size() == 2 && size <= kWord && !scalars.has_arrays()) {
     // extern "C" puts both into one.
     return Location::unavailable("is in one register or in two, which the debug information does not tell");
@@ -364,14 +289,13 @@ Location result_location(DwarfTypes& types, std::optional<Dwarf_Die> type, const
   // Of one, two, four or eight bytes a struct is in the register, else where that points.
   if (is_windows && is_large)
     return *size <= kWord && (*size & (*size - 1)) == 0 ? Location::in_register(0) : in_memory_at(0);
-  const bool by_reference = is_large && !Triviality(types).is_trivial(whole);
   switch (elf_machine) {
     case EM_X86_64:
-      return by_reference ? in_memory_at(kX86Integers[0]) : system_v(types, *whole, scalars, *size);
+      return system_v(types, *whole, *size);
     case EM_386:
       return i386(types, *whole, scalars, *size);
     case EM_AARCH64:
-      if (by_reference)
+      if (is_large && !is_trivial_for_calls(types, *whole).value_or(false))
         return Location::unavailable("is where x8 pointed at the entry, which the function does not keep");
       return arm64(types, *whole, scalars, *size);
     default:
