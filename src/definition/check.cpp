@@ -22,8 +22,8 @@ class Checker {
   }
 
  private:
-  bool fail(Span place, std::string message, std::string hint) {
-    error_ = Diagnostic{Diagnostic::Severity::Error, std::move(message), place, std::move(hint)};
+  bool fail(Span where, std::string message, std::string hint) {
+    error_ = Diagnostic{Diagnostic::Severity::Error, std::move(message), where, std::move(hint)};
     return false;
   }
 
@@ -84,22 +84,22 @@ class Checker {
         is_own_form(argument.fetch) && !std::holds_alternative<ast::ArgumentNumber>(argument.fetch.form);
     if (!argument.name && named_later) return true;
     std::string name = argument_name(argument, index);
-    Span place = argument.name ? argument.name->span : argument.span;
+    Span where = argument.name ? argument.name->span : argument.span;
     if (name.size() > kLongestArgumentName)
-      return fail(place, "the argument's name is longer than 32 bytes", "shorten it");
+      return fail(where, "the argument's name is longer than 32 bytes", "shorten it");
     if (!is_identifier(name, false)) {
-      return fail(place, "an argument's name may hold only letters, digits and '_', and no digit first",
+      return fail(where, "an argument's name may hold only letters, digits and '_', and no digit first",
                   "write " + as_identifier(name, kLongestArgumentName) + "=");
     }
     if (is_reserved_name(name)) {
-      return fail(place, "every event already has a field " + name, "choose another name");
+      return fail(where, "every event already has a field " + name, "choose another name");
     }
     if (names_.insert(name).second) return true;
     if (argument.name) {
-      return fail(place, "the name " + name + " is already taken",
+      return fail(where, "the name " + name + " is already taken",
                   "choose another name; unnamed arguments are called arg1, arg2 and so on by position");
     }
-    return fail(place, "without a name this argument is called " + name + ", which is already taken",
+    return fail(where, "without a name this argument is called " + name + ", which is already taken",
                 "give it a name");
   }
 

@@ -6,13 +6,13 @@
 
 namespace uproar {
 
-bool ParseContext::fail(Span place, std::string message, std::string hint) {
-  if (!error) error = Diagnostic{Diagnostic::Severity::Error, std::move(message), place, std::move(hint)};
+bool ParseContext::fail(Span where, std::string message, std::string hint) {
+  if (!error) error = Diagnostic{Diagnostic::Severity::Error, std::move(message), where, std::move(hint)};
   return false;
 }
 
-void ParseContext::warn(Span place, std::string message, std::string hint) {
-  warnings.push_back({Diagnostic::Severity::Warning, std::move(message), place, std::move(hint)});
+void ParseContext::warn(Span where, std::string message, std::string hint) {
+  warnings.push_back({Diagnostic::Severity::Warning, std::move(message), where, std::move(hint)});
 }
 
 size_t Lexer::blank_at(size_t at) const {

@@ -19,8 +19,8 @@ struct ParseContext {
   Diagnostics warnings;
   std::optional<Diagnostic> error;
 
-  bool fail(Span place, std::string message, std::string hint = {});
-  void warn(Span place, std::string message, std::string hint = {});
+  bool fail(Span where, std::string message, std::string hint = {});
+  void warn(Span where, std::string message, std::string hint = {});
 };
 
 // A stretch of the text, possibly with quotes and escapes taken out.

@@ -76,10 +76,10 @@ bool parse_target(ParseContext& context, const Piece& piece, ast::Target& target
 void warn_of_kernel_reading(ParseContext& context, string_view word, uint32_t begin, size_t separator) {
   string_view path = word.substr(0, separator);
   string_view offset = word.substr(separator + 1);
-  Span place{begin, begin + static_cast<uint32_t>(word.size())};
+  Span where{begin, begin + static_cast<uint32_t>(word.size())};
   if (path.find(':') != npos && offset[0] != '0') {
     context.warn(
-        place, "read as the kernel does: offset " + std::string(offset) + " in a file whose name holds a ':'",
+        where, "read as the kernel does: offset " + std::string(offset) + " in a file whose name holds a ':'",
         "for SYMBOL+0xN write the '+'; for a line of the source put the file in double quotes: "
         "\"FILE\":NAME:LINE");
   }

@@ -11,8 +11,8 @@ namespace {
 
 using Kind = ast::Type::Kind;
 
-Diagnostic fault(Span place, std::string message, std::string hint) {
-  return {Diagnostic::Severity::Error, std::move(message), place, std::move(hint)};
+Diagnostic fault(Span where, std::string message, std::string hint) {
+  return {Diagnostic::Severity::Error, std::move(message), where, std::move(hint)};
 }
 
 // What the type needs to know about a fetch.

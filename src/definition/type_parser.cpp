@@ -54,9 +54,9 @@ std::string type_hint(string_view name) {
   return kTypes;
 }
 
-bool fail_bitfield(ParseContext& context, Span place) {
+bool fail_bitfield(ParseContext& context, Span where) {
   return context.fail(
-      place, "this bitfield cannot be read",
+      where, "this bitfield cannot be read",
       "write b<width>@<offset>/<container> with a container of 8, 16, 32 or 64 bits: b3@4/32");
 }
 
@@ -66,16 +66,16 @@ std::optional<uint32_t> small_number(std::optional<uint64_t> number) {
 }
 
 // b<width>@<offset>/<container>
-bool parse_bitfield(ParseContext& context, string_view name, Span place, ast::Type& type) {
+bool parse_bitfield(ParseContext& context, string_view name, Span where, ast::Type& type) {
   size_t at = name.find('@');
   size_t slash = name.find('/');
-  if (at == npos || slash == npos || slash < at) return fail_bitfield(context, place);
+  if (at == npos || slash == npos || slash < at) return fail_bitfield(context, where);
   auto width = small_number(parse_c_unsigned(name.substr(1, at - 1)));
   auto offset = small_number(parse_c_unsigned(name.substr(at + 1, slash - at - 1)));
   auto container = small_number(parse_kernel_unsigned(name.substr(slash + 1)));
-  if (!width || !offset || !container) return fail_bitfield(context, place);
+  if (!width || !offset || !container) return fail_bitfield(context, where);
   if (*container != 8 && *container != 16 && *container != 32 && *container != 64)
-    return fail_bitfield(context, place);
+    return fail_bitfield(context, where);
   type.kind = Kind::Bitfield;
   type.bits = *container;
   type.bit_width = *width;
@@ -83,7 +83,7 @@ bool parse_bitfield(ParseContext& context, string_view name, Span place, ast::Ty
   return true;
 }
 
-bool parse_scalar(ParseContext& context, string_view name, Span place, ast::Type& type) {
+bool parse_scalar(ParseContext& context, string_view name, Span where, ast::Type& type) {
   for (const Spelling& spelling : kSpellings) {
     if (spelling.name != name) continue;
     type.kind = spelling.kind;
@@ -91,10 +91,10 @@ bool parse_scalar(ParseContext& context, string_view name, Span place, ast::Type
     return true;
   }
   if (name.starts_with('b') && name.size() > 1 && (is_digit(name[1]) || name.find('/') != npos)) {
-    return parse_bitfield(context, name, place, type);
+    return parse_bitfield(context, name, where, type);
   }
-  if (name.empty()) return context.fail(place, "no type after the ':'", kTypes);
-  return context.fail(place, "unknown type " + std::string(name.substr(0, 40)), type_hint(name));
+  if (name.empty()) return context.fail(where, "no type after the ':'", kTypes);
+  return context.fail(where, "unknown type " + std::string(name.substr(0, 40)), type_hint(name));
 }
 
 // The ')' of the '(' at `open`, or npos.
@@ -118,12 +118,12 @@ const std::string* ignored_in(const ast::Fetch& fetch) {
   return value != nullptr && !value->ignored.empty() ? &value->ignored : nullptr;
 }
 
-bool parse_length_type(ParseContext& context, string_view name, Span place, ast::Type& type) {
-  type.span = place;
-  if (name.find_first_of("([") == npos && !parse_scalar(context, name, place, type)) return false;
+bool parse_length_type(ParseContext& context, string_view name, Span where, ast::Type& type) {
+  type.span = where;
+  if (name.find_first_of("([") == npos && !parse_scalar(context, name, where, type)) return false;
   bool integer = type.kind == Kind::Unsigned || type.kind == Kind::Signed || type.kind == Kind::Hex;
   if (integer && name.find_first_of("([") == npos) return true;
-  return context.fail(place, "a length is one whole number", "its type is u8 to u64, s8 to s64 or x8 to x64");
+  return context.fail(where, "a length is one whole number", "its type is u8 to u64, s8 to s64 or x8 to x64");
 }
 
 // (LENGTH[:TYPE]) behind string; `open` and `end` are places in the word.

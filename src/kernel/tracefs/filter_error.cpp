@@ -22,7 +22,7 @@ Span make_span(size_t begin, size_t end) {
 }
 
 // The kernel's caret stands behind an unknown field, and on the first byte of most other faults.
-Span place_of(std::string_view filter, size_t column, bool field) {
+Span span_of(std::string_view filter, size_t column, bool field) {
   column = std::min(column, filter.size());
   size_t end = column;
   if (field) {
@@ -102,8 +102,8 @@ Error explain_filter_complaint(const KernelComplaint& complaint, std::string_vie
   size_t stripped = 0;
   while (stripped < filter.size() && is_blank(filter[stripped])) ++stripped;
   const bool unknown_field = complaint.message == "Field not found";
-  const Span place = place_of(filter, stripped + complaint.column, unknown_field);
-  Error error{"the kernel refuses this filter: " + complaint.message, underline(filter, place), {}, EINVAL};
+  const Span where = span_of(filter, stripped + complaint.column, unknown_field);
+  Error error{"the kernel refuses this filter: " + complaint.message, underline(filter, where), {}, EINVAL};
   if (unknown_field) {
     for (const std::string& field : fields) {
       error.remedy.append(error.remedy.empty() ? "fields are " : ", ").append(field);

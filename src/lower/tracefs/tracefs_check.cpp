@@ -66,16 +66,16 @@ class Check {
   }
 
  private:
-  Error fault(Span place, std::string_view message, std::string_view hint) const {
-    return Error{fit_for_message(message), underline(plan_.definition, place.begin, place.end),
+  Error fault(Span where, std::string_view message, std::string_view hint) const {
+    return Error{fit_for_message(message), underline(plan_.definition, where.begin, where.end),
                  fit_for_message(hint), 0};
   }
 
   // What the user calls an argument: its text, or the name of a variable in a list.
-  std::string written(const FetchArgument& argument, Span place) const {
-    const bool inside = place.begin < place.end && place.end <= plan_.definition.size();
+  std::string written(const FetchArgument& argument, Span where) const {
+    const bool inside = where.begin < where.end && where.end <= plan_.definition.size();
     if (argument.source.listed || !inside) return argument.name;
-    return plan_.definition.substr(place.begin, place.end - place.begin);
+    return plan_.definition.substr(where.begin, where.end - where.begin);
   }
 
   // Why no value of such an argument can be fetched at all.
@@ -86,10 +86,10 @@ class Check {
       std::optional<Error> vector;
       for_each_operations(argument, [&](const Operations& operations) {
         if (vector || !is_vector(operations)) return;
-        const Span place = &operations == &argument.length ? source.length : source.leaf;
-        vector = fault(place,
+        const Span where = &operations == &argument.length ? source.length : source.leaf;
+        vector = fault(where,
                        fmt::format("{} is in {}, which the kernel's fetches cannot read",
-                                   written(argument, place), operations.front().name),
+                                   written(argument, where), operations.front().name),
                        "probe another place, such as a line of the function (FUNC:LINE)");
       });
       if (vector) return vector;
@@ -126,9 +126,9 @@ class Check {
                  "use shorter names, or spread the arguments over two events");
   }
 
-  Result<void> check_name(const std::string& name, Span place, const char* whose) const {
+  Result<void> check_name(const std::string& name, Span where, const char* whose) const {
     if (name.size() <= kLongestEventName) return {};
-    return fault(place, fmt::format("{} name is longer than {} bytes", whose, kLongestEventName),
+    return fault(where, fmt::format("{} name is longer than {} bytes", whose, kLongestEventName),
                  "shorten it");
   }
 

@@ -32,14 +32,14 @@ class SiteSymbols {
   bool differ() const { return differ_; }
 
  private:
-  struct Place {
+  struct Site {
     uint16_t page_offset;
     std::string symbol;  // empty: unknown or ambiguous
   };
   bool single_ = false;
   bool differ_ = false;
   std::vector<std::string> by_number_;  // in the order of the sites
-  std::vector<Place> places_;  // ascending by page_offset, each at most once; the only place if single_
+  std::vector<Site> sites_;  // ascending by page_offset, each at most once; the only place if single_
 };
 
 }  // namespace uproar
