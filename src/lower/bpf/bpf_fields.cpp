@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "event/bpf_abi.h"
+#include "lower/bpf/stack_code.h"
 #include "lower/record_layout.h"
 #include "lower/tracefs/argument_traits.h"
 
@@ -182,12 +183,13 @@ class FieldsBuilder {
       return at;
     };
     if (layout.schema.is_return) layout.function_at = take(8);
-    layout.faults_at = take(layout.fault_words * 8);
+    // In one place in all records of a program, which share the code for it.
     if (options_.stack == BpfOptions::Stack::Copy) {
       layout.stack_copy_at = take(sizeof(uproar_stack_copy));
     } else if (options_.stack != BpfOptions::Stack::None) {
       layout.stack_at = take(sizeof(uproar_text));
     }
+    layout.faults_at = take(layout.fault_words * 8);
     for (size_t i = 0; i < count(); ++i) {
       if (made_.texts[i])
         layout.fields[i] = {BpfField::Kind::Text, take(8 * schema_fields()[i].values()),
@@ -209,7 +211,7 @@ class FieldsBuilder {
     for (size_t i = 0; i < count(); ++i) {
       if (made_.texts[i]) end += made_.texts[i]->room * schema_fields()[i].values();
     }
-    layout.longest = end;
+    layout.longest = end + stack_bytes(options_);
   }
 
   // A multiple of 8: of a text that stands among the fields.

@@ -20,7 +20,7 @@ struct BpfOptions {
   std::string machine = "x86_64";  // as uname spells it; aarch64
   bool sleepable = true;  // pages that are not resident are read in (kernel 6.0); else they are faults
   uint32_t cpus = 1;      // possible CPUs of the machine
-  BpfTasks tasks;
+  BpfTasks tasks{};
   enum class Stack : uint8_t {
     None,
     FramePointers,  // walked by the program

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "event/bpf_abi.h"
@@ -17,6 +18,7 @@
 #include "lower/bpf/event_filter.h"
 #include "lower/bpf/fetch_code.h"
 #include "lower/bpf/filter_code.h"
+#include "lower/bpf/stack_code.h"
 
 namespace uproar {
 namespace {
@@ -31,6 +33,7 @@ struct Set {
   uint32_t event = 0;
   uint32_t argument_set = 0;
   uint64_t file_offset = 0;  // of the sites, where it matters
+  bool at_entry = false;     // where it matters: they are first instructions of functions
   std::vector<uint32_t> sites;
 };
 
@@ -47,7 +50,8 @@ struct LoweredEvent {
 bool needs_slot(const BpfFields& fields) {
   const bool has_strings = std::any_of(fields.texts.begin(), fields.texts.end(),
                                        [](const auto& text) { return text && text->room != 0; });
-  return has_strings || fields.layout.longest > kMostOnStack;
+  const bool has_stack = fields.layout.stack_at != 0 || fields.layout.stack_copy_at != 0;
+  return has_strings || has_stack || fields.layout.longest > kMostOnStack;
 }
 
 bool asks_for_file_offset(const std::vector<FetchArgument>& set) {
@@ -55,6 +59,13 @@ bool asks_for_file_offset(const std::vector<FetchArgument>& set) {
     return argument.operations.front().kind == FetchOperation::Kind::FileOffset;
   });
 }
+
+bool is_entry(const ProbePlan& plan, const ProbeSite& site) {
+  return !plan.is_return && !site.symbol.empty() && site.symbol_offset == 0 && site.slid_by == 0;
+}
+
+// The verifier walks a chain frame by frame for each set: some 9,000 instructions of the million that it looks at.
+constexpr uint32_t kMostSetsWithChain = 50;
 
 // One program, for sets that are numbered without a gap: those whose record is on the stack first.
 class ProgramBuilder {
@@ -216,7 +227,8 @@ class ProgramBuilder {
       if (record.is_in_slot()) release_slot();
       code_.jump(out_);
     }
-    emit_send(record, send);
+    const BpfLayout& layout = events_[sets_[first].event].fields.layout;
+    emit_send(record, send, std::max(layout.stack_at, layout.stack_copy_at));
   }
 
   void emit_set(uint32_t number, BpfRecordPlace record, Label send, Label filtered) {
@@ -248,6 +260,10 @@ class ProgramBuilder {
       filter_code(code_, *event.filter, event.needs, event.fields, options_.machine, record, filtered);
     }
     fetch.fetch(rest);
+    if (options_.stack == BpfOptions::Stack::FramePointers) {
+      code_.set(Register::R1, set.at_entry ? 1 : 0);
+      code_.store(8, kFrame, kAtEntry, Register::R1);
+    }
     code_.jump(send);
     fetch.finish();
   }
@@ -258,9 +274,10 @@ class ProgramBuilder {
   }
 
   // The head, and off it goes; its time last.
-  void emit_send(BpfRecordPlace record, Label send) {
-    code_.part(record.is_in_slot() ? "send from the slot" : "send from the stack");
+  void emit_send(BpfRecordPlace record, Label send, uint32_t stack_at) {
     code_.bind(send);
+    if (stack_at != 0) stack_code(code_, options_, record, stack_at);
+    code_.part(record.is_in_slot() ? "send from the slot" : "send from the stack");
     const auto put = [&](size_t at, unsigned bytes, Register from) {
       code_.store(bytes, record.base, record.at(static_cast<uint32_t>(at)), from);
     };
@@ -372,14 +389,16 @@ class Lowering {
   const ProbePlan& plan(uint32_t event) const { return *events_[event].event->plan; }
 
   void add_sets(uint32_t event) {
-    std::map<std::pair<uint32_t, uint64_t>, size_t> known;
+    std::map<std::tuple<uint32_t, uint64_t, bool>, size_t> known;
     const auto& sites = plan(event).sites;
     for (uint32_t site = 0; site < sites.size(); ++site) {
       const uint32_t argument_set = sites[site].argument_set;
       const bool counts_from_site = asks_for_file_offset(events_[event].fields.sets[argument_set]);
       const uint64_t file_offset = counts_from_site ? sites[site].file_offset : 0;
-      const auto [place, is_new] = known.try_emplace({argument_set, file_offset}, sets_.size());
-      if (is_new) sets_.push_back({event, argument_set, file_offset, {}});
+      const bool at_entry =
+          options_.stack == BpfOptions::Stack::FramePointers && is_entry(plan(event), sites[site]);
+      const auto [place, is_new] = known.try_emplace({argument_set, file_offset, at_entry}, sets_.size());
+      if (is_new) sets_.push_back({event, argument_set, file_offset, at_entry, {}});
       sets_[place->second].sites.push_back(site);
     }
   }
@@ -394,7 +413,9 @@ class Lowering {
   }
 
   Result<void> build(uint32_t first, uint32_t last) {
-    if (auto program = ProgramBuilder(events_, sets_, options_).run(first, last)) {
+    const bool walks = options_.stack == BpfOptions::Stack::FramePointers;
+    const bool may_fit = !walks || last - first < kMostSetsWithChain;
+    if (auto program = may_fit ? ProgramBuilder(events_, sets_, options_).run(first, last) : std::nullopt) {
       for (uint32_t set = first; set <= last; ++set)
         program_of_.push_back(static_cast<uint32_t>(made_.programs.size()));
       made_.programs.push_back(std::move(*program));
