@@ -46,7 +46,7 @@ TEST_F(PerfLive, TheSameValuesAsThroughTracefs) {
       {work("n=%si:s64"), {loop, "50"}},
       {work("name=+0(%di):string n=%si:s64 bits=+0(%dx):b5@3/32 low=%si:s8 hex=%si:x16"), {loop, "50"}},
       {work("a=%si:u8 b=%si:u16 c=%si:u32 d=%si:u64 e=%si:s16 f=%si:s32 g=%si:x8 h=%si:x64"), {loop, "10"}},
-      {work("c=$comm n=\\7:u32 t=\\\"text\" s=$stack0:x64 four=+0(%di):u8[4] bad=+0(\\16):u32 "
+      {work("c=$comm n=\\7:u32 t=\\\"text\" four=+0(%di):u8[4] bad=+0(\\16):u32 "
             "none=+0(\\16):string"),
        {loop, "10"}},
       {{"-e", "r:done " + loop + ":work twice=$retval:s64"}, {loop, "20"}},
@@ -73,6 +73,36 @@ TEST_F(PerfLive, ThreadsAndChildrenAreFollowedWithTheirNames) {
   const std::string name = std::filesystem::path(target_path("tasks")).filename().string().substr(0, 15);
   EXPECT_EQ(names, (std::vector<std::string>{"1 " + name, "2 renamed", "3 renamed", "4 thread name",
                                              "5 renamed", "6 a child", "7 exe", "8 renamed"}));
+}
+
+// Children of children that run other programs must not take the probes of their parents with them.
+TEST_F(PerfLive, GrandchildrenThatExecuteLeaveTheProbesWhereTheyAre) {
+  write("gen.c", R"(#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+__attribute__((noinline)) void step(int n) { __asm__ volatile("" ::"r"(n) : "memory"); }
+static void many(int n) { for (int i = 0; i < 20; i++) { step(n); sched_yield(); } }
+int main(void) {
+  step(1);
+  pid_t child = fork();
+  for (int round = 0; child == 0 && round < 20; round++) {
+    pid_t grandchild = fork();
+    if (grandchild == 0) { many(2); execl("/bin/true", "true", (char *)0); _exit(1); }
+    many(3);
+    waitpid(grandchild, 0, 0);
+    step(4);
+  }
+  if (child == 0) _exit(0);
+  waitpid(child, 0, 0);
+  step(5);
+  return 0;
+})");
+  build("gcc -O1 -o gen gen.c");
+  for (int turn = 0; turn < 3; ++turn) {
+    record({"--via", "perf", "-e", "p:step " + file("gen") + ":step n=%di:s32", "--", file("gen")});
+    EXPECT_EQ(info()["events"], 822);
+    EXPECT_EQ(info()["hits"], 822);
+  }
 }
 
 TEST_F(PerfLive, EveryHitIsRecordedOrLost) {
@@ -110,7 +140,7 @@ TEST_F(PerfLive, AnEventThatExistsAndTwoRecordersAtOnce) {
   const std::string group = "perf_live_" + std::to_string(::getpid());
   const Ran added = uproar({"add", "p:" + group + "/work " + target_path("loop") + ":work n=%si:s64"});
   ASSERT_EQ(added.status, 0) << added.err;
-  Running other({uproar_path(), "record", "-o", file("other.upr"), "-e", group + "/work"});
+  Running other({uproar_path(), "record", "--via", "perf", "-o", file("other.upr"), "-e", group + "/work"});
   EXPECT_TRUE(eventually([&] { return other.err_so_far().find("recording") != std::string::npos; }));
   record({"--via", "perf", "-e", group + "/work", "--", target_path("loop"), "100"});
   other.signal(SIGINT);
@@ -118,6 +148,15 @@ TEST_F(PerfLive, AnEventThatExistsAndTwoRecordersAtOnce) {
   EXPECT_EQ(info()["events"], 100);
   const auto elsewhere = json_lines_of(uproar({"info", "--json", file("other.upr")}).out);
   EXPECT_EQ(elsewhere.front()["events"], 100);
+  // One kind at a time: the kernel's rule, in words.
+  ASSERT_EQ(uproar({"enable", group + "/work"}).status, 0);
+  const Ran refused = uproar({"record", "--via", "perf", "-o", file("no.upr"), "-e", group + "/work", "--",
+                              target_path("loop"), "1"});
+  EXPECT_EQ(refused.err,
+            "uproar: error: " + group +
+                "/work is switched on in tracefs: a uprobe event serves ftrace or perf, not both\n"
+                "  help: switch it off there, or record it with --via tracefs\n");
+  EXPECT_EQ(uproar({"disable", group + "/work"}).status, 0);
   EXPECT_EQ(uproar({"remove", group + "/work"}).status, 0);
 }
 

@@ -101,8 +101,9 @@ class PerfBackend : public CaptureBackend {
       const bool own = tasks.everybody && std::any_of(sites.begin(), sites.end(), [](const SiteInfo& site) {
                          return is_own_code(site.path);
                        });
-      wanted.events.push_back(
-          {event.info.schema.kernel_type, own ? without_own_threads(event.filter) : event.filter});
+      wanted.events.push_back({event.info.schema.group + "/" + event.info.schema.name,
+                               event.info.schema.kernel_type,
+                               own ? without_own_threads(event.filter) : event.filter});
     }
     TRY_ASSIGN(perf_, PerfEvents::open(wanted));
     // Who is there is asked while the kernel tells who comes: a task may be seen twice rather than never.

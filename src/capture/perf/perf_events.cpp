@@ -29,7 +29,7 @@ Result<void> PerfEvents::open_tasks(const PerfEventsRequest& request, std::vecto
   for (const uint32_t cpu : request.cpus) {
     std::vector<PerfEvent>& opened = tasks_.emplace_back();
     for (const int32_t thread : threads) {
-      Result<PerfEvent> event = PerfEvent::open(attr, thread, cpu);
+      Result<PerfEvent> event = PerfEvent::open(attr, thread, cpu, "what tells of tasks");
       if (!event.ok()) {
         if (event.error().sys_errno == ESRCH && threads.size() > 1) continue;
         return std::move(event.error());
@@ -46,15 +46,28 @@ Result<void> PerfEvents::open_tasks(const PerfEventsRequest& request, std::vecto
   return {};
 }
 
+// With events that are inherited alone, hits of a process are lost from the moment on at which a child of its own that
+// had run another program ends (seen on 6.18): breakpoints are taken out of the memory of the task that an event belongs to
+// when it is closed, and by then it may have been swapped with that of another task (kernel: kernel/events/core.c
+// perf_event_context_sched_out, kernel/trace/trace_uprobe.c uprobe_perf_close). As long as somebody wants the hits of
+// everybody, none is taken out.
+Result<void> PerfEvents::keep_breakpoints(const PerfEventsRequest::Event& event, uint32_t cpu) {
+  perf_event_attr attr = perf_sample_attribute(event.id, {});
+  TRY_ASSIGN(PerfEvent keeper, PerfEvent::open(attr, kEverybody, cpu, event.name));
+  keepers_.push_back(std::move(keeper));
+  return {};
+}
+
 // Of several events at one place the kernel runs the last one first (kernel: kernel/events/uprobes.c consumer_add):
 // opened backwards, they come in the order that the user gave.
 Result<void> PerfEvents::open_taps(const PerfEventsRequest& request) {
   for (size_t number = request.events.size(); number-- > 0;) {
     const PerfEventsRequest::Event& event = request.events[number];
+    if (request.wishes.follow) TRY(keep_breakpoints(event, request.cpus.front()));
     perf_event_attr attr = perf_sample_attribute(event.id, request.wishes);
     for (size_t cpu = 0; cpu < cpus_.size(); ++cpu) {
       for (const int32_t thread : threads_) {
-        Result<PerfEvent> opened = PerfEvent::open(attr, thread, cpus_[cpu].number);
+        Result<PerfEvent> opened = PerfEvent::open(attr, thread, cpus_[cpu].number, event.name);
         if (!opened.ok()) {
           if (opened.error().sys_errno == ESRCH) continue;
           return std::move(opened.error());

@@ -15,6 +15,7 @@ namespace uproar {
 
 struct PerfEventsRequest {
   struct Event {
+    std::string name;    // for messages
     uint32_t id = 0;     // its number in tracefs
     std::string filter;  // of the kernel; empty: none
   };
@@ -64,10 +65,12 @@ class PerfEvents {
   PerfEvents() = default;
   Result<void> open_tasks(const PerfEventsRequest& request, std::vector<int32_t> threads);
   Result<void> open_taps(const PerfEventsRequest& request);
+  Result<void> keep_breakpoints(const PerfEventsRequest::Event& event, uint32_t cpu);
 
   // Behind the events whose memory they map, they go first.
   std::vector<std::vector<PerfEvent>> tasks_;  // by position of the CPU; the first of each has the buffer
   std::vector<int32_t> threads_;               // whose they are
+  std::vector<PerfEvent> keepers_;             // of everybody, never switched on
   std::vector<Tap> taps_;
   std::vector<Cpu> cpus_;
   size_t events_ = 0;

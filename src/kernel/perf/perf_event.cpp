@@ -28,10 +28,8 @@ bool raise_descriptor_limit() {
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
-Error cannot_open(const perf_event_attr& attr, int32_t tid, int error_number) {
-  const std::string what = attr.type == PERF_TYPE_TRACEPOINT ? fmt::format("event {}", attr.config)
-                                                             : std::string("the tasks of the recording");
-  Error error = system_error("perf_event_open refuses " + what, error_number);
+Error cannot_open(const std::string& name, int32_t tid, int error_number) {
+  Error error = system_error("perf_event_open refuses " + name, error_number);
   switch (error_number) {
     case EMFILE:
       error.remedy =
@@ -41,6 +39,11 @@ Error cannot_open(const perf_event_attr& attr, int32_t tid, int error_number) {
     case EACCES:
     case EPERM:
       error.remedy = "be root, have CAP_PERFMON, or set kernel.perf_event_paranoid to -1";
+      break;
+    case EINTR:
+      // kernel: kernel/trace/trace_uprobe.c probe_event_enable
+      error.message = name + " is switched on in tracefs: a uprobe event serves ftrace or perf, not both";
+      error.remedy = "switch it off there, or record it with --via tracefs";
       break;
     case ESRCH:
       error.message = fmt::format("there is no thread {} any more", tid);
@@ -64,14 +67,14 @@ size_t page_bytes() {
 
 }  // namespace
 
-Result<PerfEvent> PerfEvent::open(perf_event_attr& attr, int32_t tid, uint32_t cpu) {
+Result<PerfEvent> PerfEvent::open(perf_event_attr& attr, int32_t tid, uint32_t cpu, const std::string& name) {
   int fd = open_event(attr, tid, cpu);
   if (fd < 0 && errno == EMFILE && raise_descriptor_limit()) fd = open_event(attr, tid, cpu);
   if (fd < 0 && errno == EINVAL && (attr.read_format & PERF_FORMAT_LOST) != 0) {
     attr.read_format &= ~static_cast<uint64_t>(PERF_FORMAT_LOST);
     fd = open_event(attr, tid, cpu);
   }
-  if (fd < 0) return cannot_open(attr, tid, errno);
+  if (fd < 0) return cannot_open(name, tid, errno);
   return PerfEvent(Fd(fd), (attr.read_format & PERF_FORMAT_LOST) != 0);
 }
 

@@ -22,9 +22,9 @@ struct PerfCount {
 
 class PerfEvent {
  public:
-  // Everybody's on one CPU (`tid` -1), or one task's. Errors say what is missing. `attr` loses what the kernel does not
-  // know: the count of the lost (6.0).
-  static Result<PerfEvent> open(perf_event_attr& attr, int32_t tid, uint32_t cpu);
+  // Everybody's on one CPU (`tid` -1), or one task's. Errors say what is missing, of `name`. `attr` loses what the kernel
+  // does not know: the count of the lost (6.0).
+  static Result<PerfEvent> open(perf_event_attr& attr, int32_t tid, uint32_t cpu, const std::string& name);
 
   Result<void> enable();
   Result<void> disable();

@@ -20,8 +20,8 @@ TEST(PerfEvent, ABufferTellsWhatTheTaskDoes) {
   CPU_ZERO(&one);
   CPU_SET(::sched_getcpu(), &one);
   ASSERT_EQ(::sched_setaffinity(0, sizeof one, &one), 0);
-  auto event =
-      PerfEvent::open(attr, static_cast<int32_t>(::gettid()), static_cast<uint32_t>(::sched_getcpu()));
+  auto event = PerfEvent::open(attr, static_cast<int32_t>(::gettid()),
+                               static_cast<uint32_t>(::sched_getcpu()), "tasks");
   if (!event.ok()) GTEST_SKIP() << event.error().message;
   auto ring = PerfRing::map(*event, wishes.ring_bytes);
   ASSERT_TRUE(ring.ok()) << ring.error().message;
@@ -55,7 +55,7 @@ TEST(PerfEvent, ABufferTellsWhatTheTaskDoes) {
 
 TEST(PerfEvent, ATaskThatIsNotThereIsTold) {
   perf_event_attr attr = perf_task_attribute({});
-  const auto event = PerfEvent::open(attr, 0x7ffffff0, 0);
+  const auto event = PerfEvent::open(attr, 0x7ffffff0, 0, "tasks");
   ASSERT_FALSE(event.ok());
   if (event.error().sys_errno != ESRCH) GTEST_SKIP() << event.error().message;
   EXPECT_EQ(event.error().message, "there is no thread 2147483632 any more");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "replay/player.h"
 #include "support/recordings.h"
 
 namespace uproar {
