@@ -4,7 +4,7 @@
 
 #include "base/result.h"
 #include "event/little_endian.h"
-#include "event/trace_arguments.h"
+#include "event/text/trace_arguments.h"
 
 namespace uproar {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "event/event_schema.h"
-#include "event/trace_text.h"
+#include "event/text/trace_text.h"
 
 namespace uproar {
 

@@ -12,7 +12,7 @@
 
 #include "base/result.h"
 #include "event/event_schema.h"
-#include "event/trace_text.h"
+#include "event/text/trace_text.h"
 #include "recording/record_sink.h"
 
 namespace uproar {

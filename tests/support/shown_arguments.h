@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "event/trace_text.h"
+#include "event/text/trace_text.h"
 
 namespace uproar {
 

@@ -6,8 +6,8 @@
 #include "base/number.h"
 #include "convert/text/perf_columns.h"
 #include "convert/text/text_cleaning.h"
-#include "event/trace_arguments.h"
-#include "event/trace_columns.h"
+#include "event/text/trace_arguments.h"
+#include "event/text/trace_columns.h"
 #include "recording/metadata/session_info.h"
 
 namespace uproar {

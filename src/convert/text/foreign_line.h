@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "event/trace_text.h"
+#include "event/text/trace_text.h"
 
 namespace uproar {
 

@@ -5,7 +5,7 @@
 
 #include "event/helper_fields.h"
 #include "event/stored_values.h"
-#include "event/text_value.h"
+#include "event/text/text_value.h"
 #include "replay/value_text.h"
 
 namespace uproar {

@@ -15,7 +15,7 @@
 #include "event/record_decoder.h"
 #include "event/record_encoder.h"
 #include "event/ring_page.h"
-#include "event/trace_text.h"
+#include "event/text/trace_text.h"
 
 namespace uproar {
 namespace {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "event/text_value.h"
-#include "event/trace_arguments.h"
+#include "event/text/text_value.h"
+#include "event/text/trace_arguments.h"
 
 namespace uproar {
 namespace {

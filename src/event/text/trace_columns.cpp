@@ -1,4 +1,4 @@
-#include "event/trace_columns.h"
+#include "event/text/trace_columns.h"
 
 #include <algorithm>
 #include <limits>

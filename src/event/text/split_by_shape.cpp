@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "event/text_value.h"
-#include "event/trace_arguments.h"
+#include "event/text/text_value.h"
+#include "event/text/trace_arguments.h"
 
 namespace uproar {
 namespace {

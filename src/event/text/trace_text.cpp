@@ -1,8 +1,8 @@
-#include "event/trace_text.h"
+#include "event/text/trace_text.h"
 
 #include "base/number.h"
-#include "event/trace_arguments.h"
-#include "event/trace_columns.h"
+#include "event/text/trace_arguments.h"
+#include "event/text/trace_columns.h"
 
 namespace uproar {
 namespace {

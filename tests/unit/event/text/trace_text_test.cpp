@@ -1,4 +1,4 @@
-#include "event/trace_text.h"
+#include "event/text/trace_text.h"
 
 #include <gtest/gtest.h>
 

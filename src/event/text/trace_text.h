@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "event/event_schema.h"
-#include "event/text_value.h"
+#include "event/text/text_value.h"
 
 namespace uproar {
 

@@ -1,4 +1,4 @@
-#include "event/text_value.h"
+#include "event/text/text_value.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "event/event_schema.h"
-#include "event/text_value.h"
+#include "event/text/text_value.h"
 
 namespace uproar {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "event/trace_arguments.h"
+#include "event/text/trace_arguments.h"
 #include "support/shown_arguments.h"
 
 namespace uproar {
