@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -89,7 +90,8 @@ class TraceCommand : public Command {
     request.names_at_once = true;
     request.enough = [&](uint64_t) { return live->satisfied() || console.reader_is_gone(); };
     bool told = false;
-    auto outcome = record(tracefs, request, *live, [&](uint64_t, uint64_t, uint64_t) {
+    auto outcome = record(tracefs, request, *live, [&](uint64_t, uint64_t, uint64_t lost) {
+      tell_losses(lost, console);
       if (std::exchange(told, true)) return;
       if (file) (void)file->keep();
       const bool ends_by_itself =
@@ -104,6 +106,15 @@ class TraceCommand : public Command {
       file->sync_folder();
     }
     return outcome;
+  }
+
+  // While it runs, since whoever looks on would take what is shown for all there was; once a second at most.
+  void tell_losses(uint64_t lost, Console& console) {
+    const auto now = std::chrono::steady_clock::now();
+    if (lost == told_lost_ || now - told_at_ < std::chrono::seconds(1)) return;
+    told_lost_ = lost;
+    told_at_ = now;
+    console.warn(std::to_string(lost) + (lost == 1 ? " event lost so far" : " events lost so far"));
   }
 
   // False: nobody takes it any more.
@@ -136,6 +147,8 @@ class TraceCommand : public Command {
   PrintingOptions printing_;
   std::string output_;
   uint64_t printed_ = 0, undecodable_ = 0;
+  uint64_t told_lost_ = 0;
+  std::chrono::steady_clock::time_point told_at_ = {};
 };
 
 }  // namespace

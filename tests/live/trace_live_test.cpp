@@ -119,6 +119,18 @@ TEST_F(TraceLive, AReaderThatTakesNothingDoesNotKeepItFromEnding) {
   SUCCEED();
 }
 
+TEST_F(TraceLive, LossesAreToldWhileItRuns) {
+  const Ran ran = shell("'" + uproar_path() + "' trace -m 8K -e '" + tick() + "' -- '" +
+                        target_path("ticks") + "' 200000 | (sleep 3; cat) | wc -l");
+  EXPECT_NE(ran.err.find(" events lost so far\n"), std::string::npos) << ran.err;
+  // What is not printed is lost.
+  const size_t at = ran.err.find(" events printed, ");
+  ASSERT_NE(at, std::string::npos) << ran.err;
+  const uint64_t printed = std::stoull(ran.err.substr(ran.err.rfind(' ', at - 1) + 1));
+  EXPECT_EQ(printed, std::stoull(ran.out));
+  EXPECT_EQ(printed + std::stoull(ran.err.substr(at + 17)), 400000u) << ran.err;
+}
+
 TEST_F(TraceLive, WhatTheCommandPrintsIsNotAmongTheEvents) {
   const Ran ran =
       shell("'" + uproar_path() + "' trace -q --json -e '" + beat() + "' -- sh -c 'echo from the command'");
