@@ -1,4 +1,4 @@
-// The seam between a recording and the machinery that sees the hits: tracefs today.
+// The seam between a recording and the machinery that sees the hits.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +22,8 @@ enum class Drain {
 struct TaskChoice {
   bool everybody = true;         // but the recorder itself
   std::vector<int32_t> threads;  // only these, unless everybody
+  std::vector<int32_t>
+      processes{};  // of which the threads are all there are now; the others were chosen one by one
   bool follow_children = false;  // and what they start from now on
 };
 

@@ -1,5 +1,6 @@
 #include "capture/backends.h"
 
+#include "capture/bpf/bpf_backend.h"
 #include "capture/perf/perf_backend.h"
 #include "capture/tracefs/task_events.h"
 #include "capture/tracefs/tracefs_backend.h"
@@ -14,6 +15,8 @@ Backends make_backends(const Tracefs& tracefs, const RecordRequest& request) {
       return {make_tracefs_backend(tracefs, request), nullptr};
     case RecordRequest::Via::Perf:
       return {make_perf_backend(tracefs, request), nullptr};
+    case RecordRequest::Via::Bpf:
+      return {make_bpf_backend(request), make_task_events(tracefs)};
   }
   return {};
 }

@@ -28,7 +28,7 @@ struct RecordRequest {
     EventInfo event;  // group, name, sites and definition of an event that is there already
     std::string filter;
   };
-  enum class Via { Tracefs, TracePipe, Perf };
+  enum class Via { Tracefs, TracePipe, Perf, Bpf };
 
   std::vector<Probe> probes;
   std::vector<Existing> existing;

@@ -99,11 +99,13 @@ class Session {
         request_.processes.empty() && request_.threads.empty() && (!child_ || request_.system_wide);
     if (choice.everybody) return backend_.restrict(choice);
     choice.threads = request_.threads;
+    choice.processes = request_.processes;
     for (int32_t pid : request_.processes) {
       const std::vector<int32_t> threads = threads_of(pid);
       choice.threads.insert(choice.threads.end(), threads.begin(), threads.end());
     }
     if (child_) choice.threads.push_back(child_->pid());
+    if (child_) choice.processes.push_back(child_->pid());
     choice.follow_children = request_.threads.empty();
     TRY(backend_.restrict(choice));
     return tasks_ ? tasks_->restrict(choice) : Result<void>();

@@ -13,6 +13,7 @@
 #include "base/kernel_version.h"
 #include "base/lines.h"
 #include "base/number.h"
+#include "kernel/bpf/bpf_features.h"
 #include "kernel/lockdown.h"
 #include "kernel/tracefs/tracefs.h"
 
@@ -72,6 +73,15 @@ void probe_perf_and_bpf(Capabilities& out) {
   out.bpf_syscall = ::syscall(SYS_bpf, -1, nullptr, 0) == 0 || errno != ENOSYS;
 }
 
+// Trying needs what recording needs; without it the release has to tell.
+void probe_bpf(Capabilities& out) {
+  out.uprobe_multi = out.bpf_syscall && kernel_version(out.kernel_release) >= 6006;
+  if (!out.bpf_syscall || !(out.cap_sys_admin || (out.cap_bpf && out.cap_perfmon))) return;
+  const BpfFeatures tried = probe_bpf_features();
+  out.bpf_refused = !tried.maps || !tried.programs;
+  if (!out.bpf_refused) out.uprobe_multi = tried.uprobe_multi;
+}
+
 }  // namespace
 
 uint64_t effective_capabilities(std::string_view status) {
@@ -93,9 +103,9 @@ Capabilities probe_capabilities() {
   probe_tracefs(out);
   probe_user(out);
   probe_perf_and_bpf(out);
-  // Neither can be tried without making something, so the release has to tell.
+  // It cannot be tried without making something, so the release has to tell.
   out.ring_mmap = kernel_version(out.kernel_release) >= 6010;
-  out.uprobe_multi = out.bpf_syscall && kernel_version(out.kernel_release) >= 6006;
+  probe_bpf(out);
   out.lockdown = lockdown_mode();
   long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
   out.cpus = cpus > 0 ? static_cast<uint32_t>(cpus) : 0;

@@ -20,7 +20,8 @@ struct Capabilities {
   bool perf_uprobe_pmu = false;
   int perf_event_paranoid = -2;  // -2: not readable
   bool bpf_syscall = false;
-  bool uprobe_multi = false;  // known from the kernel's version (6.6)
+  bool uprobe_multi = false;  // tried, where this user may; else known from the kernel's version (6.6)
+  bool bpf_refused = false;   // capabilities are there, and still no program may be loaded
   std::string lockdown;       // none, integrity, confidentiality, empty: no lockdown LSM
   bool cap_sys_admin = false;
   bool cap_perfmon = false;

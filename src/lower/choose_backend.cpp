@@ -7,7 +7,6 @@
 namespace uproar {
 namespace {
 
-constexpr const char* kNotBuilt = "not built yet: this version records through tracefs and perf events";
 constexpr const char* kNoCallChains = "it takes no call chains (-g): perf events do";
 
 bool is_confidential(const Capabilities& capabilities) {
@@ -57,16 +56,30 @@ std::string perf_obstacle(const Capabilities& capabilities) {
 }
 
 std::string bpf_obstacle(const Capabilities& capabilities) {
-  if (!capabilities.bpf_syscall) return "this kernel has none";
-  const bool privileged = capabilities.cap_sys_admin || (capabilities.cap_bpf && capabilities.cap_perfmon);
-  return privileged ? "" : "needs CAP_BPF and CAP_PERFMON";
+  if (!capabilities.bpf_syscall) return "the kernel has no BPF (it was built without CONFIG_BPF_SYSCALL)";
+  if (is_confidential(capabilities)) {
+    return "kernel lockdown is \"confidentiality\", which forbids BPF programs to read memory";
+  }
+  if (!capabilities.cap_sys_admin) {
+    if (!capabilities.cap_bpf && !capabilities.cap_perfmon)
+      return "this user has neither CAP_BPF nor CAP_PERFMON";
+    if (!capabilities.cap_bpf) return "this user has CAP_PERFMON, but not CAP_BPF";
+    if (!capabilities.cap_perfmon) return "this user has CAP_BPF, but not CAP_PERFMON";
+  }
+  if (capabilities.bpf_refused)
+    return "the kernel refuses programs of this user, whose capabilities are of a user namespace";
+  if (!capabilities.uprobe_multi) return "the kernel has no uprobe_multi links, which came with Linux 6.6";
+  return {};
 }
 
 std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, const CaptureWishes& wishes) {
   std::string tracefs = tracefs_obstacle(capabilities);
-  if (tracefs.empty() && wishes.call_chains) tracefs = kNoCallChains;
+  std::string bpf = bpf_obstacle(capabilities);
+  for (std::string* each : {&tracefs, &bpf}) {
+    if (each->empty() && wishes.call_chains) *each = kNoCallChains;
+  }
   return {judge(Backend::Tracefs, "tracefs", tracefs), judge(Backend::TracePipe, "trace_pipe", tracefs),
-          judge(Backend::Perf, "perf", perf_obstacle(capabilities)), judge(Backend::Bpf, "bpf", kNotBuilt)};
+          judge(Backend::Perf, "perf", perf_obstacle(capabilities)), judge(Backend::Bpf, "bpf", bpf)};
 }
 
 std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities,
@@ -80,7 +93,7 @@ std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilit
 }
 
 bool is_built(std::string_view name) {
-  return name == "auto" || name == "tracefs" || name == "trace_pipe" || name == "perf";
+  return name == "auto" || name == "tracefs" || name == "trace_pipe" || name == "perf" || name == "bpf";
 }
 
 Result<Backend> choose_backend(const std::vector<BackendChoice>& choices, std::string_view wanted) {

@@ -36,7 +36,7 @@ struct CaptureWishes {
   bool call_chains = false;
 };
 
-// In the order of preference. This version records through tracefs, trace_pipe and perf events; bpf says so.
+// In the order of preference.
 // Without a plan: of events that are defined already.
 std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, const CaptureWishes& wishes = {});
 std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities,

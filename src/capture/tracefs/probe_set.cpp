@@ -3,18 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "capture/site_info.h"
 #include "event/event_format.h"
 #include "kernel/tracefs/trace_buffer.h"
 #include "lower/tracefs/tracefs_line.h"
 
 namespace uproar {
 namespace {
-
-SiteInfo site_info(const ProbePlan& plan, const ProbeSite& site) {
-  return {site.path,         site.file_offset - site.slid_by,
-          site.symbol,       site.symbol_offset,
-          site.offset_given, plan.file.build_id};
-}
 
 size_t count_short_strings(const std::vector<FetchArgument>& arguments) {
   using Kind = FetchOperation::Kind;

@@ -58,8 +58,9 @@ RecordRequest::Via via_of(Backend backend) {
       return RecordRequest::Via::TracePipe;
     case Backend::Perf:
       return RecordRequest::Via::Perf;
+    case Backend::Bpf:
+      return RecordRequest::Via::Bpf;
     case Backend::Tracefs:
-    case Backend::Bpf:  // is refused before
       break;
   }
   return RecordRequest::Via::Tracefs;
@@ -97,7 +98,7 @@ void CaptureOptions::declare(CLI::App& app) {
   duration_option_ =
       app.add_option("--duration", duration_, "stop after this time: 10, 500ms, 2m")->type_name("TIME");
   app.add_option("-n,--count", count_, "stop after so many events")->type_name("COUNT");
-  app.add_option("--via", via_, "how the events come: auto, tracefs, trace_pipe, perf")
+  app.add_option("--via", via_, "how the events come: auto, tracefs, trace_pipe, perf, bpf")
       ->check(CLI::IsMember({"auto", "tracefs", "trace_pipe", "perf", "bpf"}))
       ->option_text("NAME")
       ->capture_default_str();
@@ -208,7 +209,8 @@ Result<Tracefs> CaptureOptions::prepare(const std::string& command_line, Console
   request_.session = facts_of_recording(command_line);
 
   TRY_ASSIGN(Tracefs tracefs, tracefs_for_new_events(console));
-  TRY(choose_events(tracefs, choices(), definition_.resolve(), request_, console));
+  TRY(choose_events(tracefs, choices(), definition_.resolve(),
+                    via_ == "bpf" ? Backend::Bpf : Backend::Tracefs, request_, console));
   TRY_ASSIGN(Backend backend, backend_for_all());
   request_.via = via_of(backend);
   return tracefs;

@@ -1,14 +1,18 @@
 #include "commands/options/event_choice.h"
 
+#include <sys/utsname.h>
+
 #include <algorithm>
 #include <iterator>
 
 #include "base/glob.h"
 #include "binary/symbols/symbol_lookup.h"
+#include "commands/options/event_plan.h"
 #include "definition/diagnostic.h"
 #include "event/helper_fields.h"
 #include "kernel/ownership.h"
 #include "kernel/provenance.h"
+#include "lower/bpf/bpf_check.h"
 #include "lower/tracefs/same_event.h"
 #include "lower/tracefs/tracefs_check.h"
 
@@ -29,9 +33,7 @@ EventInfo describe(const ListedEvent& event, SymbolLookup& symbols) {
     SiteInfo site;
     site.path = place.path;
     site.file_offset = place.file_offset;
-    // The place was given as an offset, so the symbol is shown without one.
-    std::string symbol = symbols.at(place.path, place.file_offset);
-    site.symbol = symbol.substr(0, symbol.rfind("+0x"));
+    site.symbol = shown_symbol(place, symbols);
     info.sites.push_back(std::move(site));
   }
   return info;
@@ -76,6 +78,11 @@ Result<void> check_name(const ProbePlan& plan, const std::string& filter, const 
   return {};
 }
 
+std::string this_machine() {
+  utsname system{};
+  return ::uname(&system) == 0 ? system.machine : "";
+}
+
 }  // namespace
 
 Result<Tracefs> tracefs_for_new_events(Console& console) {
@@ -86,16 +93,17 @@ Result<Tracefs> tracefs_for_new_events(Console& console) {
   return tracefs;
 }
 
-Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options) {
+Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options, Backend backend) {
   TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));
-  TRY_ASSIGN(Hazards more, fit_to_tracefs(resolved.plan));
+  TRY_ASSIGN(Hazards more, backend == Backend::Bpf ? fit_to_bpf(resolved.plan, this_machine())
+                                                   : fit_to_tracefs(resolved.plan));
   std::move(more.begin(), more.end(), std::back_inserter(resolved.hazards));
   return resolved;
 }
 
 Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
-                                        Console& console) {
-  TRY_ASSIGN(Resolved resolved, resolve_and_fit(text, options));
+                                        Console& console, Backend backend) {
+  TRY_ASSIGN(Resolved resolved, resolve_and_fit(text, options, backend));
   for (const Diagnostic& warning : resolved.warnings)
     console.note("uproar: " + render_warning(warning, text));
   for (const Hazard& hazard : resolved.hazards) {
@@ -142,7 +150,8 @@ Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>
 }
 
 Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
-                           const ResolveOptions& options, RecordRequest& request, Console& console) {
+                           const ResolveOptions& options, Backend backend, RecordRequest& request,
+                           Console& console) {
   TRY_ASSIGN(std::vector<ListedEvent> listed, list_uprobe_events(tracefs));
   SymbolLookup symbols;
   for (const EventChoice& choice : choices) {
@@ -150,7 +159,12 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
       auto matches = match_events(listed, choice.text);
       for (const ListedEvent* event : matches) {
         warn_of_replaced_file(*event, console);
-        request.existing.push_back({describe(*event, symbols), choice.filter});
+        if (backend != Backend::Bpf) {
+          request.existing.push_back({describe(*event, symbols), choice.filter});
+          continue;
+        }
+        TRY_ASSIGN(ProbePlan plan, plan_of_event(*event, symbols));
+        request.probes.push_back({std::move(plan), choice.filter});
       }
       if (!matches.empty()) continue;
       if (choice.text.find(':') == std::string::npos) {
@@ -160,7 +174,7 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
                      0};
       }
     }
-    TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, options, console));
+    TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, options, console, backend));
     TRY(check_name(plan, choice.filter, request));
     request.probes.push_back({std::move(plan), choice.filter});
   }

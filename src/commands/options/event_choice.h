@@ -9,6 +9,7 @@
 #include "commands/output/console.h"
 #include "kernel/tracefs/tracefs.h"
 #include "kernel/tracefs/uprobe_events.h"
+#include "lower/choose_backend.h"
 #include "resolve/resolver.h"
 
 namespace uproar {
@@ -16,12 +17,13 @@ namespace uproar {
 // The tracefs in which events are about to be defined: what killed recorders left there is removed and noted.
 Result<Tracefs> tracefs_for_new_events(Console& console);
 
-// Parses, checks and resolves one definition and fits it to tracefs, with the hazards of both.
-Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options);
+// Parses, checks and resolves one definition and fits it to the back end, with the hazards of both.
+Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options,
+                                 Backend backend = Backend::Tracefs);
 
 // The same; prints its warnings and hazards. A hazard that refuses is an error.
 Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
-                                        Console& console);
+                                        Console& console, Backend backend = Backend::Tracefs);
 
 // Listed events that a GLOB means: GROUP/EVENT or GROUP:EVENT, or EVENT in any group; * ? [..] as in file
 // names. The temporary events of recorders match only if their group is spelled out.
@@ -36,8 +38,10 @@ struct EventChoice {
   std::string filter;  // of the --filter that followed it
 };
 
-// Sorts the choices into request.probes and request.existing.
+// Sorts the choices into request.probes and request.existing. For programs of BPF, events that exist become probes
+// too, which are recorded beside them: at their places, with their arguments, whoever else reads them.
 Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
-                           const ResolveOptions& options, RecordRequest& request, Console& console);
+                           const ResolveOptions& options, Backend backend, RecordRequest& request,
+                           Console& console);
 
 }  // namespace uproar

@@ -77,14 +77,15 @@ Finding perf_finding(const Capabilities& c) {
           false};
 }
 
+// A kernel that has no BPF, or no uprobe_multi, gives it to nobody.
+bool needs_privilege(const Capabilities& c) {
+  return c.bpf_syscall && !c.cap_sys_admin && !(c.cap_bpf && c.cap_perfmon);
+}
+
 Finding bpf_finding(const Capabilities& c) {
   if (std::string obstacle = bpf_obstacle(c); !obstacle.empty())
-    return {Level::Limited, "BPF", std::move(obstacle), c.bpf_syscall ? kAsRoot : "", false};
-  return {Level::Good,
-          "BPF",
-          c.uprobe_multi ? "is allowed, with uprobe_multi" : "is allowed, without uprobe_multi (Linux 6.6)",
-          {},
-          false};
+    return {Level::Limited, "BPF", std::move(obstacle), needs_privilege(c) ? kAsRoot : "", false};
+  return {Level::Good, "BPF", "is allowed, with uprobe_multi", {}, false};
 }
 
 }  // namespace

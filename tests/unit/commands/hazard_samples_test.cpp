@@ -114,7 +114,7 @@ std::string told(const Sample& sample) {
     std::vector<EventChoice> choices;
     for (const std::string& definition : sample.definitions) choices.push_back({definition, {}});
     const Tracefs nothing_defined(std::string(UPROAR_SOURCE_DIR) + "/tests/fixtures/tracefs/small");
-    auto chosen = choose_events(nothing_defined, choices, sample.options, request, console);
+    auto chosen = choose_events(nothing_defined, choices, sample.options, Backend::Tracefs, request, console);
     if (!chosen.ok()) console.error(chosen.error());
     if (chosen.ok()) {
       for (const auto& probe : request.probes) {

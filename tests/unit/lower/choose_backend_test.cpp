@@ -12,7 +12,8 @@ Capabilities everything() {
   capabilities.uprobe_events_present = capabilities.uprobe_events_writable = capabilities.instances_writable =
       true;
   capabilities.lockdown = "none";
-  capabilities.cap_perfmon = true;
+  capabilities.cap_perfmon = capabilities.cap_bpf = true;
+  capabilities.bpf_syscall = capabilities.uprobe_multi = true;
   return capabilities;
 }
 
@@ -75,10 +76,32 @@ TEST(ChooseBackend, IntegrityLockdownForbidsNothing) {
   EXPECT_TRUE(choice(capabilities, "tracefs").possible);
 }
 
-TEST(ChooseBackend, BpfIsNotBuiltYet) {
-  EXPECT_EQ(choice(everything(), "bpf").reason,
-            "not built yet: this version records through tracefs and perf events");
-  EXPECT_FALSE(choice(everything(), "bpf").possible);
+TEST(ChooseBackend, BpfSaysWhatForbidsIt) {
+  EXPECT_TRUE(choice(everything(), "bpf").possible);
+  struct Row {
+    void (*take)(Capabilities&);
+    const char* reason;
+  };
+  const Row rows[] = {
+      {[](Capabilities& c) { c.bpf_syscall = false; },
+       "the kernel has no BPF (it was built without CONFIG_BPF_SYSCALL)"},
+      {[](Capabilities& c) { c.lockdown = "confidentiality"; },
+       "kernel lockdown is \"confidentiality\", which forbids BPF programs to read memory"},
+      {[](Capabilities& c) { c.cap_bpf = c.cap_perfmon = false; },
+       "this user has neither CAP_BPF nor CAP_PERFMON"},
+      {[](Capabilities& c) { c.cap_bpf = false; }, "this user has CAP_PERFMON, but not CAP_BPF"},
+      {[](Capabilities& c) { c.cap_perfmon = false; }, "this user has CAP_BPF, but not CAP_PERFMON"},
+      {[](Capabilities& c) { c.bpf_refused = true; },
+       "the kernel refuses programs of this user, whose capabilities are of a user namespace"},
+      {[](Capabilities& c) { c.uprobe_multi = false; },
+       "the kernel has no uprobe_multi links, which came with Linux 6.6"},
+  };
+  for (const Row& row : rows) {
+    Capabilities capabilities = everything();
+    row.take(capabilities);
+    EXPECT_FALSE(choice(capabilities, "bpf").possible);
+    EXPECT_EQ(choice(capabilities, "bpf").reason, row.reason);
+  }
 }
 
 TEST(ChooseBackend, PerfSaysWhatForbidsIt) {
@@ -132,8 +155,9 @@ TEST(ChooseBackend, RefusalSaysWhatStandsInTheWay) {
     EXPECT_EQ(refused.error().message,
               "cannot record via tracefs: this user may not make folders in /sys/kernel/tracing/instances");
   }
-  EXPECT_EQ(choose_backend(judge_backends(everything()), "bpf").error().message,
-            "cannot record via bpf: not built yet: this version records through tracefs and perf events");
+  capabilities.uprobe_multi = false;
+  EXPECT_EQ(choose_backend(judge_backends(capabilities), "bpf").error().message,
+            "cannot record via bpf: this user has CAP_BPF, but not CAP_PERFMON");
 }
 
 TEST(ChooseBackend, WhatIsBuiltIsSaidOnce) {

@@ -13,7 +13,8 @@ Capabilities everything() {
   capabilities.tracefs_path = "/sys/kernel/tracing";
   capabilities.uprobe_events_present = capabilities.uprobe_events_writable = capabilities.instances_writable =
       true;
-  capabilities.bpf_syscall = capabilities.cap_perfmon = capabilities.cap_bpf = true;
+  capabilities.bpf_syscall = capabilities.uprobe_multi = true;
+  capabilities.cap_perfmon = capabilities.cap_bpf = true;
   capabilities.lockdown = "none";
   return capabilities;
 }
@@ -43,6 +44,8 @@ TEST(Checkup, AgreesWithTheChoiceOfBackEnds) {
                         [](Capabilities& c) { c.uprobe_events_writable = false; },
                         [](Capabilities& c) { c.instances_writable = false; },
                         [](Capabilities& c) { c.cap_perfmon = false; },
+                        [](Capabilities& c) { c.cap_bpf = false; },
+                        [](Capabilities& c) { c.uprobe_multi = false; },
                         [](Capabilities& c) { c.bpf_syscall = false; }};
   for (Take take : takes) {
     Capabilities capabilities = everything();
@@ -51,8 +54,7 @@ TEST(Checkup, AgreesWithTheChoiceOfBackEnds) {
     const std::string perf = perf_obstacle(capabilities);
     EXPECT_EQ(text_of(capabilities, "perf"), perf.empty() ? "is allowed, without the uprobe PMU" : perf);
     const std::string bpf = bpf_obstacle(capabilities);
-    EXPECT_EQ(text_of(capabilities, "BPF"),
-              bpf.empty() ? "is allowed, without uprobe_multi (Linux 6.6)" : bpf);
+    EXPECT_EQ(text_of(capabilities, "BPF"), bpf.empty() ? "is allowed, with uprobe_multi" : bpf);
   }
 }
 

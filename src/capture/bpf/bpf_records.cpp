@@ -1,0 +1,119 @@
+#include "capture/bpf/bpf_records.h"
+
+#include <algorithm>
+
+#include "event/helper_fields.h"
+
+namespace uproar {
+namespace {
+
+using Role = HelperField::Role;
+
+// More CPUs than any kernel is built for: a record that names another one makes no sense.
+constexpr uint32_t kMostCpus = 1 << 16;
+
+// Whether something is recorded only so that a value can be told, and is shown to nobody.
+bool has_hidden_bytes(const EventSchema& schema) {
+  return std::any_of(schema.fields.begin(), schema.fields.end(), [](const Field& field) {
+    const auto helper = parse_helper_name(field.name);
+    if (!helper) return false;
+    switch (helper->role) {
+      case Role::Pointer:
+      case Role::Start:
+      case Role::Via:
+      case Role::Object:
+      case Role::Tag:
+      case Role::First:
+      case Role::Last:
+      case Role::Step:
+      case Role::Span:
+      case Role::Index:
+      case Role::At:
+      case Role::Skip:
+        return true;
+      default:
+        return false;
+    }
+  });
+}
+
+}  // namespace
+
+BpfRecords::BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink)
+    : events_(events), sink_(sink), arrived_(events.codes.size()), recorded_(events.codes.size()) {
+  for (const uint32_t cpu : cpus) {
+    if (cpus_.size() <= cpu) cpus_.resize(cpu + 1);
+    cpus_[cpu] = true;
+  }
+  work_.reserve(events.codes.size());
+  for (const BpfEventCode& code : events.made.events) {
+    const EventSchema& schema = code.layout.schema;
+    work_.push_back({BpfRecordReader(code.layout), Presentation(schema), has_hidden_bytes(schema)});
+  }
+}
+
+Result<void> BpfRecords::take(std::span<const std::span<const uint8_t>> records) {
+  batch_.clear();
+  for (const auto& record : records) {
+    Taken taken{{}, record};
+    const BpfRecordStatus status = read_bpf_head(record, taken.head);
+    if (status != BpfRecordStatus::Ok) {
+      note_broken(status);
+    } else if (UPROAR_COOKIE_SET(taken.head.cookie) >= events_.made.set_events.size() ||
+               taken.head.cpu >= kMostCpus) {
+      note_broken(BpfRecordStatus::UnknownEvent);
+    } else {
+      batch_.push_back(taken);
+    }
+  }
+  sort_batch();
+  for (const Taken& taken : batch_) TRY(hand_on(taken));
+  return {};
+}
+
+// A program takes the time and then sends the record: another one of the same CPU may come between.
+void BpfRecords::sort_batch() {
+  last_ns_.assign(last_ns_.size(), 0);
+  bool in_order = true;
+  for (const Taken& taken : batch_) {
+    if (last_ns_.size() <= taken.head.cpu) last_ns_.resize(taken.head.cpu + 1);
+    in_order = in_order && taken.head.time >= last_ns_[taken.head.cpu];
+    last_ns_[taken.head.cpu] = taken.head.time;
+  }
+  if (in_order) return;
+  std::stable_sort(batch_.begin(), batch_.end(),
+                   [](const Taken& a, const Taken& b) { return a.head.time < b.head.time; });
+}
+
+Result<void> BpfRecords::hand_on(Taken taken) {
+  const uint32_t number = events_.made.set_events[UPROAR_COOKIE_SET(taken.head.cookie)];
+  const uint32_t site = UPROAR_COOKIE_SITE(taken.head.cookie);
+  const BpfEvents::Code& code = events_.codes[number];
+  ++arrived_[number];
+  if (!is_wanted(taken.head.cpu)) return {};
+  // The recording counts the places of all definitions of the name, and knows those that were asked for.
+  taken.head.cookie += code.first_place;
+  const bool is_return = events_.made.events[number].layout.schema.is_return;
+  if (!is_return && site < code.slid_by.size()) taken.head.ip -= code.slid_by[site];
+  Work& work = work_[number];
+  const BpfRecordStatus status = work.reader.read(taken.bytes, taken.head);
+  if (status != BpfRecordStatus::Ok) {
+    note_broken(status);
+    return {};
+  }
+  std::span<const uint8_t> bytes = work.reader.bytes();
+  if (work.needs_tidying) {
+    tidied_.assign(bytes.begin(), bytes.end());
+    work.presentation.tidy(tidied_);
+    bytes = tidied_;
+  }
+  ++recorded_[number];
+  return sink_.add_record(taken.head.cpu, taken.head.time, code.event, bytes, work.reader.stack());
+}
+
+void BpfRecords::note_broken(BpfRecordStatus fault) {
+  ++broken_;
+  fault_ = fault;
+}
+
+}  // namespace uproar
