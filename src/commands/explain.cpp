@@ -1,10 +1,15 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands/all_commands.h"
 #include "commands/options/definition_options.h"
 #include "commands/options/event_choice.h"
 #include "commands/output/json.h"
 #include "kernel/features.h"
+#include "lower/bpf/bpf_check.h"
+#include "lower/bpf/bpf_text.h"
+#include "lower/bpf/lower_bpf.h"
 #include "lower/choose_backend.h"
 #include "lower/tracefs/argument_text.h"
 #include "lower/tracefs/tracefs_line.h"
@@ -20,6 +25,10 @@ class ExplainCommand : public Command {
   void declare(CLI::App& app) override {
     app.add_option("DEF", definitions_, "definitions: [p|r][:[GROUP/]EVENT] PATH:SITE [ARG ...]")->required();
     app.add_flag("--json", json_, "one JSON object for each definition");
+    app.add_option("--via", via_, "whose form is shown: the kernel's lines, or the program of BPF")
+        ->check(CLI::IsMember({"tracefs", "bpf"}))
+        ->type_name("ENGINE")
+        ->capture_default_str();
     options_.declare(app);
   }
 
@@ -50,10 +59,14 @@ class ExplainCommand : public Command {
     Resolved resolved;
     KernelArguments kernel;            // as add defines the event
     std::vector<FetchArgument> watch;  // what record adds for itself
+    BpfPrograms programs;              // --via bpf
     std::vector<BackendChoice> backends;
   };
 
+  bool shows_programs() const { return via_ == "bpf"; }
+
   Result<Explained> explain(const std::string& text, const Capabilities& capabilities) const {
+    if (shows_programs()) return explain_programs(text, capabilities);
     Explained explained;
     TRY_ASSIGN(explained.resolved, resolve_and_fit(text, options_.resolve()));
     const ProbePlan& plan = explained.resolved.plan;
@@ -62,6 +75,22 @@ class ExplainCommand : public Command {
     const size_t shared = explained.kernel.sets.front().size();
     const auto& all = recorded.sets.front();
     explained.watch.assign(all.begin() + static_cast<std::ptrdiff_t>(shared), all.end());
+    explained.backends = judge_backends(plan, capabilities);
+    return explained;
+  }
+
+  Result<Explained> explain_programs(const std::string& text, const Capabilities& capabilities) const {
+    Explained explained;
+    TRY_ASSIGN(explained.resolved, resolve_definition(text, default_path_environment(), options_.resolve()));
+    ProbePlan& plan = explained.resolved.plan;
+    TRY_ASSIGN(Hazards more, fit_to_bpf(plan, capabilities.machine));
+    explained.resolved.hazards.insert(explained.resolved.hazards.end(), more.begin(), more.end());
+    TRY_ASSIGN(explained.kernel, kernel_arguments(plan, Helpers::Direct));
+    BpfOptions options;
+    options.machine = capabilities.machine;
+    options.cpus = std::max(capabilities.cpus, 1U);
+    const BpfEvent event{&plan, {}};
+    TRY_ASSIGN(explained.programs, lower_bpf({&event, 1}, options));
     explained.backends = judge_backends(plan, capabilities);
     return explained;
   }
@@ -147,14 +176,26 @@ class ExplainCommand : public Command {
                                 tracefs_argument(helper)));
   }
 
-  static void print(const Explained& explained, Console& console) {
-    const Resolved& resolved = explained.resolved;
-    const ProbePlan& plan = resolved.plan;
-    console.print(fmt::format("{}\n", plan.definition));
+  static void print_kernel_lines(const Explained& explained, Console& console) {
+    const ProbePlan& plan = explained.resolved.plan;
     for (size_t i = 0; i < plan.sites.size() && i < kShownPlaces; ++i)
       console.print(
           fmt::format("  kernel    {}\n", tracefs_line(plan, explained.kernel, i, plan.group, plan.event)));
     print_rest(plan.sites.size(), "kernel", console);
+  }
+
+  static void print_programs(const Explained& explained, Console& console) {
+    for (const BpfProgram& program : explained.programs.programs) {
+      console.print(fmt::format("  program   {} instructions\n", program.instructions.size()));
+      console.print(bpf_text(program));
+    }
+  }
+
+  static void print(const Explained& explained, Console& console) {
+    const Resolved& resolved = explained.resolved;
+    const ProbePlan& plan = resolved.plan;
+    console.print(fmt::format("{}\n", plan.definition));
+    if (explained.programs.programs.empty()) print_kernel_lines(explained, console);
     console.print(fmt::format("  event     {}:{}, {} probe{}\n", plan.group, plan.event,
                               plan.is_return ? "return" : "entry",
                               plan.sites.size() > 1 ? fmt::format(" at {} places", plan.sites.size()) : ""));
@@ -162,6 +203,7 @@ class ExplainCommand : public Command {
     print_rest(plan.sites.size(), "place", console);
     if (!plan.file.build_id.empty()) console.print(fmt::format("  build-id  {}\n", plan.file.build_id));
     print_arguments(explained, console);
+    print_programs(explained, console);
     for (const BackendChoice& backend : explained.backends) {
       console.print(fmt::format("  back end  {}: {}\n", backend.name,
                                 backend.possible ? "yes" : "no, " + backend.reason));
@@ -186,7 +228,8 @@ class ExplainCommand : public Command {
     json["sites"] = Json::array();
     for (size_t i = 0; i < plan.sites.size(); ++i) {
       const ProbeSite& site = plan.sites[i];
-      json["kernel"].push_back(tracefs_line(plan, explained.kernel, i, plan.group, plan.event));
+      if (explained.programs.programs.empty())
+        json["kernel"].push_back(tracefs_line(plan, explained.kernel, i, plan.group, plan.event));
       Json entry{{"path", site.path}, {"offset", site.file_offset}};
       if (!site.symbol.empty()) {
         entry["symbol"] = site.symbol;
@@ -212,6 +255,9 @@ class ExplainCommand : public Command {
                                    {"c_type", type_of(argument)},
                                    {"kernel", tracefs_argument(kernel[i])}});
     }
+    for (const BpfProgram& program : explained.programs.programs)
+      json["programs"].push_back(
+          {{"instructions", program.instructions.size()}, {"text", bpf_text(program)}});
     json["backends"] = Json::array();
     for (const BackendChoice& backend : explained.backends) {
       Json entry{{"name", backend.name}, {"possible", backend.possible}};
@@ -231,6 +277,7 @@ class ExplainCommand : public Command {
 
   std::vector<std::string> definitions_;
   bool json_ = false;
+  std::string via_ = "tracefs";
   DefinitionOptions options_;
 };
 

@@ -37,5 +37,15 @@ TEST(Explain, JsonSaysTheInstructionOfEverySite) {
   EXPECT_TRUE(cost == "emulated" || cost == "optimised" || cost == "single-stepped") << cost;
 }
 
+TEST(Explain, TheProgramHasNamedParts) {
+  Ran ran = run_in_process(
+      {"explain", "--via", "bpf", definition() + " first=$arg1:s32 text=+0($arg2):string(\\8)"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  for (const char* part : {"\n  cookie\n", "\n  task\n", "\n  counters\n", "\n  first\n", "\n  text\n",
+                           "\n  send from the slot\n", "\n  no room\n", "call ringbuf_output\n"})
+    EXPECT_NE(ran.out.find(part), std::string::npos) << part << ran.out;
+  EXPECT_EQ(ran.out.find("\n  kernel "), std::string::npos);
+}
+
 }  // namespace
 }  // namespace uproar

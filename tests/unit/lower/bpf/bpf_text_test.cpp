@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "lower/bpf/bpf_assembler.h"
+#include "lower/bpf/lower_bpf.h"
+#include "support/plan_of_text.h"
 
 namespace uproar {
 namespace {
@@ -46,6 +51,17 @@ TEST(BpfText, PartsHaveTheirNames) {
             "      13: goto 14\n"
             "  out\n"
             "      14: exit\n");
+}
+
+// Of the definition that bpf/numbers.bpf.c shows in C.
+TEST(BpfText, AWholeProgram) {
+  const auto plan = plan_of_text("p:e /bin/bash:0x10 a=%di:s32 b=+8(%si):u32 c=+0(+0(%si)):u64");
+  ASSERT_TRUE(plan.ok());
+  const BpfEvent event{&*plan, {}};
+  std::ifstream file(UPROAR_SOURCE_DIR "/tests/golden/numbers.bpf.txt");
+  std::stringstream golden;
+  golden << file.rdbuf();
+  EXPECT_EQ(bpf_text(lower_bpf({&event, 1}, {}).value().programs.at(0)), golden.str());
 }
 
 }  // namespace
