@@ -43,8 +43,12 @@ size_t file_prefix(string_view text) {
 }
 
 size_t find_type_separator(string_view word, size_t begin) {
-  begin = std::min(word.find_first_not_of('*', begin), word.size());
-  begin += file_prefix(word.substr(begin));
+  // The file's ':' stands behind the brackets and stars that are opened before a variable.
+  size_t name = begin;
+  while (name < word.size() && (word[name] == '+' || word[name] == '-') && word.find('(', name) != npos)
+    name = word.find('(', name) + 1;
+  name = std::min(word.find_first_not_of('*', name), word.size());
+  if (const size_t file = file_prefix(word.substr(name)); file != 0) begin = name + file;
   for (size_t at = word.find(':', begin); at != npos; at = word.find(':', at + 1)) {
     if (at + 1 == word.size() || word[at + 1] != ':') return at;
     ++at;

@@ -66,7 +66,7 @@ TEST_F(DescriptorsLive, FortranSaysWhichElementsThereAre) {
 }
 
 TEST_F(DescriptorsLive, AdaPassesFatPointers) {
-  for (const char* options : {"-O0"}) {
+  for (const char* options : {"-O0", "-O1"}) {
     SCOPED_TRACE(options);
     if (!compile("gnatmake", "adb", std::string("gnatmake -f -q -g ") + options + " $S -o $O")) break;
     record_program({"p:work $T:'descriptors__work*' S V V(5) F F[3] M corner=M(2,0)",
@@ -92,7 +92,9 @@ TEST_F(DescriptorsLive, AdaPassesFatPointers) {
 TEST_F(DescriptorsLive, SlicesOfD) {
   if (!compile("ldc2", "d", "ldc2 -g $S -of=$O")) GTEST_SKIP() << "ldc2 is not installed";
   using Row = std::vector<int>;
-  record_program({"p:work $T:work s sl p.x p.name second=p.fix[1] cs e=sl[1]"}, {program()}, {"-q"});
+  record_program(
+      {"p:work $T:work s sl p.x p.name second=p.fix[1] cs asked=cs:string e=sl[1]", "p:wide $T:wide w d"},
+      {program()}, {"-q"});
   expect_seen({{"work",
                 {{"s", "hello"},
                  {"sl", Row{7, 8, 9}},
@@ -100,7 +102,9 @@ TEST_F(DescriptorsLive, SlicesOfD) {
                  {"name", "inner"},
                  {"second", 2},
                  {"cs", "cons"},
-                 {"e", 8}}}});
+                 {"asked", "cons"},
+                 {"e", 8}}},
+               {"wide", {{"w", "wide\u00e4"}, {"d", "dd\u20ac"}}}});
 }
 
 TEST_F(DescriptorsLive, VariableLengthArraysAndSpans) {

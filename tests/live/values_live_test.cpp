@@ -149,14 +149,16 @@ TEST_F(ValuesLive, TextsAndVariantsOfRust) {
        "p:options $T:variants h.some h.none h.named h.nameless",
        "p:shapes $T:variants w=h.rect.Rect.w h=h.rect.Rect.h c=h.rect.Circle.0 d=h.circle.Circle.0 "
        "e=h.circle.Rect.h f=unit.Circle.0",
-       "r:number $T:variants x=$retval", "r:borrowed $T:borrowed x=$retval"},
+       "r:number $T:variants x=$retval", "r:borrowed $T:borrowed x=$retval",
+       "p:parts $T:parts text asked=text:string bytes:string"},
       {file("rust")}, {"--force"});
   expect_seen({{"texts", {{"a", "string"}, {"b", "boxed"}, {"c", "counted"}}},
                {"more", {{"d", "shared"}, {"e", "twice"}, {"f", "owned"}, {"g", "lent"}}},
                {"options", {{"some", -7}, {"none", nullptr}, {"named", "named"}, {"nameless", nullptr}}},
                {"shapes", {{"w", 3}, {"h", 44}, {"c", nullptr}, {"d", 9}, {"e", nullptr}, {"f", nullptr}}},
                {"number", {{"x", -5}}},
-               {"borrowed", {{"x", "borrowed from it"}}}});
+               {"borrowed", {{"x", "borrowed from it"}}},
+               {"parts", {{"text", "first"}, {"asked", "first"}, {"bytes", "and"}}}});
 }
 
 }  // namespace

@@ -99,8 +99,10 @@ def places_of(uproar, program, wanted, functions, ours):
     names = [name for name in dict.fromkeys(names) if name and '"' not in name and re.search(wanted, name)]
     is_pie, loads = load_address(program)
     places = []
-    for first in range(0, len(names), 200):
-        definitions = [f'{program}:"{name}" $params' for name in names[first:first + 200]]
+    for first in range(0, len(names), 100):
+        if len(places) >= functions:
+            break
+        definitions = [f'{program}:"{name}" $params' for name in names[first:first + 100]]
         answer = run([uproar, "explain", "--json", "--site", "exact", *definitions]).stdout
         for line in answer.splitlines():
             plan = json.loads(line)

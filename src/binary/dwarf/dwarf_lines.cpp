@@ -149,7 +149,7 @@ void DwarfLines::add_place(uint64_t vaddr, const std::string& file, uint32_t lin
   for (Dwarf_Die die : chain.scopes) {
     const int tag = dwarf_tag(&die);
     if (tag != DW_TAG_subprogram && tag != DW_TAG_inlined_subroutine) continue;
-    const std::string declared = declared_file(die);
+    const std::string declared = units_.declared_file(die);
     const uint32_t at = declared_line(die);
     const bool fits = at != 0 && at <= line && base_of(declared) == base_of(file);
     if (!fits || at < begins) continue;

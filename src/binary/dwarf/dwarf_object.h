@@ -51,6 +51,7 @@ struct DwarfSequence {
   uint64_t skip = 0;                  // bytes of something else before the first element
   std::optional<DwarfObject> object;  // of a text that is in itself while it is short
   bool length_is_last = false;        // … whose last byte tells that
+  bool ends_in_nul = false;           // of a text with a length: a NUL stands behind it
   std::string refused;                // it is a text of a layout that cannot be followed: why
 };
 
@@ -127,6 +128,8 @@ class ObjectReader {
   void follow_to_text(DwarfObject& object);
   bool has_elements_alone(Dwarf_Die& type);
   void read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value);
+  void read_bytes(const DwarfSequence& sequence, FoundValue& value);
+  void add_length(const DwarfObject& length, FoundValue& value);
 
   void read_string(const DwarfObject& object, Dwarf_Die& type, FoundValue& value);
   std::optional<DwarfObject> string_length(const DwarfObject& object, Dwarf_Die& type);

@@ -135,6 +135,7 @@ std::optional<DwarfSequence> ObjectReader::cxx_string(const DwarfObject& object,
   }
   found.pointer = *pointer;
   found.length = length;  // none: the older std::string, whose text ends with a NUL
+  found.ends_in_nul = !is_view;
   if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
   if (!found.element && type) found.element = first_type_argument(*type);
   return found;
@@ -246,7 +247,10 @@ std::optional<DwarfSequence> ObjectReader::d_sequence(const DwarfObject& object)
   found.length = length;
   found.pointer = *pointer;
   if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
-  found.is_text = types_.is_char(found.element);
+  // string, wstring, dstring.
+  const uint32_t character = types_.character_size(found.element);
+  found.is_text = character != 0;
+  if (found.is_text) found.character_size = character;
   return found;
 }
 

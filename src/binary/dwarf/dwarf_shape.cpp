@@ -250,16 +250,16 @@ void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die>
   auto found = sequence(object);
   // Elsewhere the slice itself is what a type that the user gives it reads.
   const bool is_whole = found && (context_.language == DW_LANG_D || name_of(*type).rfind("span<", 0) == 0);
+  if (is_whole && found->length && types_.is_char(found->element)) found->is_text = true;
   DwarfObject elements = object;
   if (is_whole && !found->is_text && describe_sequence(elements, *found)) {
     element_shape(found->element, value.shape);
+    read_bytes(*found, value);
     return read_described(elements, value);
   }
   if (!found || !found->is_text) {
     for (const Member& member : types_.members(*type)) value.fields.push_back(member.name);
-    // Bytes are text to whoever says so: b:string(b.len).
-    if (found && found->refused.empty() && types_.size(found->element) == uint64_t{1})
-      value.text = memory_place(pointed_at(found->pointer.location, context_));
+    if (found) read_bytes(*found, value);
     return;
   }
   value.shape.kind = found->object ? Kind::SmallString : found->length ? Kind::SizedString : Kind::CString;
@@ -280,12 +280,24 @@ void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die>
     value.shape.length_is_last = found->length_is_last;
     return;
   }
-  if (!found->length) return;
-  ValueShape length_shape = shape(*found->length, types_.peel(found->length->type));
-  length_shape.is_signed = false;
-  value.length = place(*found->length, length_shape);
-  value.shape.length_size = length_shape.size;
-  if (length_shape.bit_size != 0 || length_shape.swapped_bytes != 0)
+  value.shape.ends_in_nul = found->ends_in_nul;
+  if (found->length) add_length(*found->length, value);
+}
+
+// Bytes are text to whoever says so: b:string, b:string(b.len).
+void ObjectReader::read_bytes(const DwarfSequence& sequence, FoundValue& value) {
+  if (!sequence.refused.empty() || types_.size(sequence.element) != uint64_t{1}) return;
+  value.text = memory_place(pointed_at(sequence.pointer.location, context_));
+  if (sequence.length) add_length(*sequence.length, value);
+}
+
+// How many characters a text has.
+void ObjectReader::add_length(const DwarfObject& length, FoundValue& value) {
+  ValueShape number = shape(length, types_.peel(length.type));
+  number.is_signed = false;
+  value.length = place(length, number);
+  value.shape.length_size = number.size;
+  if (number.bit_size != 0 || number.swapped_bytes != 0)
     value.length = unavailable("has its length in the upper part of a register");
 }
 

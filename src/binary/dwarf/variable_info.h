@@ -61,6 +61,7 @@ struct ValueShape {
   Kind element = Kind::Unsigned;
   uint64_t element_size = 0;
   uint64_t length_size = 8;  // SizedString: bytes of the length
+  bool ends_in_nul = false;  // SizedString: a NUL stands behind it, always
   // Texts: bytes of one character, 1, or 2 and 4 of UTF-16 and UTF-32. Counts and lengths are of characters.
   uint32_t character_size = 1;
   bool length_is_last = false;  // SmallString: the last byte of the object tells which it is, not the first

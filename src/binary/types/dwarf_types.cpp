@@ -49,6 +49,15 @@ std::optional<uint64_t> discriminant_value(Dwarf_Die& variant) {
   return negative ? std::optional(static_cast<uint64_t>(*negative)) : std::nullopt;
 }
 
+// Characters of UTF-16 and UTF-32 by the names of C, C++ and D, whose qualifiers may be part of the name:
+// immutable(wchar).
+bool is_wide_character(std::string_view name) {
+  const size_t open = name.rfind('(');
+  if (open != std::string_view::npos && name.back() == ')')
+    name = name.substr(open + 1, name.size() - open - 2);
+  return name == "wchar_t" || name == "char16_t" || name == "char32_t" || name == "wchar" || name == "dchar";
+}
+
 }  // namespace
 
 std::optional<Dwarf_Die> DwarfTypes::type_of(Dwarf_Die& die) {
@@ -159,7 +168,7 @@ uint32_t DwarfTypes::character_size(std::optional<Dwarf_Die> type) {
   for (int i = 0; type && i < kMaxDieChain; ++i) {
     const int tag = dwarf_tag(&*type);
     const std::string own = tag == DW_TAG_typedef || tag == DW_TAG_base_type ? name_of(*type) : std::string();
-    if (own == "wchar_t" || own == "char16_t" || own == "char32_t") return static_cast<uint32_t>(*bytes);
+    if (is_wide_character(own)) return static_cast<uint32_t>(*bytes);
     if (!is_wrapper(tag)) return 0;
     type = reference_of(*type, DW_AT_type);
   }

@@ -84,6 +84,7 @@ class VariableFetch {
     if (is_part(value.shape)) return describe_part(value, type, argument);
     argument.type = written;
     argument.type.source_name = value.shape.name;
+    if (is_string && is_byte_sequence(value)) return describe_bytes(value, argument);
     if (is_string && has_bytes(value)) {
       TRY_ASSIGN(argument.operations, operations(value.text));
       return add_conditions(value, argument);
@@ -106,10 +107,11 @@ class VariableFetch {
            shape.kind == ValueShape::Kind::SizedString || shape.kind == ValueShape::Kind::SmallString;
   }
   // Texts, and sequences of bytes that could be one.
-  static bool has_bytes(const FoundValue& value) {
+  static bool has_bytes(const FoundValue& value) { return is_text(value.shape) || is_byte_sequence(value); }
+  static bool is_byte_sequence(const FoundValue& value) {
     const bool is_sequence =
-        value.shape.kind == ValueShape::Kind::Aggregate && value.text.kind == ValueLocation::Kind::Memory;
-    return is_text(value.shape) || is_sequence;
+        value.shape.kind == ValueShape::Kind::Aggregate || value.shape.kind == ValueShape::Kind::Array;
+    return is_sequence && value.text.kind == ValueLocation::Kind::Memory;
   }
   static bool is_in_place(const ValueShape& shape) {
     return shape.kind == ValueShape::Kind::Array || shape.kind == ValueShape::Kind::Aggregate;
@@ -125,13 +127,30 @@ class VariableFetch {
                     written_),
         "leave the type out, or give it one of a number, such as :x64");
   }
-  // Texts that :string does not make what ends at the first NUL byte, wherever that is. An array of one character
-  // stands for any number of them, and of a long one the kernel's own string has more.
+  // Texts that :string does not make what ends at the first NUL byte, wherever that is: there need be none where
+  // the text ends. An array of one character stands for any number of them, and of a long one the kernel's own
+  // string has more.
   static bool keeps_its_form(const ValueShape& shape) {
     if (!is_text(shape)) return false;
     const bool is_whole_array =
         shape.kind == ValueShape::Kind::CharArray && shape.count > 1 && shape.count <= kLongestBounded;
-    return shape.character_size > 1 || shape.kind == ValueShape::Kind::SmallString || is_whole_array;
+    const bool is_sized = shape.kind == ValueShape::Kind::SizedString && !shape.ends_in_nul;
+    return shape.character_size > 1 || shape.kind == ValueShape::Kind::SmallString || is_whole_array ||
+           is_sized;
+  }
+
+  // A sequence of bytes, taken for text: nothing ends it but its length.
+  Result<void> describe_bytes(const FoundValue& value, FetchArgument& argument) const {
+    if (value.length.kind == ValueLocation::Kind::Unavailable) {
+      return where_.error(
+          fmt::format("{} are bytes ({}) whose number cannot be fetched", written_, value.shape.name),
+          "write how many of them: :string(LENGTH)");
+    }
+    argument.type.kind = ValueType::Kind::SizedString;
+    TRY_ASSIGN(argument.operations, operations(value.text));
+    TRY_ASSIGN(argument.length, operations(value.length));
+    argument.length_bits = static_cast<uint8_t>(std::min<uint64_t>(value.shape.length_size, 8) * 8);
+    return add_conditions(value, argument);
   }
 
   // How far a text of the source goes.

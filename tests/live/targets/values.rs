@@ -23,10 +23,18 @@ pub fn borrowed(h: &Holder) -> &str {
     black_box(h);
     "borrowed from it"
 }
+#[inline(never)]
+#[no_mangle]
+pub fn parts(text: &str, bytes: &[u8]) -> usize {
+    black_box((text, bytes));
+    text.len() + bytes.len()
+}
 fn main() {
     let h = Holder { some: Some(-7), none: None, boxed: Some(Box::new(8)), nowhere: None, rect: Shape::Rect { w: 3, h: 44 }, circle: Shape::Circle(9), named: Some("named".to_string()), nameless: None };
     let cow: Cow<str> = Cow::Owned("owned".to_string());
     black_box(texts(&"string".to_string(), &"boxed".into(), &Rc::from("counted"), &Arc::from("shared"), &"twice", &cow, &Cow::Borrowed("lent")));
     black_box(variants(&h, &Shape::Unit));
     black_box(borrowed(&h));
+    let whole = "first and last".to_string();
+    black_box(parts(&whole[0..5], &whole.as_bytes()[6..9]));
 }

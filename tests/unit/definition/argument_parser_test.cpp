@@ -45,6 +45,11 @@ TEST(ArgumentParser, AVariableOfOneFile) {
   EXPECT_EQ(std::get<ast::Variable>(whole.fetch.form).name, "lib/main.rs:app::list");
   EXPECT_EQ(std::get<ast::Variable>(whole.fetch.form).steps.size(), 2u);
   EXPECT_EQ(whole.type->bits, 32u);
+  const ast::Argument followed = parsed("+8(-u0x10(*main.c:list)):u16");
+  EXPECT_EQ(followed.type->bits, 16u);
+  const ast::Fetch* inner = &followed.fetch;
+  while (const auto* each = std::get_if<ast::Dereference>(&inner->form)) inner = each->inner.get();
+  EXPECT_EQ(std::get<ast::Variable>(inner->form).name, "main.c:list");
   // A field and its type look alike.
   for (const char* typed : {"it.c:u32", "it.h:string", "it.s:char[4]", "it.d:b3@1/8", "it.field:level"})
     EXPECT_EQ(file_prefix(typed), 0u) << typed;

@@ -122,6 +122,18 @@ TEST(Variables, WrittenTypeWins) {
   EXPECT_TRUE(look.find("item", {arrow("weight")}, &hex).ok());
 }
 
+// Nothing ends a std::string_view but its length, whatever it is asked for as.
+TEST(Variables, ATextWithoutANulStaysAsLongAsItIs) {
+  Context look("shop::look");
+  ast::Type string;
+  string.kind = ast::Type::Kind::String;
+  auto text = look.find("text", {}, &string);
+  ASSERT_TRUE(text.ok());
+  EXPECT_EQ(text->type.kind, ValueType::Kind::SizedString);
+  EXPECT_EQ(shown(text->operations), "cx +0");
+  EXPECT_EQ(shown(text->length), "dx");
+}
+
 TEST(Variables, Refusals) {
   Context look("shop::look");
   struct Row {
