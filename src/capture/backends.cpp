@@ -1,5 +1,7 @@
 #include "capture/backends.h"
 
+#include <unistd.h>
+
 #include "capture/bpf/bpf_backend.h"
 #include "capture/perf/perf_backend.h"
 #include "capture/tracefs/task_events.h"
@@ -16,6 +18,9 @@ Backends make_backends(const Tracefs& tracefs, const RecordRequest& request) {
     case RecordRequest::Via::Perf:
       return {make_perf_backend(tracefs, request), nullptr};
     case RecordRequest::Via::Bpf:
+      // Whoever has capabilities for BPF alone can make no instance of tracefs.
+      if (::access((tracefs.root() + "/instances").c_str(), W_OK) != 0)
+        return {make_bpf_backend(request, true), nullptr};
       return {make_bpf_backend(request), make_task_events(tracefs)};
   }
   return {};

@@ -35,8 +35,8 @@ constexpr std::chrono::milliseconds kLongestClosing{1000};
 
 class BpfBackend : public CaptureBackend {
  public:
-  explicit BpfBackend(const RecordRequest& request)
-      : request_(request), name_("uproar_" + std::to_string(::getpid())) {}
+  BpfBackend(const RecordRequest& request, bool tells_tasks)
+      : request_(request), tells_tasks_(tells_tasks), name_("uproar_" + std::to_string(::getpid())) {}
   ~BpfBackend() override { (void)remove(); }
 
   std::string via() const override { return "bpf"; }
@@ -72,7 +72,7 @@ class BpfBackend : public CaptureBackend {
 
   Result<void> arm(RecordSink& sink) override {
     sink_ = &sink;
-    records_.emplace(events_, request_.cpus, sink);
+    records_.emplace(events_, request_.cpus, sink, tells_tasks_);
     timer_ = Fd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     if (!timer_.valid()) return bpf_error("cannot make a timer", errno);
     for (const BpfEvents::Link& link : events_.links) {
@@ -243,6 +243,7 @@ class BpfBackend : public CaptureBackend {
   }
 
   const RecordRequest& request_;
+  bool tells_tasks_;
   std::string name_;  // of everything that it makes in the kernel
   BpfEvents events_;
   std::vector<Fd> maps_;
@@ -264,8 +265,8 @@ class BpfBackend : public CaptureBackend {
 
 }  // namespace
 
-std::unique_ptr<CaptureBackend> make_bpf_backend(const RecordRequest& request) {
-  return std::make_unique<BpfBackend>(request);
+std::unique_ptr<CaptureBackend> make_bpf_backend(const RecordRequest& request, bool tells_tasks) {
+  return std::make_unique<BpfBackend>(request, tells_tasks);
 }
 
 }  // namespace uproar

@@ -8,7 +8,8 @@
 
 namespace uproar {
 
-// Needs no tracefs. The request must outlive the back end.
-std::unique_ptr<CaptureBackend> make_bpf_backend(const RecordRequest& request);
+// Needs no tracefs. With `tells_tasks` it says of each task what /proc calls it when its first record is taken: for
+// whoever has nothing better. The request must outlive the back end.
+std::unique_ptr<CaptureBackend> make_bpf_backend(const RecordRequest& request, bool tells_tasks = false);
 
 }  // namespace uproar

@@ -1,8 +1,10 @@
 #include "capture/bpf/bpf_records.h"
 
 #include <algorithm>
+#include <string>
 
 #include "event/helper_fields.h"
+#include "kernel/proc/task_snapshot.h"
 
 namespace uproar {
 namespace {
@@ -39,8 +41,13 @@ bool has_hidden_bytes(const EventSchema& schema) {
 
 }  // namespace
 
-BpfRecords::BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink)
-    : events_(events), sink_(sink), arrived_(events.codes.size()), recorded_(events.codes.size()) {
+BpfRecords::BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink,
+                       bool tells_tasks)
+    : events_(events),
+      sink_(sink),
+      tells_tasks_(tells_tasks),
+      arrived_(events.codes.size()),
+      recorded_(events.codes.size()) {
   for (const uint32_t cpu : cpus) {
     if (cpus_.size() <= cpu) cpus_.resize(cpu + 1);
     cpus_[cpu] = true;
@@ -108,7 +115,18 @@ Result<void> BpfRecords::hand_on(Taken taken) {
     bytes = tidied_;
   }
   ++recorded_[number];
+  if (tells_tasks_) TRY(tell_task(taken.head.pid_tgid));
   return sink_.add_record(taken.head.cpu, taken.head.time, code.event, bytes, work.reader.stack());
+}
+
+// A task that has ended by now has no name any more.
+Result<void> BpfRecords::tell_task(uint64_t pid_tgid) {
+  if (!told_tasks_.insert(pid_tgid).second) return {};
+  TaskInfo task;
+  task.tid = static_cast<int32_t>(static_cast<uint32_t>(pid_tgid));
+  task.pid = static_cast<int32_t>(pid_tgid >> 32);
+  task.comm = task_in("/proc/" + std::to_string(task.pid) + "/task/" + std::to_string(task.tid)).comm;
+  return sink_.add_task(task);
 }
 
 void BpfRecords::note_broken(BpfRecordStatus fault) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -15,8 +16,10 @@ namespace uproar {
 
 class BpfRecords {
  public:
-  // `cpus`: whose records are wanted; empty: all. `events` and the sink must outlive it.
-  BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink);
+  // `cpus`: whose records are wanted; empty: all. With `tells_tasks` the sink hears of each task before its first
+  // record what /proc calls it. `events` and the sink must outlive it.
+  BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink,
+             bool tells_tasks = false);
 
   // Records in the order in which the ring had them, which live as long as the call. They go to the sink in the
   // order of their times on each CPU. Error: the sink's.
@@ -41,13 +44,16 @@ class BpfRecords {
   };
   void sort_batch();
   Result<void> hand_on(Taken taken);
+  Result<void> tell_task(uint64_t pid_tgid);
   void note_broken(BpfRecordStatus fault);
   bool is_wanted(uint32_t cpu) const { return cpus_.empty() || (cpu < cpus_.size() && cpus_[cpu]); }
 
   const BpfEvents& events_;
   std::vector<bool> cpus_;
   RecordSink& sink_;
-  std::vector<Work> work_;  // by code
+  bool tells_tasks_;
+  std::unordered_set<uint64_t> told_tasks_;  // pid_tgid
+  std::vector<Work> work_;                   // by code
   std::vector<uint8_t> tidied_;
   std::vector<Taken> batch_;
   std::vector<uint64_t> last_ns_;  // of a batch, by CPU

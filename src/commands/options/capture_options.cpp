@@ -208,7 +208,11 @@ Result<Tracefs> CaptureOptions::prepare(const std::string& command_line, Console
   request_.system_wide = system_wide_;
   request_.session = facts_of_recording(command_line);
 
-  TRY_ASSIGN(Tracefs tracefs, tracefs_for_new_events(console));
+  // Programs of BPF need no tracefs: without it there are no events that exist, only definitions.
+  Result<Tracefs> located = tracefs_for_new_events(console);
+  if (!located.ok() && via_ == "auto" && bpf_obstacle(probe_capabilities()).empty()) via_ = "bpf";
+  if (!located.ok() && via_ != "bpf") return std::move(located.error());
+  Tracefs tracefs = located.ok() ? std::move(*located) : Tracefs(std::string());
   TRY(choose_events(tracefs, choices(), definition_.resolve(),
                     via_ == "bpf" ? Backend::Bpf : Backend::Tracefs, request_, console));
   TRY_ASSIGN(Backend backend, backend_for_all());

@@ -152,7 +152,9 @@ Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>
 Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
                            const ResolveOptions& options, Backend backend, RecordRequest& request,
                            Console& console) {
-  TRY_ASSIGN(std::vector<ListedEvent> listed, list_uprobe_events(tracefs));
+  Result<std::vector<ListedEvent>> found = list_uprobe_events(tracefs);
+  if (!found.ok() && backend != Backend::Bpf) return std::move(found.error());
+  const std::vector<ListedEvent> listed = found.ok() ? std::move(*found) : std::vector<ListedEvent>();
   SymbolLookup symbols;
   for (const EventChoice& choice : choices) {
     if (is_one_word(choice.text)) {
@@ -168,6 +170,7 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
       }
       if (!matches.empty()) continue;
       if (choice.text.find(':') == std::string::npos) {
+        if (!found.ok()) return std::move(found.error());
         return Error{"no uprobe event is named '" + choice.text + "'",
                      {},
                      "uproar events lists what there is; a definition names a place: PATH:SYMBOL",
