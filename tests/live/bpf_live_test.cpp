@@ -194,5 +194,30 @@ TEST_F(BpfRecordLive, NothingStaysOfOneThatEnds) {
   EXPECT_EQ(info()["events"], 10);
 }
 
+// No root, no tracefs: the two capabilities are enough, and each alone is not.
+TEST_F(BpfRecordLive, NobodyWithTwoCapabilities) {
+  if (!has_program("setpriv")) GTEST_SKIP() << "no setpriv here";
+  const std::string folder = file("");
+  ASSERT_EQ(run({"sh", "-c",
+                 "cp " + uproar_path() + " " + target_path("tasks") + " " + folder + " && chmod 777 " +
+                     folder + " && chmod 755 " + folder + "/uproar " + folder + "/target_tasks"})
+                .status,
+            0);
+  const auto as_nobody = [&](const std::string& capabilities) {
+    return run({"setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
+                "--inh-caps=" + capabilities, "--ambient-caps=" + capabilities, file("uproar"), "record",
+                "--via", "bpf", "-o", recording(), "-e", "p:step " + file("target_tasks") + ":step n=%di:s32",
+                "--", file("target_tasks")});
+  };
+  const Ran both = as_nobody("+bpf,+perfmon");
+  ASSERT_EQ(both.status, 0) << both.err;
+  EXPECT_EQ(numbers(), (std::set<int>{1, 2, 3, 4, 5, 6, 7, 8}));
+  const Ran one = as_nobody("+bpf");
+  EXPECT_EQ(one.status, 1);
+  EXPECT_EQ(one.err,
+            "uproar: error: cannot record via bpf: this user has CAP_BPF, but not CAP_PERFMON\n"
+            "  help: uproar doctor shows what is missing, and what mends it\n");
+}
+
 }  // namespace
 }  // namespace uproar::live
