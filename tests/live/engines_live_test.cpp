@@ -121,8 +121,14 @@ std::string name_of(const Row& row) {
   return row.definition.substr(2, row.definition.find(' ') - 2);
 }
 
-// `sees_faults`: tracefs reads 0 where memory cannot be read, and only tells pointers that lead nowhere; what it shows of the
-// fifth call, whose pointer is to memory that is not there, is left out of the comparison.
+// Nothing, zeros, or the e's that stand in front of the memory that is not there.
+bool is_nothing(const Json& value) {
+  return value.is_null() || value == std::string(1, '\0') ||
+         value.dump().find_first_not_of("[],\"0xe") == std::string::npos;
+}
+
+// `sees_faults`: tracefs reads 0 where memory cannot be read, and only tells pointers that lead nowhere; of a string that runs
+// into such memory it keeps the beginning. The fifth call is the one that gives such pointers.
 void expect_table(const std::map<std::string, std::vector<Json>>& seen, bool sees_faults) {
   for (const Row& row : table()) {
     const auto found = seen.find(name_of(row));
@@ -131,8 +137,15 @@ void expect_table(const std::map<std::string, std::vector<Json>>& seen, bool see
     ASSERT_EQ(events.size(), row.expected.size()) << row.definition;
     for (size_t i = 0; i < events.size(); ++i) {
       const bool reads_nothing = row.expected.size() == 12 && i % 6 == 4;
-      if (sees_faults || !reads_nothing)
+      if (sees_faults || !reads_nothing) {
         EXPECT_EQ(events[i], row.expected[i]) << row.definition << " call " << i;
+        continue;
+      }
+      for (const auto& [name, value] : row.expected[i].items()) {
+        const Json& shown = events[i][name];
+        EXPECT_TRUE(shown == value || (value.is_null() || value.is_array() ? is_nothing(shown) : false))
+            << row.definition << " call " << i << ": " << name << " is " << shown;
+      }
     }
   }
 }

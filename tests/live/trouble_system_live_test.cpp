@@ -23,7 +23,7 @@ TEST_F(TroubleSystemLive, TracefsThatIsNotMounted) {
       "uproar: error: tracefs is not mounted\n  help: mount it as root: mount -t tracefs tracefs "
       "/sys/kernel/tracing\n";
   for (const std::string& command : std::vector<std::string>{
-           "record -o " + recording() + " -e '" + work() + "' -- true", "add '" + work() + "'",
+           "record --via tracefs -o " + recording() + " -e '" + work() + "' -- true", "add '" + work() + "'",
            std::string("events"), std::string("enable x"), std::string("remove x"), std::string("clean")}) {
     expect_error(run({"unshare", "-m", "sh", "-c", hide + uproar_path() + " " + command}), 1, error);
   }

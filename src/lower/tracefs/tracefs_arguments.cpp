@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "event/helper_fields.h"
 #include "lower/tracefs/argument_text.h"
@@ -318,9 +319,9 @@ class KernelArgumentsBuilder {
     });
   }
 
-  // Values that need no memory have no faults, and strings tell theirs themselves. But the kernel leaves
-  // stale bytes in the beginning that is kept of a string (add_start) if it cannot even read the string's
-  // pointer.
+  // Values that need no memory have no faults, and strings tell theirs themselves: whether bytes could be read
+  // at a pointer that stood in a register. But the kernel leaves stale bytes in the beginning that is kept of a
+  // string (add_start) if the string's pointer is in memory that cannot be read.
   void collect(uint32_t index, std::vector<Guard>& guards) const {
     const ValueType& type = plan_.arguments()[index].type;
     if (is_string(type) && type.array_count != 0) return;
@@ -330,7 +331,8 @@ class KernelArgumentsBuilder {
       const FetchArgument& argument = set[index];
       chains.push_back(is_memory(argument.operations) ? followed_pointers(argument.operations)
                                                       : std::vector<Operations>{});
-      if (is_string(type) && !chains.back().empty()) chains.back().pop_back();
+      if (is_string(type) && !chains.back().empty() && chains.back().back().size() == 1)
+        chains.back().pop_back();
       // The pointer of a text that is in its object is none; the object's bytes tell which it is.
       if (type.kind == ValueType::Kind::SmallString && is_memory(argument.object))
         chains.back() = followed_pointers(argument.object);
@@ -388,13 +390,16 @@ class KernelArgumentsBuilder {
       const auto& own = guard.pointers[set++];
       return own ? *own : constant(static_cast<int64_t>(kNothingToFollow));
     };
-    if (!has_room(8)) return;
+    if (!has_room(8)) {
+      unguarded_.insert(serves.begin(), serves.end());
+      return;
+    }
     add_helper(guard.role, {serves.begin(), serves.end()}, ValueType{}, pointer, number);
   }
 
   void add_start(uint32_t index) {
     const ValueType& type = plan_.arguments()[index].type;
-    if (!is_string(type) || type.array_count != 0 || !has_room(kStartBytes)) return;
+    if (!is_string(type) || type.array_count != 0 || unguarded_.contains(index) || !has_room(kStartBytes)) return;
     const bool memory =
         std::all_of(plan_.argument_sets.begin(), plan_.argument_sets.end(), [&](const auto& set) {
           return set[index].operations.size() > 1 && is_memory(set[index].operations);
@@ -412,6 +417,7 @@ class KernelArgumentsBuilder {
   const ProbePlan& plan_;
   Helpers helpers_;
   KernelArguments made_;
+  std::set<uint32_t> unguarded_;  // arguments of which a pointer is not watched, for want of room
 };
 
 }  // namespace

@@ -172,7 +172,7 @@ TEST(KernelArguments, PlainStringShowsItsStartWhenItIsTooLong) {
 
 TEST(KernelArguments, WhatLeadsToAStringsPointerIsWatched) {
   EXPECT_EQ(told(plan_of({argument({reg("di"), at(8), at(0)}, Type::String)}), Helpers::All),
-            " a=+0(+8(%di)):string __via_1=%di __start_1=+0(+8(%di)):x64[5]");
+            " a=+0(+8(%di)):string __via_1=%di __via2_1=+8(%di) __start_1=+0(+8(%di)):x64[5]");
 }
 
 TEST(KernelArguments, PlacesOfDifferentFunctionsAreNumbered) {
