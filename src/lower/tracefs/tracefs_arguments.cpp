@@ -399,7 +399,8 @@ class KernelArgumentsBuilder {
 
   void add_start(uint32_t index) {
     const ValueType& type = plan_.arguments()[index].type;
-    if (!is_string(type) || type.array_count != 0 || unguarded_.contains(index) || !has_room(kStartBytes)) return;
+    if (!is_string(type) || type.array_count != 0 || unguarded_.contains(index) || !has_room(kStartBytes))
+      return;
     const bool memory =
         std::all_of(plan_.argument_sets.begin(), plan_.argument_sets.end(), [&](const auto& set) {
           return set[index].operations.size() > 1 && is_memory(set[index].operations);
