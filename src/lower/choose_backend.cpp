@@ -106,7 +106,8 @@ Result<Backend> choose_backend(const std::vector<BackendChoice>& choices, std::s
   if (!first) return Error{fmt::format("there is no back end {}", wanted), {}, "leave --via out", 0};
   return Error{fmt::format("cannot record via {}: {}", first->name, first->reason),
                {},
-               "uproar doctor shows what is missing, and what mends it",
+               first->reason == kNoCallChains ? "use --via perf, or leave --via out"
+                                              : "uproar doctor shows what is missing, and what mends it",
                0};
 }
 

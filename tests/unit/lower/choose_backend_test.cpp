@@ -120,9 +120,10 @@ TEST(ChooseBackend, AutoTakesPerfWhereOnlyItCan) {
   auto chosen = choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "auto");
   ASSERT_TRUE(chosen.ok());
   EXPECT_EQ(*chosen, Backend::Perf);
-  EXPECT_EQ(
-      choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "tracefs").error().message,
-      "cannot record via tracefs: it takes no call chains (-g): perf events do");
+  const Error refused =
+      choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "tracefs").error();
+  EXPECT_EQ(refused.message, "cannot record via tracefs: it takes no call chains (-g): perf events do");
+  EXPECT_EQ(refused.remedy, "use --via perf, or leave --via out");
   // No instance can be made, events can be defined.
   capabilities.instances_writable = false;
   chosen = choose_backend(judge_backends(plan(), capabilities), "auto");
