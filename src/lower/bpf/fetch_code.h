@@ -35,6 +35,7 @@ class FetchCode {
  private:
   using Register = BpfRegister;
   using Label = BpfAssembler::Label;
+  static constexpr int32_t kPageBytes = 4096;
 
   struct Place {
     Register base;
@@ -55,6 +56,7 @@ class FetchCode {
   const FetchArgument& argument(uint32_t field) const { return fields_.sets[set_][field]; }
   const Field& schema_field(uint32_t field) const { return fields_.layout.schema.fields[field]; }
   Place place_of(uint32_t field, uint32_t more = 0) const;
+  std::string names_of(const std::vector<Wanted>& group) const;
 
   void name(uint32_t field);
   void add_to_address(int64_t number);

@@ -7,12 +7,13 @@
 
 #include "event/presentation.h"
 #include "support/bpf_cases.h"
-#include "support/plan_of_text.h"
+#include "support/lowered_bpf.h"
 
 namespace uproar {
 namespace {
 
 using test::BpfCase;
+using test::lowered;
 
 uproar_record head_of(const std::vector<uint8_t>& record) {
   uproar_record head;
@@ -98,20 +99,6 @@ std::string shown(const BpfLayout& layout, const std::vector<uint8_t>& record) {
   return text;
 }
 
-BpfPrograms lowered(const std::vector<std::string>& definitions, const BpfOptions& options = {}) {
-  std::vector<ProbePlan> plans;
-  std::vector<BpfEvent> events;
-  for (const std::string& text : definitions) {
-    auto plan = plan_of_text(text);
-    EXPECT_TRUE(plan.ok()) << (plan.ok() ? "" : render(plan.error()));
-    plans.push_back(std::move(*plan));
-  }
-  for (const ProbePlan& plan : plans) events.push_back({&plan, {}});
-  auto made = lower_bpf(events, options);
-  EXPECT_TRUE(made.ok()) << (made.ok() ? "" : render(made.error()));
-  return std::move(*made);
-}
-
 TEST(LowerBpf, ValuesAreThoseOfTheProcess) {
   for (const BpfCase& each : test::bpf_cases()) {
     const BpfPrograms programs = lowered({each.definition});
@@ -166,58 +153,6 @@ TEST(LowerBpf, HeadsTellTaskPlaceAndTime) {
   EXPECT_EQ(function, 0x400000u);
 }
 
-TEST(LowerBpf, LossesAreCounted) {
-  const BpfPrograms programs = lowered({"p:e /bin/bash:0x10 a=%di", "p:e2 /bin/bash:0x20 s=+0(%dx):string"});
-  ASSERT_GT(programs.slot_bytes, 65536u);
-  BpfEmulator machine(programs);
-  test::set_up(machine);
-  machine.ring_is_full = true;
-  for (uint32_t event : {0, 1}) {
-    ASSERT_EQ(machine.hit(event, 0), "");
-    ASSERT_EQ(machine.hit(event, 0), "");
-    EXPECT_EQ(machine.counters(event).hits, 2u);
-    EXPECT_EQ(machine.counters(event).no_room, 2u);
-    EXPECT_LT(machine.counters(event).first_lost, machine.counters(event).last_lost);
-    EXPECT_NE(machine.counters(event).first_lost, 0u);
-  }
-  machine.ring_is_full = false;
-  // Programs that sleep have all but one.
-  for (size_t i = 0; i + 1 < machine.slots(); ++i) machine.slot(i)[0] = 1;
-  ASSERT_EQ(machine.hit(1, 0), "");
-  EXPECT_EQ(machine.records.size(), 1u);
-  EXPECT_EQ(machine.slot(machine.slots() - 1)[0], 0);
-  machine.slot(machine.slots() - 1)[0] = 1;
-  ASSERT_EQ(machine.hit(1, 0), "");
-  EXPECT_EQ(machine.records.size(), 1u);
-  EXPECT_EQ(machine.counters(1).hits, 4u);
-  EXPECT_EQ(machine.counters(1).no_slot, 1u);
-}
-
-TEST(LowerBpf, OnlyWantedTasks) {
-  const auto is_wanted = [](const BpfTasks& tasks, std::vector<uproar_task> map = {}) {
-    BpfOptions options;
-    options.tasks = tasks;
-    const BpfPrograms programs = lowered({"p:e /bin/bash:0x10"}, options);
-    BpfEmulator machine(programs);
-    test::set_up(machine);
-    machine.wanted = std::move(map);
-    EXPECT_EQ(machine.hit(0, 0), "");
-    EXPECT_EQ(machine.counters(0).hits, machine.records.size());
-    return machine.records.size() == 1;
-  };
-  EXPECT_TRUE(is_wanted({}));
-  EXPECT_TRUE(is_wanted({.everybody = true, .but_not = 7}));
-  EXPECT_FALSE(is_wanted({.everybody = true, .but_not = 100}));
-  EXPECT_TRUE(is_wanted({.everybody = false, .processes = {5, 100}}));
-  EXPECT_FALSE(is_wanted({.everybody = false, .processes = {5, 101}}));
-  EXPECT_TRUE(is_wanted({.everybody = false, .processes = {5}, .threads = {101}}));
-  EXPECT_FALSE(is_wanted({.everybody = false, .threads = {100}}));
-  EXPECT_FALSE(is_wanted({.everybody = false}));
-  EXPECT_TRUE(is_wanted({.everybody = false, .by_map = true}, {{100, 0}}));
-  EXPECT_TRUE(is_wanted({.everybody = false, .by_map = true}, {{101, 1}}));
-  EXPECT_FALSE(is_wanted({.everybody = false, .by_map = true}, {{100, 1}, {101, 0}}));
-}
-
 // Programs of kernels that cannot let them wait.
 TEST(LowerBpf, WithoutSleepMissingPagesAreFaults) {
   BpfOptions options;
@@ -229,18 +164,6 @@ TEST(LowerBpf, WithoutSleepMissingPagesAreFaults) {
   EXPECT_EQ(machine.hit(0, 0), "");
   EXPECT_EQ(shown(programs.events[0].layout, machine.records.at(0)), "a=fault b=fault c=[hello]");
   EXPECT_FALSE(programs.programs[0].is_sleepable);
-}
-
-TEST(LowerBpf, LongStringsAreCutAtTheirLimit) {
-  const BpfPrograms programs = lowered({"p:e /bin/bash:0x10 a=+0(%r12):string"});
-  BpfEmulator machine(programs);
-  test::set_up(machine);
-  EXPECT_EQ(machine.hit(0, 0), "");
-  const BpfField& field = programs.events[0].layout.fields[0];
-  EXPECT_EQ(field.longest_text, 65535u);
-  uproar_text text;
-  std::memcpy(&text, machine.records.at(0).data() + field.offset, sizeof text);
-  EXPECT_EQ(text.length, 65535u);
 }
 
 // Neighbours that are read through one pointer cost one read.
