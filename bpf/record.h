@@ -16,7 +16,7 @@
  *   fields                       each at the offset that event/bpf_layout.h says, naturally aligned; a string (or each
  *                                of an array of strings) is a struct uproar_text
  *   bytes of strings             where their uproar_text says
- *   addresses of the call chain, copied stack (where asked for) */
+ *   struct uproar_chain, or the copied stack (where asked for) */
 struct uproar_record {
   __u64 time;     /* CLOCK_MONOTONIC in ns, taken just before the record is sent: order in the ring is nearly order in time */
   __u64 pid_tgid; /* process << 32 | thread, as the first pid namespace numbers them */
@@ -63,6 +63,15 @@ struct uproar_slot {
 struct uproar_task {
   __u32 id;        /* process or thread, as in pid_tgid */
   __u32 is_thread; /* 0: all threads of the process; 1: this one */
+};
+
+/* Bytes of a call chain: how many addresses were found by walking, and these, the innermost first. Where return probes may
+ * stand in the way, whose trampolines are among them, what bpf_get_stack says follows UPROAR_CHAIN_KERNEL bytes from the
+ * beginning on. It knows better where such functions return to, but may miss the caller (the second one). */
+#define UPROAR_CHAIN_KERNEL (8 + 128 * 8)
+struct uproar_chain {
+  __u64 walked;
+  __u64 addresses[];
 };
 
 /* The copied stack of a record, for unwinding by DWARF: registers as the architecture's pt_regs has them, then so many

@@ -18,6 +18,8 @@ Backends make_backends(const Tracefs& tracefs, const RecordRequest& request) {
     case RecordRequest::Via::Perf:
       return {make_perf_backend(tracefs, request), nullptr};
     case RecordRequest::Via::Bpf:
+      // What tells of maps tells of tasks, too.
+      if (request.call_chains) return {make_bpf_backend(request), nullptr};
       // Whoever has capabilities for BPF alone can make no instance of tracefs.
       if (::access((tracefs.root() + "/instances").c_str(), W_OK) != 0)
         return {make_bpf_backend(request, true), nullptr};

@@ -33,8 +33,10 @@ struct RecordRequest {
   std::vector<Probe> probes;
   std::vector<Existing> existing;
   Via via = Via::Tracefs;
-  bool call_chains = false;          // -g, with the names of the places in them
-  bool names_at_once = false;        // these names are wanted with the records, not at the end
+  bool call_chains = false;  // -g, with the names of the places in them
+  uint32_t copied_stack_bytes =
+      0;                       // of these: the stack to copy, for unwinding by DWARF; 0: frame pointers tell
+  bool names_at_once = false;  // these names are wanted with the records, not at the end
   std::vector<int32_t> processes;    // -p: all threads and what they start
   std::vector<int32_t> threads;      // -t: just these
   std::vector<std::string> command;  // -- COMMAND

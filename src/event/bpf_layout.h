@@ -31,8 +31,7 @@ struct BpfLayout {
   uint32_t function_at = 0;      // u64, 0: none (entry probes; ip is the address then)
   uint32_t faults_at = 0;        // u64[fault_words]
   uint32_t fault_words = 0;
-  uint32_t stack_at =
-      0;  // struct uproar_text whose bytes are u64 addresses, innermost first; 0: no call chain
+  uint32_t stack_at = 0;       // struct uproar_text whose bytes are a struct uproar_chain; 0: no call chain
   uint32_t stack_copy_at = 0;  // struct uproar_stack_copy; 0: none
   uint32_t fixed_bytes = 0;    // records are at least so long
   uint32_t longest = 0;        // and at most so long

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/result.h"
 #include "event/little_endian.h"
@@ -22,6 +23,16 @@ T load(std::span<const uint8_t> record, size_t at) {
   T value;
   std::memcpy(&value, record.data() + at, sizeof value);
   return value;
+}
+
+// What the kernel finds of a chain at most (sysctl kernel.perf_event_max_stack), and what a program may walk.
+constexpr size_t kMostAddresses = 127;
+constexpr uint64_t kMostWalked = 128;
+
+void append_addresses(std::vector<uint64_t>& to, std::span<const uint8_t> bytes) {
+  const size_t count = bytes.size() / sizeof(uint64_t);
+  to.resize(to.size() + count);
+  if (count != 0) std::memcpy(&to[to.size() - count], bytes.data(), count * sizeof(uint64_t));
 }
 
 bool lies_in(const uproar_text& text, size_t first, size_t size) {
@@ -164,10 +175,26 @@ BpfRecordStatus BpfRecordReader::copy_stack(std::span<const uint8_t> record) {
   if (layout_.stack_at == 0) return BpfRecordStatus::Ok;
   const auto source = load<uproar_text>(record, layout_.stack_at);
   if (source.length == 0) return BpfRecordStatus::Ok;
-  if (!lies_in(source, layout_.fixed_bytes, record.size())) return BpfRecordStatus::StackOutside;
-  stack_.resize(source.length / sizeof(uint64_t));
-  std::memcpy(stack_.data(), record.data() + source.offset, stack_.size() * sizeof(uint64_t));
+  if (!lies_in(source, layout_.fixed_bytes, record.size()) || source.length < sizeof(uproar_chain))
+    return BpfRecordStatus::StackOutside;
+  const auto chain = record.subspan(source.offset, source.length);
+  const auto walked = load<uint64_t>(chain, 0);
+  if (walked > kMostWalked || chain.size() < (walked + 1) * sizeof(uint64_t))
+    return BpfRecordStatus::StackOutside;
+  append_addresses(stack_, chain.subspan(sizeof(uint64_t), walked * sizeof(uint64_t)));
+  if (chain.size() > UPROAR_CHAIN_KERNEL) take_kernel_chain(chain.subspan(UPROAR_CHAIN_KERNEL));
+  if (stack_.size() > kMostAddresses) stack_.resize(kMostAddresses);
   return BpfRecordStatus::Ok;
+}
+
+// It is the chain that was walked, with other addresses for trampolines, but that the caller may be missing: then it has one
+// address less. A caller that is a trampoline itself has no better address.
+void BpfRecordReader::take_kernel_chain(std::span<const uint8_t> bytes) {
+  std::vector<uint64_t> known;
+  append_addresses(known, bytes);
+  if (known.empty()) return;
+  if (stack_.size() > 1 && known.size() + 1 == stack_.size()) known.insert(known.begin() + 1, stack_[1]);
+  stack_ = std::move(known);
 }
 
 }  // namespace uproar

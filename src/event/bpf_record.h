@@ -57,6 +57,7 @@ class BpfRecordReader {
   void join_copies();
   BpfRecordStatus copy_text(const Text& text, std::span<const uint8_t> record);
   BpfRecordStatus copy_stack(std::span<const uint8_t> record);
+  void take_kernel_chain(std::span<const uint8_t> bytes);
   void mark_cut(size_t field);
 
   BpfLayout layout_;

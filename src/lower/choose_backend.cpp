@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace uproar {
 namespace {
 
-constexpr const char* kNoCallChains = "it takes no call chains (-g): perf events do";
+constexpr const char* kNoCallChains = "it takes no call chains (-g): programs of BPF and perf events do";
 
 bool is_confidential(const Capabilities& capabilities) {
   return capabilities.lockdown == "confidentiality";
@@ -74,12 +75,14 @@ std::string bpf_obstacle(const Capabilities& capabilities) {
 
 std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, const CaptureWishes& wishes) {
   std::string tracefs = tracefs_obstacle(capabilities);
-  std::string bpf = bpf_obstacle(capabilities);
-  for (std::string* each : {&tracefs, &bpf}) {
-    if (each->empty() && wishes.call_chains) *each = kNoCallChains;
-  }
-  return {judge(Backend::Tracefs, "tracefs", tracefs), judge(Backend::TracePipe, "trace_pipe", tracefs),
-          judge(Backend::Perf, "perf", perf_obstacle(capabilities)), judge(Backend::Bpf, "bpf", bpf)};
+  if (tracefs.empty() && wishes.call_chains) tracefs = kNoCallChains;
+  std::vector<BackendChoice> choices = {judge(Backend::Tracefs, "tracefs", tracefs),
+                                        judge(Backend::TracePipe, "trace_pipe", tracefs),
+                                        judge(Backend::Perf, "perf", perf_obstacle(capabilities)),
+                                        judge(Backend::Bpf, "bpf", bpf_obstacle(capabilities))};
+  // A chain of perf's misses callers of functions that do not begin with push %rbp.
+  if (wishes.call_chains) std::swap(choices[2], choices[3]);
+  return choices;
 }
 
 std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities,
@@ -106,7 +109,7 @@ Result<Backend> choose_backend(const std::vector<BackendChoice>& choices, std::s
   if (!first) return Error{fmt::format("there is no back end {}", wanted), {}, "leave --via out", 0};
   return Error{fmt::format("cannot record via {}: {}", first->name, first->reason),
                {},
-               first->reason == kNoCallChains ? "use --via perf, or leave --via out"
+               first->reason == kNoCallChains ? "use --via bpf or perf, or leave --via out"
                                               : "uproar doctor shows what is missing, and what mends it",
                0};
 }

@@ -235,13 +235,9 @@ TEST_F(PerfStacksLive, CallChainsAreNamedWhereTheProgramIsGone) {
   EXPECT_TRUE(all[1].starts_with("leaf middle outer main ")) << all[1];
 }
 
-TEST_F(PerfStacksLive, AutoTakesWhatCan) {
-  record({"-g", "-e", leaf(), "--", file("deep")});
-  EXPECT_EQ(info()["via"], "perf");
-}
-
 TEST_F(PerfStacksLive, LiveTextIsWhatScriptPrints) {
-  const Ran live = uproar({"trace", "-g", "-o", recording(), "-e", leaf(), "--", file("deep")});
+  const Ran live =
+      uproar({"trace", "-g", "--via", "perf", "-o", recording(), "-e", leaf(), "--", file("deep")});
   ASSERT_EQ(live.status, 0) << live.err;
   EXPECT_EQ(chains(live.out).size(), 3u);
   EXPECT_EQ(live.out, uproar({"script", recording()}).out);

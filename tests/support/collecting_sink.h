@@ -19,6 +19,7 @@ class CollectingSink : public RecordSink {
   std::vector<Record> records;
   std::vector<TaskInfo> tasks;
   std::vector<LossInfo> losses;
+  std::vector<MapInfo> maps;
   bool full = false;  // from now on everything is refused
 
   Result<uint32_t> add_event(const EventInfo&) override { return uint32_t{0}; }
@@ -34,7 +35,10 @@ class CollectingSink : public RecordSink {
     tasks.push_back(task);
     return {};
   }
-  Result<void> add_map(const MapInfo&) override { return {}; }
+  Result<void> add_map(const MapInfo& map) override {
+    maps.push_back(map);
+    return {};
+  }
   Result<void> add_names(const AddressNames&) override { return {}; }
   Result<void> add_loss(const LossInfo& loss) override {
     if (full) return refused();

@@ -15,6 +15,9 @@
 #include "capture/bpf/bpf_events.h"
 #include "capture/bpf/bpf_records.h"
 #include "capture/bpf/reading_pace.h"
+#include "capture/perf/perf_events.h"
+#include "capture/perf/perf_records.h"
+#include "capture/perf/standing_tasks.h"
 #include "kernel/bpf/bpf_error.h"
 #include "kernel/bpf/bpf_features.h"
 #include "kernel/bpf/bpf_ring.h"
@@ -23,6 +26,7 @@
 #include "kernel/bpf/task_follower.h"
 #include "kernel/bpf/uprobe_link.h"
 #include "kernel/proc/pid_namespace.h"
+#include "kernel/proc/process_maps.h"
 
 namespace uproar {
 namespace {
@@ -52,6 +56,11 @@ class BpfBackend : public CaptureBackend {
 
   // Programs look for tasks themselves; CPUs are looked at when records are taken.
   Result<void> restrict(const TaskChoice& tasks) override {
+    TRY(choose_tasks(tasks));
+    return request_.call_chains ? watch_tasks(tasks) : Result<void>();
+  }
+
+  Result<void> choose_tasks(const TaskChoice& tasks) {
     if (tasks.everybody) return {};
     if (tasks.threads.empty() && tasks.processes.empty())
       return Error{"none of the chosen tasks runs any more", {}, "choose others with -p or -t", ESRCH};
@@ -72,7 +81,13 @@ class BpfBackend : public CaptureBackend {
 
   Result<void> arm(RecordSink& sink) override {
     sink_ = &sink;
-    records_.emplace(events_, request_.cpus, sink, tells_tasks_);
+    if (watch_) {
+      ordered_.emplace(*watch_, no_perf_events_, watch_wishes_, sink,
+                       [this](uint32_t, std::span<const uint8_t> record) {
+                         return records_->take({&record, 1});
+                       });
+    }
+    records_.emplace(events_, request_.cpus, sink, tells_tasks_, ordered_ ? &ordered_->tasks() : nullptr);
     timer_ = Fd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     if (!timer_.valid()) return bpf_error("cannot make a timer", errno);
     for (const BpfEvents::Link& link : events_.links) {
@@ -88,10 +103,15 @@ class BpfBackend : public CaptureBackend {
   Result<void> drain(Drain how_much) override {
     uint64_t expirations = 0;
     (void)!::read(timer_.get(), &expirations, sizeof expirations);
+    if (ordered_) TRY(tell_standing_tasks(std::exchange(there_, {}), true, ordered_->tasks()));
     const size_t waiting = ring_->waiting();
     TRY(take_records(how_much == Drain::All ? SIZE_MAX : kSomeBytes));
     // Losses come to light when the ring was full.
     if (how_much == Drain::All || waiting > ring_->size() / 2) TRY(account_->tell_losses(*sink_));
+    if (ordered_) {
+      TRY(ordered_->drain(how_much));
+      if (request_.names_at_once) TRY(ordered_->write_names(true));
+    }
     pace_.looked(waiting, ring_->size());
     set_timer();
     return {};
@@ -102,11 +122,12 @@ class BpfBackend : public CaptureBackend {
   Result<void> disarm() override {
     closer_.close(std::exchange(links_, {}));
     (void)closer_.wait_for(kLongestClosing);
-    return {};
+    return watch_ ? watch_->disable() : Result<void>();
   }
 
   Result<HitReport> settle(uint64_t now_ns) override {
     TRY(account_->tell_losses(*sink_));
+    if (ordered_) TRY(ordered_->write_names(false));
     HitReport report;
     uint32_t number = 0;
     const auto totals = account_->totals(records_->arrived());
@@ -137,6 +158,8 @@ class BpfBackend : public CaptureBackend {
     follower_.reset();
     programs_.clear();
     records_.reset();
+    ordered_.reset();
+    watch_.reset();
     account_.reset();
     counters_ = {};
     ring_.reset();
@@ -166,6 +189,8 @@ class BpfBackend : public CaptureBackend {
     if (::uname(&system) == 0) options.machine = system.machine;
     options.sleepable = features.sleepable;
     options.cpus = static_cast<uint32_t>(std::max(::sysconf(_SC_NPROCESSORS_CONF), 1L));
+    options.stack = wanted_stack();
+    options.stack_copy_bytes = request_.copied_stack_bytes;
     options.tasks.everybody = wants_everybody();
     options.tasks.by_map = !options.tasks.everybody;
     if (options.tasks.everybody) {
@@ -173,6 +198,28 @@ class BpfBackend : public CaptureBackend {
       TRY_ASSIGN(options.tasks.but_not, kernel_number_of_this_process());
     }
     return options;
+  }
+
+  // Whoever is not told what stands where in the memory of a process cannot name the addresses in its call chains.
+  Result<void> watch_tasks(const TaskChoice& tasks) {
+    watch_wishes_.call_chains = true;
+    watch_wishes_.follow = tasks.follow_children && !tasks.everybody;
+    PerfEventsRequest wanted;
+    wanted.cpus = online_cpus();
+    if (!tasks.everybody) wanted.threads = tasks.threads;
+    wanted.wishes = watch_wishes_;
+    TRY_ASSIGN(watch_, PerfEvents::open(wanted));
+    TRY(watch_->watch_tasks());
+    there_ = standing_tasks(tasks);
+    return {};
+  }
+
+  BpfOptions::Stack wanted_stack() const {
+    if (!request_.call_chains) return BpfOptions::Stack::None;
+    if (request_.copied_stack_bytes != 0) return BpfOptions::Stack::Copy;
+    const bool returns = std::any_of(request_.probes.begin(), request_.probes.end(),
+                                     [](const RecordRequest::Probe& probe) { return probe.plan.is_return; });
+    return returns ? BpfOptions::Stack::Kernel : BpfOptions::Stack::FramePointers;
   }
 
   Result<void> make_maps() {
@@ -230,8 +277,21 @@ class BpfBackend : public CaptureBackend {
         batch_.push_back(record);
         bytes += record.size();
       }
-      TRY(records_->take(batch_));
+      TRY(ordered_ ? put_in_order() : records_->take(batch_));
       ring_->release();
+    }
+    return {};
+  }
+
+  // What stands at an address is known when all that was mapped before the hit is: both go through one queue.
+  Result<void> put_in_order() {
+    for (const auto& record : batch_) {
+      uproar_record head;
+      if (read_bpf_head(record, head) != BpfRecordStatus::Ok) {
+        TRY(records_->take({&record, 1}));
+      } else {
+        TRY(ordered_->add_other(head.time, head.cpu, record));
+      }
     }
     return {};
   }
@@ -257,6 +317,12 @@ class BpfBackend : public CaptureBackend {
   LinkCloser closer_;
   std::optional<BpfAccount> account_;
   RecordSink* sink_ = nullptr;  // from arm() on
+  // With call chains: what the kernel tells of tasks and maps, and its place between the records.
+  PerfWishes watch_wishes_;
+  std::unique_ptr<PerfEvents> watch_;
+  const std::vector<ArmedEvent> no_perf_events_;
+  std::vector<TaskName> there_;
+  std::optional<PerfRecords> ordered_;
   std::optional<BpfRecords> records_;
   std::vector<std::span<const uint8_t>> batch_;
   ReadingPace pace_;

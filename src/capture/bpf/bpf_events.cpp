@@ -5,9 +5,22 @@
 #include <utility>
 
 #include "capture/site_info.h"
+#include "symbolize/caller_places.h"
 
 namespace uproar {
 namespace {
+
+// Where unwinding tables tell nothing, functions begin without a frame.
+std::vector<uint32_t> callers_of(const ProbePlan& plan) {
+  std::vector<uint32_t> callers;
+  if (plan.is_return) return std::vector<uint32_t>(plan.sites.size());
+  CallerPlaces places;
+  for (const ProbeSite& site : plan.sites) {
+    const bool begins = !site.symbol.empty() && site.symbol_offset == 0 && site.slid_by == 0;
+    callers.push_back(places.at(site.path, site.file_offset).value_or(begins ? 1 : 0));
+  }
+  return callers;
+}
 
 bool same_fields(const EventSchema& one, const EventSchema& other) {
   return one.is_return == other.is_return &&
@@ -80,7 +93,10 @@ std::vector<BpfEvents::Link> links_of(const RecordRequest& request, const BpfPro
 
 Result<BpfEvents> bpf_events(const RecordRequest& request, const BpfOptions& options) {
   std::vector<BpfEvent> wanted;
-  for (const RecordRequest::Probe& probe : request.probes) wanted.push_back({&probe.plan, probe.filter});
+  for (const RecordRequest::Probe& probe : request.probes) {
+    wanted.push_back({&probe.plan, probe.filter});
+    if (options.stack != BpfOptions::Stack::None) wanted.back().callers = callers_of(probe.plan);
+  }
   BpfEvents all;
   TRY_ASSIGN(all.made, lower_bpf(wanted, options));
   for (size_t i = 0; i < request.probes.size(); ++i) {

@@ -42,10 +42,11 @@ bool has_hidden_bytes(const EventSchema& schema) {
 }  // namespace
 
 BpfRecords::BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink,
-                       bool tells_tasks)
+                       bool tells_tasks, TaskRecorder* chains)
     : events_(events),
       sink_(sink),
       tells_tasks_(tells_tasks),
+      chains_(chains),
       arrived_(events.codes.size()),
       recorded_(events.codes.size()) {
   for (const uint32_t cpu : cpus) {
@@ -116,7 +117,9 @@ Result<void> BpfRecords::hand_on(Taken taken) {
   }
   ++recorded_[number];
   if (tells_tasks_) TRY(tell_task(taken.head.pid_tgid));
-  return sink_.add_record(taken.head.cpu, taken.head.time, code.event, bytes, work.reader.stack());
+  const std::span<const uint64_t> stack = work.reader.stack();
+  if (chains_ != nullptr) chains_->add_chain(static_cast<int32_t>(taken.head.pid_tgid >> 32), 0, stack);
+  return sink_.add_record(taken.head.cpu, taken.head.time, code.event, bytes, stack);
 }
 
 // A task that has ended by now has no name any more.

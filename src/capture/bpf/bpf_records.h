@@ -11,15 +11,16 @@
 #include "event/bpf_record.h"
 #include "event/presentation.h"
 #include "recording/record_sink.h"
+#include "symbolize/task_recorder.h"
 
 namespace uproar {
 
 class BpfRecords {
  public:
   // `cpus`: whose records are wanted; empty: all. With `tells_tasks` the sink hears of each task before its first
-  // record what /proc calls it. `events` and the sink must outlive it.
+  // record what /proc calls it. `chains`: hears of call chains; null: there are none. All must outlive it.
   BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink,
-             bool tells_tasks = false);
+             bool tells_tasks = false, TaskRecorder* chains = nullptr);
 
   // Records in the order in which the ring had them, which live as long as the call. They go to the sink in the
   // order of their times on each CPU. Error: the sink's.
@@ -52,6 +53,7 @@ class BpfRecords {
   std::vector<bool> cpus_;
   RecordSink& sink_;
   bool tells_tasks_;
+  TaskRecorder* chains_;
   std::unordered_set<uint64_t> told_tasks_;  // pid_tgid
   std::vector<Work> work_;                   // by code
   std::vector<uint8_t> tidied_;

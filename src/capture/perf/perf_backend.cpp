@@ -1,7 +1,5 @@
 #include "capture/perf/perf_backend.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
@@ -12,6 +10,7 @@
 #include "capture/own_code.h"
 #include "capture/perf/perf_events.h"
 #include "capture/perf/perf_records.h"
+#include "capture/perf/standing_tasks.h"
 #include "capture/tracefs/probe_set.h"
 #include "capture/tracefs/tracefs_backend.h"
 #include "kernel/ownership.h"
@@ -22,22 +21,6 @@
 
 namespace uproar {
 namespace {
-
-MapInfo map_info(int32_t pid, const ProcessMap& map) {
-  MapInfo info;
-  info.pid = pid;
-  info.tid = pid;
-  info.start = map.start;
-  info.length = map.end - map.start;
-  info.page_offset = map.offset;
-  info.path = map.path;
-  info.protection = map.protection;
-  info.flags = map.shared ? MAP_SHARED : MAP_PRIVATE;
-  info.major = map.major;
-  info.minor = map.minor;
-  info.inode = map.inode;
-  return info;
-}
 
 // What cannot be told from a program's own hits would record the recorder: its threads are left out.
 std::string without_own_threads(const std::string& filter) {
@@ -108,17 +91,7 @@ class PerfBackend : public CaptureBackend {
     TRY_ASSIGN(perf_, PerfEvents::open(wanted));
     // Who is there is asked while the kernel tells who comes: a task may be seen twice rather than never.
     TRY(perf_->watch_tasks());
-    there_ = snapshot_tasks();
-    if (!tasks.everybody) {
-      std::vector<int32_t> processes;
-      for (const TaskName& task : there_) {
-        if (std::find(tasks.threads.begin(), tasks.threads.end(), task.tid) != tasks.threads.end())
-          processes.push_back(task.pid);
-      }
-      std::erase_if(there_, [&](const TaskName& task) {
-        return std::find(processes.begin(), processes.end(), task.pid) == processes.end();
-      });
-    }
+    there_ = standing_tasks(tasks);
     return {};
   }
 
@@ -174,19 +147,7 @@ class PerfBackend : public CaptureBackend {
   }
 
   Result<void> tell_who_was_there() {
-    int32_t process = 0;
-    for (const TaskName& task : std::exchange(there_, {})) {
-      TaskInfo info;
-      info.tid = task.tid;
-      info.pid = task.pid;
-      info.comm = task.comm;
-      TRY(records_->tasks().add_task(info));
-      if (!wishes_.call_chains || task.pid == process) continue;
-      process = task.pid;
-      for (const ProcessMap& map : code_maps_of(process))
-        TRY(records_->tasks().add_map(map_info(process, map), false));
-    }
-    return {};
+    return tell_standing_tasks(std::exchange(there_, {}), wishes_.call_chains, records_->tasks());
   }
 
   const Tracefs& tracefs_;

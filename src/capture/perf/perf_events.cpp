@@ -12,6 +12,15 @@ namespace {
 constexpr int32_t kEverybody = -1;
 // Some thousands of tasks and maps between two looks.
 constexpr uint64_t kTaskBytes = uint64_t{1} << 20;
+constexpr uint64_t kFewTaskBytes = uint64_t{1} << 16;
+
+// Whoever is not root may have half a megabyte for each CPU (sysctl kernel.perf_event_mlock_kb), or less.
+Result<PerfRing> map_task_ring(const PerfEvent& event) {
+  for (uint64_t bytes = kTaskBytes;; bytes /= 2) {
+    Result<PerfRing> ring = PerfRing::map(event, perf_ring_bytes(bytes));
+    if (ring.ok() || ring.error().sys_errno != EPERM || bytes <= kFewTaskBytes) return ring;
+  }
+}
 
 }  // namespace
 
@@ -40,7 +49,7 @@ Result<void> PerfEvents::open_tasks(const PerfEventsRequest& request, std::vecto
     }
     if (opened.empty())
       return Error{"all threads that were chosen have ended", {}, "record them while they run", ESRCH};
-    TRY_ASSIGN(PerfRing ring, PerfRing::map(opened.front(), perf_ring_bytes(kTaskBytes)));
+    TRY_ASSIGN(PerfRing ring, map_task_ring(opened.front()));
     cpus_.push_back({cpu, std::move(ring), {}, {}});
   }
   return {};

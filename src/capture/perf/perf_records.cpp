@@ -17,6 +17,8 @@ bool is(uint32_t type, PerfRecordType wanted) {
   return type == static_cast<uint32_t>(wanted);
 }
 
+constexpr uint64_t kOther = uint64_t{1} << 32;  // an origin in the queue: behind it the CPU
+
 // A record with its arguments that has outgrown the buffer in which the kernel puts it together: what did not fit is
 // missing in it, and stands there as a fault (kernel: kernel/trace/trace_uprobe.c prepare_uprobe_buffer, MAX_UCB_BUFFER_SIZE).
 constexpr size_t kLargestArguments = 4096;
@@ -29,7 +31,8 @@ bool is_cut(std::span<const uint8_t> raw, bool is_return) {
 
 class PerfRecords::Work {
  public:
-  Work(PerfEvents& perf, const std::vector<ArmedEvent>& events, const PerfWishes& wishes, RecordSink& sink)
+  Work(PerfEvents& perf, const std::vector<ArmedEvent>& events, const PerfWishes& wishes, RecordSink& sink,
+       Others others)
       : perf_(perf),
         in_order_(wishes.call_chains),
         layout_(perf_layout(wishes)),
@@ -37,8 +40,10 @@ class PerfRecords::Work {
         recorder_(sink),
         tasks_(recorder_),
         finish_(events),
-        queue_([this](uint64_t cpu, std::span<const uint8_t> record) {
-          return take(static_cast<uint32_t>(cpu), record);
+        others_(std::move(others)),
+        queue_([this](uint64_t origin, std::span<const uint8_t> record) {
+          const auto cpu = static_cast<uint32_t>(origin);
+          return (origin & kOther) != 0 ? others_(cpu, record) : take(cpu, record);
         }),
         event_of_type_(size_t{1} << 16, -1),
         told_lost_(perf.cpus().size()) {
@@ -50,6 +55,10 @@ class PerfRecords::Work {
   }
 
   TaskRecorder& tasks() { return recorder_; }
+
+  Result<void> add_other(uint64_t time_ns, uint32_t cpu, std::span<const uint8_t> record) {
+    return queue_.add(time_ns, kOther | cpu, record);
+  }
 
   Result<void> drain(Drain how_much) {
     for (size_t cpu = 0; cpu < perf_.cpus().size(); ++cpu) TRY(drain_cpu(cpu));
@@ -141,6 +150,7 @@ class PerfRecords::Work {
   TaskRecorder recorder_;
   PerfTaskRecords tasks_;
   RecordFinish finish_;
+  Others others_;
   PerfQueue queue_;
   std::vector<int32_t> event_of_type_;  // common_type to event number, -1: not ours
   std::vector<bool> is_return_;         // by event number
@@ -150,12 +160,15 @@ class PerfRecords::Work {
 };
 
 PerfRecords::PerfRecords(PerfEvents& perf, const std::vector<ArmedEvent>& events, const PerfWishes& wishes,
-                         RecordSink& sink)
-    : work_(std::make_unique<Work>(perf, events, wishes, sink)) {}
+                         RecordSink& sink, Others others)
+    : work_(std::make_unique<Work>(perf, events, wishes, sink, std::move(others))) {}
 PerfRecords::~PerfRecords() = default;
 
 TaskRecorder& PerfRecords::tasks() {
   return work_->tasks();
+}
+Result<void> PerfRecords::add_other(uint64_t time_ns, uint32_t cpu, std::span<const uint8_t> record) {
+  return work_->add_other(time_ns, cpu, record);
 }
 Result<void> PerfRecords::drain(Drain how_much) {
   return work_->drain(how_much);

@@ -102,7 +102,7 @@ void CaptureOptions::declare(CLI::App& app) {
       ->check(CLI::IsMember({"auto", "tracefs", "trace_pipe", "perf", "bpf"}))
       ->option_text("NAME")
       ->capture_default_str();
-  app.add_flag("-g", call_chains_, "record call chains, with the names of their functions (by perf events)");
+  app.add_flag("-g", call_chains_, "record call chains, with the names of their functions");
   definition_.declare(app);
   app.prefix_command();
 }
@@ -213,11 +213,25 @@ Result<Tracefs> CaptureOptions::prepare(const std::string& command_line, Console
   if (!located.ok() && via_ == "auto" && bpf_obstacle(probe_capabilities()).empty()) via_ = "bpf";
   if (!located.ok() && via_ != "bpf") return std::move(located.error());
   Tracefs tracefs = located.ok() ? std::move(*located) : Tracefs(std::string());
-  TRY(choose_events(tracefs, choices(), definition_.resolve(),
-                    via_ == "bpf" ? Backend::Bpf : Backend::Tracefs, request_, console));
+  TRY(choose_for_backend(tracefs, console));
   TRY_ASSIGN(Backend backend, backend_for_all());
   request_.via = via_of(backend);
   return tracefs;
+}
+
+// What "auto" will take is known when the events are, and they are resolved for one that is taken.
+Result<void> CaptureOptions::choose_for_backend(const Tracefs& tracefs, Console& console) {
+  if (via_ == "auto" && call_chains_ && bpf_obstacle(probe_capabilities()).empty()) {
+    RecordRequest trial = request_;
+    if (choose_events(tracefs, choices(), definition_.resolve(), Backend::Bpf, trial, console).ok()) {
+      request_ = std::move(trial);
+      via_ = "bpf";
+      return {};
+    }
+    via_ = "perf";
+  }
+  return choose_events(tracefs, choices(), definition_.resolve(),
+                       via_ == "bpf" ? Backend::Bpf : Backend::Tracefs, request_, console);
 }
 
 void note_hits(const RecordOutcome& outcome, Console& console) {

@@ -43,6 +43,7 @@ class CaptureOptions {
   bool filter_without_event() const;
   std::vector<EventChoice> choices() const;
   Result<Backend> backend_for_all() const;
+  Result<void> choose_for_backend(const Tracefs& tracefs, Console& console);
 
   CLI::App* app_ = nullptr;
   std::vector<std::string> events_;

@@ -90,17 +90,22 @@ class Lowering {
 
   const ProbePlan& plan(uint32_t event) const { return *events_[event].plan; }
 
+  uint32_t caller_at(uint32_t event, uint32_t site) const {
+    const std::vector<uint32_t>& callers = asked_[event].callers;
+    if (site < callers.size()) return callers[site];
+    return is_entry(plan(event), plan(event).sites[site]) ? 1 : 0;
+  }
+
   void add_sets(uint32_t event) {
-    std::map<std::tuple<uint32_t, uint64_t, bool>, size_t> known;
+    std::map<std::tuple<uint32_t, uint64_t, uint32_t>, size_t> known;
     const auto& sites = plan(event).sites;
     for (uint32_t site = 0; site < sites.size(); ++site) {
       const uint32_t argument_set = sites[site].argument_set;
       const bool counts_from_site = asks_for_file_offset(events_[event].fields.sets[argument_set]);
       const uint64_t file_offset = counts_from_site ? sites[site].file_offset : 0;
-      const bool at_entry =
-          options_.stack == BpfOptions::Stack::FramePointers && is_entry(plan(event), sites[site]);
-      const auto [place, is_new] = known.try_emplace({argument_set, file_offset, at_entry}, sets_.size());
-      if (is_new) sets_.push_back({event, argument_set, file_offset, at_entry, {}});
+      const uint32_t caller = events_[event].fields.layout.stack_at != 0 ? caller_at(event, site) : 0;
+      const auto [place, is_new] = known.try_emplace({argument_set, file_offset, caller}, sets_.size());
+      if (is_new) sets_.push_back({event, argument_set, file_offset, caller, {}});
       sets_[place->second].sites.push_back(site);
     }
   }

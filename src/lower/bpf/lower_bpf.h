@@ -17,6 +17,9 @@ namespace uproar {
 struct BpfEvent {
   const ProbePlan* plan = nullptr;  // must outlive the call only
   std::string filter;               // the kernel's grammar (Documentation/trace/events.rst); empty: none
+  // By site: where the return address of a function stands that has no frame there, from the stack pointer on, and 1
+  // more; 0: it has one. Empty: 1 at the first instructions of functions, else 0.
+  std::vector<uint32_t> callers = {};
 };
 
 // Error, underlined in the plan's definition or in the filter: what BPF cannot do, with the remedy.

@@ -214,9 +214,9 @@ class ProgramBuilder {
       filter_code(code_, *event.filter, event.needs, event.fields, options_.machine, record, filtered);
     }
     fetch.fetch(rest);
-    if (options_.stack == BpfOptions::Stack::FramePointers) {
-      code_.set(Register::R1, set.at_entry ? 1 : 0);
-      code_.store(8, kFrame, kAtEntry, Register::R1);
+    if (event.fields.layout.stack_at != 0) {
+      code_.set(Register::R1, set.caller);
+      code_.store(8, kFrame, kCaller, Register::R1);
     }
     code_.jump(send);
     fetch.finish();

@@ -19,7 +19,7 @@ struct BpfSet {
   uint32_t event = 0;
   uint32_t argument_set = 0;
   uint64_t file_offset = 0;  // of the sites, where it matters
-  bool at_entry = false;     // where it matters: they are first instructions of functions
+  uint32_t caller = 0;       // where it matters: BpfEvent::callers of them
   std::vector<uint32_t> sites;
 };
 

@@ -15,9 +15,9 @@ inline constexpr uint32_t kMostFrames = 127;
 // What it adds to a record at most, with what aligns it.
 uint32_t stack_bytes(const BpfOptions& options);
 
-// Where stack_code() finds whether the site is a function's first instruction: nothing of the function has run, and who
-// called is told by the return address alone. 0: it is not; else it is.
-inline constexpr int32_t kAtEntry = kKey;
+// Where stack_code() finds who is not told by frame pointers: the caller of a function that has not made its frame yet, or makes
+// none. 0: there is none; else where its return address is above the stack pointer, and 1 more; on arm64 in lr.
+inline constexpr int32_t kCaller = kKey;
 
 // At kEnd. `at` is BpfLayout::stack_at or stack_copy_at; what stood at kValue, kAddress, kBase, kLength, kKey and kScratch is
 // gone.

@@ -188,11 +188,37 @@ TEST(BpfRecord, CallChainsAreAddresses) {
   BpfLayout layout;
   layout.stack_at = kHead;
   layout.fixed_bytes = kHead + 8;
-  Made made(layout.fixed_bytes + 16);
-  made.at(kHead, uproar_text{kHead + 8, 16}).at(kHead + 8, uint64_t{0x11}).at(kHead + 16, uint64_t{0x22});
+  Made made(layout.fixed_bytes + 24);
+  made.at(kHead, uproar_text{kHead + 8, 24}).at(kHead + 8, uint64_t{2});
+  made.at(kHead + 16, uint64_t{0x11}).at(kHead + 24, uint64_t{0x22});
   EXPECT_EQ(rewrite(layout, made.bytes()).stack, (std::vector<uint64_t>{0x11, 0x22}));
-  made.at(kHead, uproar_text{kHead + 8, 24});
+  for (const uint64_t too_many : {uint64_t{3}, uint64_t{129}, ~uint64_t{0}}) {
+    made.at(kHead + 8, too_many);
+    EXPECT_EQ(rewrite(layout, made.bytes()).status, BpfRecordStatus::StackOutside);
+  }
+  made.at(kHead, uproar_text{kHead + 8, 32});
   EXPECT_EQ(rewrite(layout, made.bytes()).status, BpfRecordStatus::StackOutside);
+}
+
+// The kernel's chain has the trampolines' true addresses.
+TEST(BpfRecord, TrampolinesInCallChains) {
+  BpfLayout layout;
+  layout.stack_at = kHead;
+  layout.fixed_bytes = kHead + 8;
+  constexpr uint32_t kAt = kHead + 8;
+  const auto merged = [&](const std::vector<uint64_t>& walked, const std::vector<uint64_t>& known) {
+    const auto bytes = static_cast<uint32_t>(UPROAR_CHAIN_KERNEL + known.size() * 8);
+    Made made(layout.fixed_bytes + bytes);
+    made.at(kHead, uproar_text{kAt, bytes}).at(kAt, uint64_t{walked.size()});
+    for (uint32_t i = 0; i < walked.size(); ++i) made.at(kAt + 8 + i * 8, walked[i]);
+    for (uint32_t i = 0; i < known.size(); ++i) made.at(kAt + UPROAR_CHAIN_KERNEL + i * 8, known[i]);
+    return rewrite(layout, made.bytes()).stack;
+  };
+  using Chain = std::vector<uint64_t>;
+  EXPECT_EQ(merged({1, 2, 0xff, 4}, {1, 2, 3, 4}), (Chain{1, 2, 3, 4}));
+  // Recursion: the caller that the kernel misses looks like the next one.
+  EXPECT_EQ(merged({1, 2, 2, 0xff, 4}, {1, 2, 3, 4}), (Chain{1, 2, 2, 3, 4}));
+  EXPECT_EQ(merged({1, 2, 0xff}, {}), (Chain{1, 2, 0xff}));
 }
 
 TEST(BpfRecord, ShorterThanItsHead) {

@@ -115,15 +115,20 @@ TEST(ChooseBackend, PerfSaysWhatForbidsIt) {
   EXPECT_EQ(choice(capabilities, "perf").reason, "");
 }
 
-TEST(ChooseBackend, AutoTakesPerfWhereOnlyItCan) {
+TEST(ChooseBackend, AutoTakesWhatCan) {
   Capabilities capabilities = everything();
   auto chosen = choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "auto");
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_EQ(*chosen, Backend::Bpf);
+  capabilities.uprobe_multi = false;
+  chosen = choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "auto");
   ASSERT_TRUE(chosen.ok());
   EXPECT_EQ(*chosen, Backend::Perf);
   const Error refused =
       choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "tracefs").error();
-  EXPECT_EQ(refused.message, "cannot record via tracefs: it takes no call chains (-g): perf events do");
-  EXPECT_EQ(refused.remedy, "use --via perf, or leave --via out");
+  EXPECT_EQ(refused.message,
+            "cannot record via tracefs: it takes no call chains (-g): programs of BPF and perf events do");
+  EXPECT_EQ(refused.remedy, "use --via bpf or perf, or leave --via out");
   // No instance can be made, events can be defined.
   capabilities.instances_writable = false;
   chosen = choose_backend(judge_backends(plan(), capabilities), "auto");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "event/bpf_record.h"
 #include "support/bpf_cases.h"
 #include "support/plan_of_text.h"
 
@@ -14,23 +15,24 @@ constexpr uint64_t kFirstFrame = 0x7fff0000;
 
 // A hit in a program of which three functions have frames, in the third frame's function.
 struct Hit {
-  explicit Hit(BpfOptions::Stack stack, bool at_entry = false) {
+  explicit Hit(BpfOptions::Stack stack, bool at_entry = false, uint64_t last_return = 0x500002,
+               uint32_t copy_bytes = 4096, std::vector<uint32_t> callers = {}) {
     options.stack = stack;
-    options.stack_copy_bytes = 4096;
+    options.stack_copy_bytes = copy_bytes;
     plan = *plan_of_text("p:e /bin/bash:0x10 s=+0(%dx):string n=%di");
     if (at_entry) plan.sites[0].symbol = "f";
-    const BpfEvent event{&plan, {}};
+    const BpfEvent event{&plan, {}, callers};
     programs = *lower_bpf({&event, 1}, options);
     BpfEmulator machine(programs);
     test::set_up(machine);
     for (uint64_t i = 0; i < 3; ++i) {
       std::string frame;
       test::append(frame, i == 2 ? uint64_t{0} : kFirstFrame + 0x100 * (i + 1));
-      test::append(frame, 0x500000 + i);
+      test::append(frame, i == 2 ? last_return : 0x500000 + i);
       machine.memory.put(kFirstFrame + 0x100 * i, frame);
     }
     machine.registers[*register_offset("x86_64", "bp") / 8] = kFirstFrame;
-    machine.stack = {1, 2, 3};
+    machine.stack = {1, 2, 3, 4};
     fault = machine.hit(0, 0);
     if (!machine.records.empty()) record = machine.records[0];
   }
@@ -42,13 +44,11 @@ struct Hit {
   }
 
   Chain chain() const {
-    const uint64_t text = number(programs.events[0].layout.stack_at);
-    const auto begin = static_cast<uint32_t>(text);
-    EXPECT_EQ(begin % 8, 0u);
-    EXPECT_EQ(begin + (text >> 32), record.size());
-    Chain addresses;
-    for (uint64_t at = begin; at < begin + (text >> 32); at += 8) addresses.push_back(number(at));
-    return addresses;
+    BpfRecordReader reader(programs.events[0].layout);
+    uproar_record head{};
+    EXPECT_EQ(read_bpf_head(record, head), BpfRecordStatus::Ok);
+    EXPECT_EQ(reader.read(record, head), BpfRecordStatus::Ok);
+    return {reader.stack().begin(), reader.stack().end()};
   }
 
   BpfOptions options;
@@ -71,22 +71,38 @@ TEST(StackCode, AtAFunctionsFirstInstruction) {
   EXPECT_EQ(hit.chain(), (Chain{0x400010, 0x100, 0x500000, 0x500001, 0x500002}));
 }
 
+// Behind some instructions that have pushed something.
+TEST(StackCode, BeforeTheFrameIsMade) {
+  const Hit hit(BpfOptions::Stack::FramePointers, false, 0x500002, 0, {1 + 16});
+  EXPECT_EQ(hit.fault, "");
+  EXPECT_EQ(hit.chain(), (Chain{0x400010, 0x102, 0x500000, 0x500001, 0x500002}));
+}
+
+// The kernel's trampoline hides where a function returns to; the kernel knows.
+TEST(StackCode, TheKernelIsAskedAboutTrampolines) {
+  const Hit hit(BpfOptions::Stack::FramePointers, false, 0x7fffffffe000);
+  EXPECT_EQ(hit.fault, "");
+  EXPECT_EQ(hit.chain(), (Chain{1, 2, 3, 4}));
+}
+
 TEST(StackCode, AsTheKernelWalks) {
   const Hit hit(BpfOptions::Stack::Kernel);
   EXPECT_EQ(hit.fault, "");
-  EXPECT_EQ(hit.chain(), (Chain{1, 2, 3}));
+  EXPECT_EQ(hit.chain(), (Chain{1, 2, 3, 4}));
 }
 
-// As much as there is: the stack of the process has 128 bytes, less than is worth a copy.
+// As much as there is, by pages: the stack of the process has 128 bytes.
 TEST(StackCode, CopiesRegistersAndStack) {
-  const Hit hit(BpfOptions::Stack::Copy);
-  EXPECT_EQ(hit.fault, "");
-  uproar_stack_copy copy;
-  std::memcpy(&copy, hit.record.data() + hit.programs.events[0].layout.stack_copy_at, sizeof copy);
-  EXPECT_EQ(copy.bytes, 0u);
-  EXPECT_EQ(copy.offset + 21 * 8, hit.record.size());
-  EXPECT_EQ(hit.number(copy.offset + *register_offset("x86_64", "sp")), test::kStack);
-  EXPECT_EQ(hit.number(copy.offset + *register_offset("x86_64", "r9")), 0xffff'ffff'ffff'fffeu);
+  for (const uint32_t bytes : {64U, 4096U, 65528U}) {
+    const Hit hit(BpfOptions::Stack::Copy, false, 0x500002, bytes);
+    EXPECT_EQ(hit.fault, "");
+    uproar_stack_copy copy;
+    std::memcpy(&copy, hit.record.data() + hit.programs.events[0].layout.stack_copy_at, sizeof copy);
+    EXPECT_EQ(copy.bytes, bytes == 64 ? 64 : 0);
+    EXPECT_EQ(copy.offset + 21 * 8 + copy.bytes, hit.record.size());
+    EXPECT_EQ(hit.number(copy.offset + *register_offset("x86_64", "sp")), test::kStack);
+    EXPECT_EQ(hit.number(copy.offset + *register_offset("x86_64", "r9")), 0xffff'ffff'ffff'fffeu);
+  }
 }
 
 }  // namespace
