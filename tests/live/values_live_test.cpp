@@ -83,11 +83,20 @@ TEST_F(ValuesLive, TextsOfEveryWidthAndLibrary) {
     record_program({"p:own $T:look given owned brief=texts->brief lengthy=texts->lengthy empty=texts->empty",
                     "p:wide $T:look texts->wide16 texts->wide32 texts->wide texts->view",
                     "p:plain $T:look texts->fixed texts->pointer typed=texts->pointer:string",
-                    "p:list $T:look first=texts->list[0]", "p:far $T:look texts->wide_pointer"},
+                    "p:list $T:look first=texts->list[0]", "p:far $T:look texts->wide_pointer",
+                    "p:lead $T:lead owned:string twice:string unique:string words:string four:string",
+                    "r:back $T:lead x=$retval:string"},
                    {file("texts")});
     const std::string lengthy = "a text that is much too long to lie in the object itself";
     expect_seen(
-        {{"own",
+        {{"lead",
+          {{"owned", lengthy},
+           {"twice", lengthy},
+           {"unique", "unique"},
+           {"words", "word"},
+           {"four", "four"}}},
+         {"back", {{"x", lengthy}}},
+         {"own",
           {{"given", lengthy}, {"owned", "owned"}, {"brief", "brief"}, {"lengthy", lengthy}, {"empty", ""}}},
          {"wide",
           {{"wide16", "sixteen ☃ 😀"},
@@ -159,6 +168,29 @@ TEST_F(ValuesLive, TextsAndVariantsOfRust) {
                {"number", {{"x", -5}}},
                {"borrowed", {{"x", "borrowed from it"}}},
                {"parts", {{"text", "first"}, {"asked", "first"}, {"bytes", "and"}}}});
+}
+
+// With :string what leads to bytes is these, as many as there are.
+TEST_F(ValuesLive, BytesOfRustBehindPointers) {
+  if (!has_program("rustc")) GTEST_SKIP() << "no Rust compiler here";
+  for (const char* level : {"0", "1"}) {
+    ASSERT_NO_FATAL_FAILURE(build(std::string("rustc -g -C opt-level=") + level + " -o rust " +
+                                  target_source("values.rs") + " 2>/dev/null"));
+    record_program({"p:bytes $T:bytes a:string b:string c:string",
+                    "p:more $T:bytes d:string e:string f:string two=a:string(\\2)",
+                    "p:system $T:system a b:string c:string", "p:of_c $T:system d e f:string",
+                    "p:kept $T:kept a:string b c:string d:string"},
+                   {file("rust")});
+    const std::string some("a\0b", 3);
+    const std::string boxed("d\0", 2);
+    const std::string two("a\0", 2);
+    expect_seen({{"bytes", {{"a", some}, {"b", "b"}, {"c", "c"}}},
+                 {"more", {{"d", boxed}, {"e", some}, {"f", "fghi"}, {"two", two}}},
+                 {"system", {{"a", "os"}, {"b", "/p"}, {"c", "/path"}}},
+                 {"of_c", {{"d", "of c"}, {"e", "of c"}, {"f", "lent"}}},
+                 {"kept", {{"a", "rc"}, {"b", "arc"}, {"c", nullptr}, {"d", some}}}});
+    EXPECT_NE(complaint("p " + file("rust") + ":kept e:string").find("which is no text"), std::string::npos);
+  }
 }
 
 }  // namespace

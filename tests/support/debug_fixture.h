@@ -13,7 +13,9 @@
 
 namespace uproar::oracle {
 
+// Of a fixture by its name, or of what a test has built, by its whole path.
 inline std::string dwarf_fixture(const std::string& name) {
+  if (name.starts_with('/')) return name;
   return std::string(UPROAR_DWARF) + "/" + name;
 }
 inline bool exists(const std::string& path) {

@@ -199,10 +199,12 @@ bool ObjectReader::describe_fat_pointer(DwarfObject& object, Dwarf_Die& type, st
 
 // A pointer and a length: counted from 0.
 bool ObjectReader::describe_sequence(DwarfObject& object, const DwarfSequence& sequence) {
-  if (!sequence.length || !sequence.element || sequence.is_text) return false;
+  if ((!sequence.length && !sequence.count) || !sequence.element || sequence.is_text) return false;
   std::string why;
   const uint64_t size = types_.size(sequence.element).value_or(0);
-  auto length = sum_at(sequence.length->location, types_.size(sequence.length->type).value_or(0), why);
+  auto length = sequence.length
+                    ? sum_at(sequence.length->location, types_.size(sequence.length->type).value_or(0), why)
+                    : std::optional(DwarfSum::of(static_cast<int64_t>(*sequence.count)));
   if (!length || size == 0) return false;
   DwarfObject made = sequence.pointer;
   point(made, sequence.element);

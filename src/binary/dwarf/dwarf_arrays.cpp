@@ -261,11 +261,16 @@ void ObjectReader::read_running_text(const DwarfObject& object, FoundValue& valu
     value.text = value.length = value.place;
     return;
   }
-  value.length = bounds->last->place;
-  value.shape.length_size = bounds->last->size;
-  const bool counts_from_one = bounds->first && bounds->first->place.kind == ValueLocation::Kind::Constant &&
-                               bounds->first->place.constant == 1;
-  if (!counts_from_one || bounds->last->is_signed) value.text_first = bounds->first;
+  add_extent(*bounds, value);
+}
+
+// Characters or bytes from one index to another.
+void ObjectReader::add_extent(const ArrayDimension& bounds, FoundValue& value) {
+  value.length = bounds.last->place;
+  value.shape.length_size = bounds.last->size;
+  const bool counts_from_one = bounds.first && bounds.first->place.kind == ValueLocation::Kind::Constant &&
+                               bounds.first->place.constant == 1;
+  if (!counts_from_one || bounds.last->is_signed) value.text_first = bounds.first;
 }
 
 void ObjectReader::read_array(const DwarfObject& object, Dwarf_Die& type, FoundValue& value) {
@@ -297,6 +302,11 @@ void ObjectReader::read_described(const DwarfObject& object, FoundValue& value) 
     value.dimensions.clear();
     return;
   }
+  const bool is_dense = nearest.step && nearest.step->is_constant() && nearest.step->number == 1;
+  const bool is_bytes = value.shape.element_size == 1 && is_dense && value.dimensions.size() == 1;
+  if (!is_bytes || !value.dimensions.front().last || value.dimensions.front().index) return;
+  value.text = memory_place(object.location);
+  add_extent(value.dimensions.front(), value);
 }
 
 // One element that the record tells the place of: it is looked for around where it is if the array has no gaps.

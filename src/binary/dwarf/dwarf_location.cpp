@@ -4,6 +4,27 @@
 #include <utility>
 
 namespace uproar {
+namespace {
+
+// A struct within a struct may be in several of its pieces.
+Location part_of_pieces(const std::vector<LocationPiece>& pieces, uint64_t offset, uint64_t size) {
+  std::vector<LocationPiece> covering;
+  uint64_t start = 0, covered = 0;
+  for (const LocationPiece& piece : pieces) {
+    const uint64_t begin = start;
+    start += piece.size;
+    const bool is_first = covering.empty() && offset >= begin && offset < start;
+    if (!is_first && covering.empty()) continue;
+    const uint64_t skipped = is_first ? offset - begin : 0;
+    const uint64_t taken = std::min(size - covered, piece.size - skipped);
+    covering.push_back({part_of(piece.location, skipped, taken), taken});
+    covered += taken;
+    if (covered == size) return joined(std::move(covering));
+  }
+  return Location::unavailable("is in pieces there");
+}
+
+}  // namespace
 
 Location Location::in_register(uint32_t dwarf_register) {
   Location made;
@@ -77,15 +98,7 @@ Location part_of(const Location& whole, uint64_t offset, uint64_t size) {
     case Location::Kind::Pieces:
       break;
   }
-  uint64_t start = 0;
-  for (const LocationPiece& piece : whole.pieces) {
-    if (offset >= start && offset - start < piece.size) {
-      if (size > piece.size - (offset - start)) break;
-      return part_of(piece.location, offset - start, size);
-    }
-    start += piece.size;
-  }
-  return Location::unavailable("is in pieces there");
+  return part_of_pieces(whole.pieces, offset, size);
 }
 
 }  // namespace uproar

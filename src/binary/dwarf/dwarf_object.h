@@ -46,6 +46,7 @@ struct DwarfSequence {
   DwarfObject pointer;
   bool is_in_place = false;  // `pointer` is the first element itself
   std::optional<DwarfObject> length;
+  std::optional<uint64_t> count;  // … which the type tells
   std::optional<Dwarf_Die> element;
   uint32_t character_size = 1;        // of a text
   uint64_t skip = 0;                  // bytes of something else before the first element
@@ -93,6 +94,7 @@ class ObjectReader {
   void read_described(const DwarfObject& object, FoundValue& value);
   void read_element(const DwarfObject& object, FoundValue& value);
   void read_running_text(const DwarfObject& object, FoundValue& value);
+  void add_extent(const ArrayDimension& bounds, FoundValue& value);
   std::optional<NumberPlace> number_place(const DwarfSum& sum, bool is_signed);
   std::optional<ArrayDimension> placed(const DwarfDimension& dimension);
   void step_by_bits(DwarfObject& object, int64_t distance, uint64_t size);
@@ -113,10 +115,13 @@ class ObjectReader {
   std::optional<DwarfSequence> d_sequence(const DwarfObject& object);
   std::optional<DwarfSequence> pascal_string(const DwarfObject& object);
   std::optional<DwarfSequence> cxx_sequence(const DwarfObject& object, const std::string& name);
-  std::optional<DwarfSequence> rust_counted(const DwarfObject& object, const std::string& name);
+  std::optional<uint64_t> static_extent(const DwarfObject& span);
+  std::optional<DwarfSequence> rust_fat_pointer(const DwarfObject& object, const std::string& name);
+  std::optional<DwarfSequence> rust_wrapped_text(const DwarfObject& object, const std::string& name);
   std::optional<DwarfSequence> rust_cow(const DwarfObject& object);
   std::optional<DwarfSequence> rust_sequence(const DwarfObject& object, const std::string& name,
                                              bool inside_text);
+  std::optional<DwarfObject> inside_rust(const DwarfObject& object);
 
   ValueShape shape(const DwarfObject& object, std::optional<Dwarf_Die> type);
   void array_shape(const DwarfObject& object, Dwarf_Die& type, ValueShape& shape);
@@ -129,7 +134,13 @@ class ObjectReader {
   bool has_elements_alone(Dwarf_Die& type);
   void read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value);
   void read_bytes(const DwarfSequence& sequence, FoundValue& value);
-  void add_length(const DwarfObject& length, FoundValue& value);
+  ValueLocation first_element(const DwarfSequence& sequence);
+  void read_array_bytes(FoundValue& value);
+  void read_behind(const DwarfObject& object, Dwarf_Die& type, FoundValue& value);
+  std::optional<DwarfObject> inside_of(const DwarfObject& object, Dwarf_Die& type);
+  bool begins_with_characters(std::optional<Dwarf_Die> type, int depth);
+  bool may_be_characters(Dwarf_Die& pointer, std::optional<Dwarf_Die> target);
+  void add_length(const DwarfSequence& sequence, FoundValue& value);
 
   void read_string(const DwarfObject& object, Dwarf_Die& type, FoundValue& value);
   std::optional<DwarfObject> string_length(const DwarfObject& object, Dwarf_Die& type);
@@ -138,12 +149,16 @@ class ObjectReader {
   DwarfScopes& scopes_;
   const LocationContext& context_;
   int budget_ = 0;  // structs that a search may still look into
+  int behind_ = 0;  // pointers that were followed to the text that is looked for
 };
 
 // Whether the place of what was chosen is known, whatever the program's numbers are: only the bounds may not be.
 bool has_known_place(const DwarfObject& object);
 // Ada: a pointer to an array beside one to its bounds.
 bool is_fat_pointer(Dwarf_Die& type, DwarfTypes& types);
+
+// T of vector<T> and its like.
+std::optional<Dwarf_Die> first_type_argument(Dwarf_Die& type);
 
 // Go, Rust, D, Fortran and Ada write the same for a field of a struct and of what a pointer points at.
 bool dots_follow_pointers(int language);

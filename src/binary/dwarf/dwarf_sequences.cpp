@@ -1,4 +1,4 @@
-// ObjectReader: texts and sequences of C++, Go and Rust, by the members that their debug information tells.
+// ObjectReader: texts and sequences of C++, Go, D and Pascal, by the members that their debug information tells.
 #include "binary/dwarf/dwarf_object.h"
 
 namespace uproar {
@@ -11,14 +11,14 @@ bool begins(const std::string& text, std::string_view with) {
   return text.compare(0, with.size(), with) == 0;
 }
 
+}  // namespace
+
 std::optional<Dwarf_Die> first_type_argument(Dwarf_Die& type) {
   for (DieChildren child(type); child; child.next()) {
     if (child.tag() == DW_TAG_template_type_parameter) return reference_of(*child, DW_AT_type);
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 // The first pointer among the members, in the order of the source: Unique<NonNull<*const T>> and the like.
 std::optional<DwarfObject> ObjectReader::first_pointer(const DwarfObject& object, int depth) {
@@ -141,6 +141,16 @@ std::optional<DwarfSequence> ObjectReader::cxx_string(const DwarfObject& object,
   return found;
 }
 
+// std::span<T, N> has no place for what its type says.
+std::optional<uint64_t> ObjectReader::static_extent(const DwarfObject& span) {
+  auto type = types_.complete(span.type);
+  if (!type) return std::nullopt;
+  for (DieChildren child(*type); child; child.next()) {
+    if (child.tag() == DW_TAG_template_value_parameter) return unsigned_of(*child, DW_AT_const_value);
+  }
+  return std::nullopt;
+}
+
 std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& object, const std::string& name) {
   if (begins(name, "basic_string_view<") || begins(name, "basic_string<")) return cxx_string(object, name);
   DwarfSequence found;
@@ -153,6 +163,7 @@ std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& objec
     found.length = path(object, {"_M_extent", "_M_extent_value"});
     if (!found.length) found.length = path(object, {"__size_"});
     if (!found.length) found.length = path(object, {"__size"});
+    if (!found.length) found.count = static_extent(object);
     if (auto target = types_.complete(pointer->type)) found.element = reference_of(*target, DW_AT_type);
     return found;
   }
@@ -163,78 +174,6 @@ std::optional<DwarfSequence> ObjectReader::cxx_sequence(const DwarfObject& objec
   found.pointer = *pointer;
   if (auto type = types_.complete(pointer->type)) found.element = reference_of(*type, DW_AT_type);
   return found;
-}
-
-std::optional<DwarfSequence> ObjectReader::rust_sequence(const DwarfObject& object, const std::string& name,
-                                                         bool inside_text) {
-  DwarfSequence found;
-  if (name == "String" && !inside_text) {
-    auto vector = path(object, {"vec"});
-    auto inner = vector ? sequence(*vector, true) : std::nullopt;
-    if (inner) inner->is_text = true;
-    return inner;
-  }
-  if (begins(name, "Vec<")) {
-    auto buffer = path(object, {"buf"});
-    auto pointer = buffer ? any_pointer(*buffer) : std::nullopt;
-    if (!pointer) return std::nullopt;
-    found.pointer = *pointer;
-    found.length = path(object, {"len"});
-    // The pointer itself may be to bytes, whatever the elements are.
-    auto type = types_.complete(object.type);
-    found.element = first_type_argument(*type);
-    return found;
-  }
-  if (begins(name, "Rc<") || begins(name, "Arc<")) return rust_counted(object, name);
-  if (begins(name, "Cow<str")) return rust_cow(object);
-  auto pointer = path(object, {"data_ptr"});
-  found.length = path(object, {"length"});
-  if (!pointer || !found.length) return std::nullopt;
-  found.pointer = *pointer;
-  if (auto type = types_.complete(pointer->type)) found.element = reference_of(*type, DW_AT_type);
-  // What points at a struct that ends with a str is none.
-  auto element = types_.complete(found.element);
-  const bool is_of_bytes = element && !types_.is_struct(*element);
-  found.is_text = is_of_bytes && name.find("str") != std::string::npos && name.find('[') == std::string::npos;
-  return found;
-}
-
-// Rc<str> and the like point at counters, behind which the elements are.
-std::optional<DwarfSequence> ObjectReader::rust_counted(const DwarfObject& object, const std::string& name) {
-  auto fat = path(object, {"ptr", "pointer"});
-  auto pointer = fat ? path(*fat, {"data_ptr"}) : std::nullopt;
-  auto type = pointer ? types_.complete(pointer->type) : std::nullopt;
-  auto counted = type ? types_.complete(reference_of(*type, DW_AT_type)) : std::nullopt;
-  if (!counted || !types_.is_struct(*counted)) return std::nullopt;
-  auto elements = types_.member(*counted, "value");
-  if (!elements) elements = types_.member(*counted, "data");
-  DwarfSequence found;
-  found.length = path(*fat, {"length"});
-  if (!elements || !found.length) return std::nullopt;
-  found.pointer = *pointer;
-  found.skip = elements->offset;
-  found.element = elements->type;
-  found.is_text = name.find("<str,") != std::string::npos || name.find("<str>") != std::string::npos;
-  return found.is_text ? std::optional(std::move(found)) : std::nullopt;
-}
-
-// Both variants have pointer and length, as a rule at the same places: then it is one text whichever it is.
-std::optional<DwarfSequence> ObjectReader::rust_cow(const DwarfObject& object) {
-  auto place_of = [](const DwarfObject& part) -> std::optional<int64_t> {
-    return part.location.kind == Location::Kind::Memory ? std::optional(part.location.at.addend)
-                                                        : std::nullopt;
-  };
-  auto borrowed = path(object, {"Borrowed", "__0"});
-  auto owned = path(object, {"Owned", "__0"});
-  if (!borrowed || !owned) return std::nullopt;
-  auto one = sequence(*borrowed);
-  auto other = sequence(*owned);
-  if (!one || !other || !one->length || !other->length) return std::nullopt;
-  const auto pointer = place_of(one->pointer);
-  const auto length = place_of(*one->length);
-  if (!pointer || !length || pointer != place_of(other->pointer) || length != place_of(*other->length))
-    return std::nullopt;
-  return one;
 }
 
 // A slice of D; strings are slices of characters that never change.

@@ -237,95 +237,6 @@ ValueShape ObjectReader::shape(const DwarfObject& object, std::optional<Dwarf_Di
   return shape;
 }
 
-void ObjectReader::read_text(const DwarfObject& object, std::optional<Dwarf_Die> type, FoundValue& value) {
-  if (value.shape.kind == Kind::CString) {
-    value.text = memory_place(pointed_at(object.location, context_));
-    return;
-  }
-  if (value.shape.kind == Kind::CharArray) {
-    value.text = value.place;
-    return;
-  }
-  if (value.shape.kind == Kind::SizedString) return read_string(object, *type, value);
-  auto found = sequence(object);
-  // Elsewhere the slice itself is what a type that the user gives it reads.
-  const bool is_whole = found && (context_.language == DW_LANG_D || name_of(*type).rfind("span<", 0) == 0);
-  if (is_whole && found->length && types_.is_char(found->element)) found->is_text = true;
-  DwarfObject elements = object;
-  if (is_whole && !found->is_text && describe_sequence(elements, *found)) {
-    element_shape(found->element, value.shape);
-    read_bytes(*found, value);
-    return read_described(elements, value);
-  }
-  if (!found || !found->is_text) {
-    for (const Member& member : types_.members(*type)) value.fields.push_back(member.name);
-    if (found) read_bytes(*found, value);
-    return;
-  }
-  value.shape.kind = found->object ? Kind::SmallString : found->length ? Kind::SizedString : Kind::CString;
-  value.shape.character_size = found->character_size;
-  if (!found->refused.empty()) {
-    value.shape.kind = Kind::SizedString;
-    value.place = unavailable(found->refused);
-    value.text = value.length = value.place;
-    return;
-  }
-  Location text =
-      found->is_in_place ? found->pointer.location : pointed_at(found->pointer.location, context_);
-  if (text.kind == Location::Kind::Memory)
-    text.at.addend = wrapping_add(text.at.addend, static_cast<int64_t>(found->skip));
-  value.text = memory_place(text);
-  if (found->object) {
-    value.object = memory_place(found->object->location);
-    value.shape.length_is_last = found->length_is_last;
-    return;
-  }
-  value.shape.ends_in_nul = found->ends_in_nul;
-  if (found->length) add_length(*found->length, value);
-}
-
-// Bytes are text to whoever says so: b:string, b:string(b.len).
-void ObjectReader::read_bytes(const DwarfSequence& sequence, FoundValue& value) {
-  if (!sequence.refused.empty() || types_.size(sequence.element) != uint64_t{1}) return;
-  value.text = memory_place(pointed_at(sequence.pointer.location, context_));
-  if (sequence.length) add_length(*sequence.length, value);
-}
-
-// How many characters a text has.
-void ObjectReader::add_length(const DwarfObject& length, FoundValue& value) {
-  ValueShape number = shape(length, types_.peel(length.type));
-  number.is_signed = false;
-  value.length = place(length, number);
-  value.shape.length_size = number.size;
-  if (number.bit_size != 0 || number.swapped_bytes != 0)
-    value.length = unavailable("has its length in the upper part of a register");
-}
-
-// Of Rust: text behind pointers, and in an Option, is meant by itself; so is a number in one.
-void ObjectReader::follow_to_text(DwarfObject& object) {
-  if (context_.language != DW_LANG_Rust) return;
-  DwarfObject inside = object;
-  for (int i = 0; i < kMaxDieChain; ++i) {
-    auto type = types_.complete(inside.type);
-    if (!type) return;
-    const bool is_option = types_.is_struct(*type) && name_of(*type).rfind("Option<", 0) == 0;
-    auto some = is_option ? path(inside, {"Some", "__0"}) : std::nullopt;
-    auto some_type = some ? types_.complete(some->type) : std::nullopt;
-    if (some_type) {
-      inside = std::move(*some);
-      if (!types_.is_struct(*some_type)) object = inside;
-      continue;
-    }
-    if (types_.is_struct(*type)) {
-      auto found = sequence(inside);
-      if (found && found->is_text) object = std::move(inside);
-      return;
-    }
-    if (!types_.is_pointer(*type)) return;
-    point(inside, reference_of(*type, DW_AT_type));
-  }
-}
-
 // std::array: a struct around one array.
 bool ObjectReader::has_elements_alone(Dwarf_Die& type) {
   if (!types_.is_struct(type) || name_of(type).rfind("array<", 0) != 0) return false;
@@ -354,6 +265,7 @@ FoundValue ObjectReader::read(DwarfObject object) {
   if (is_array && has_known_place(object)) object.dimensions.clear();
   if (is_array && (!object.dimensions.empty() || !is_plain(*type))) {
     read_array(object, *type, value);
+    read_behind(object, *type, value);
     return value;
   }
   if (!object.dimensions.empty()) {
@@ -364,6 +276,8 @@ FoundValue ObjectReader::read(DwarfObject object) {
                            value.shape.kind == Kind::SizedString ||
                            (type && value.shape.kind == Kind::Aggregate && types_.is_struct(*type));
   if (may_be_text) read_text(object, type, value);
+  if (is_array && value.shape.kind == Kind::Array) read_array_bytes(value);
+  if (type) read_behind(object, *type, value);
   return value;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -116,6 +117,10 @@ struct FoundValue {
   std::vector<ArrayDimension> dimensions;
   uint64_t window = 0;
   int64_t skip = 0;
+  // What :string means of a value that is no text itself: the text or the sequence of bytes that its pointers (an
+  // Option, an Rc) lead to. Without it `no_text` says why the value cannot be taken for one; empty: it may be.
+  std::shared_ptr<const FoundValue> leads_to;
+  std::string no_text;              // follows the variable's name: "points at Node, which is no text"
   std::vector<std::string> fields;  // Aggregate: what can be asked of it, if they are not far too many
 };
 

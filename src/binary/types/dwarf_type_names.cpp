@@ -16,6 +16,11 @@ std::string star(std::string pointee, const char* mark) {
   return pointee + (together ? "" : " ") + mark;
 }
 
+// int *[2], int [2]
+std::string with_dimensions(std::string element, const std::string& dimensions) {
+  return star(std::move(element), "") + dimensions;
+}
+
 // Go 1.18 to 1.20 count the type parameters: int_0.
 std::string of_shape(std::string name) {
   const size_t end = name.find_last_not_of("0123456789");
@@ -35,13 +40,28 @@ std::string DwarfTypes::name_at(std::optional<Dwarf_Die> type, int depth) {
   const int tag = dwarf_tag(&*type);
   const std::string own = name_of(*type);
   auto inner = [&] { return name_at(reference_of(*type, DW_AT_type), depth + 1); };
+  auto dimensions = [this](Dwarf_Die& array) {
+    std::string text;
+    for (Dwarf_Die& each : subranges(array)) {
+      const auto count = constant_bounds(each, language(array)).count;
+      text += count ? fmt::format("[{}]", *count) : "[]";
+    }
+    return text;
+  };
+  auto pointing = [&](const char* mark) {
+    auto target = reference_of(*type, DW_AT_type);
+    if (!target || dwarf_tag(&*target) != DW_TAG_array_type || !name_of(*target).empty())
+      return star(inner(), mark);
+    std::string element = name_at(reference_of(*target, DW_AT_type), depth + 2);
+    return fmt::format("{} ({}){}", element, mark, dimensions(*target));  // int (*)[2]
+  };
   switch (tag) {
     case DW_TAG_pointer_type:
-      return own.empty() ? star(inner(), "*") : own;
+      return own.empty() ? pointing("*") : own;
     case DW_TAG_reference_type:
-      return star(inner(), "&");
+      return pointing("&");
     case DW_TAG_rvalue_reference_type:
-      return star(inner(), "&&");
+      return pointing("&&");
     case DW_TAG_const_type:
     case DW_TAG_volatile_type: {
       const std::string word = tag == DW_TAG_const_type ? "const" : "volatile";
@@ -53,16 +73,8 @@ std::string DwarfTypes::name_at(std::optional<Dwarf_Die> type, int depth) {
       return inner() + " restrict";
     case DW_TAG_atomic_type:
       return "_Atomic " + inner();
-    case DW_TAG_array_type: {
-      if (!own.empty()) return own;
-      std::string text = inner();
-      text += ' ';
-      for (Dwarf_Die& each : subranges(*type)) {
-        const auto count = constant_bounds(each, language(*type)).count;
-        text += count ? fmt::format("[{}]", *count) : "[]";
-      }
-      return text;
-    }
+    case DW_TAG_array_type:
+      return own.empty() ? with_dimensions(inner(), dimensions(*type)) : own;
     case DW_TAG_string_type: {
       if (!own.empty()) return own;
       const auto bytes = unsigned_of(*type, DW_AT_byte_size);

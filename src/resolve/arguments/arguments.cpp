@@ -46,11 +46,8 @@ Result<std::optional<FetchArgument>> typed_result(const ast::Fetch& fetch, const
   if (!type) return result_argument(whole, fetch.span, nullptr, context);
   const bool is_string = type->kind == ast::Type::Kind::String || type->kind == ast::Type::Kind::UserString;
   if (!is_string || type->length || type->array_count) return std::optional<FetchArgument>();
-  // A text that is no pointer to its bytes is the text, not what would stand at its address.
-  auto text = result_argument(whole, fetch.span, nullptr, context);
-  const bool is_object =
-      text.ok() && *text && (**text).type.kind != ValueType::Kind::String && is_text((**text).type);
-  return is_object ? std::move(text) : Result<std::optional<FetchArgument>>(std::optional<FetchArgument>());
+  // As of any variable: the text that it is, or that it leads to.
+  return result_argument(whole, fetch.span, type, context);
 }
 
 // What a fetch without its dereferences makes.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/near_texts.h"
 #include "resolve/arguments/dwarf_registers.h"
 #include "resolve/arguments/fetch_type.h"
 #include "resolve/arguments/static_data.h"
@@ -16,6 +17,7 @@ using Operation = FetchOperation::Kind;
 
 // Every back end records arrays of characters up to this length whole.
 constexpr uint64_t kLongestBounded = 512;
+constexpr size_t kShownFields = 12;
 constexpr uint64_t kUnbounded = UINT16_MAX;  // characters: more than any back end records
 constexpr const char* kAtTheCaller = "probe a line of the caller where it has been stored (FUNC:LINE)";
 constexpr const char* kElsewhere = "probe another place, such as a line of the function (FUNC:LINE)";
@@ -76,7 +78,10 @@ class VariableFetch {
 
   // With it. A string type means what the value points at, or the text itself where it is one.
   Result<void> describe(const FoundValue& value, const ast::Type& type, FetchArgument& argument) const {
+    if (value.leads_to && (type.length || is_plain_string(type)))
+      return describe(*value.leads_to, type, argument);
     if (type.length) return describe_sized(value, type, argument);
+    if (is_plain_string(type) && !value.no_text.empty() && is_fetched(value)) return no_text(value);
     const ValueType written = written_type(type);
     const bool is_string =
         written.kind == ValueType::Kind::String || written.kind == ValueType::Kind::UserString;
@@ -106,12 +111,29 @@ class VariableFetch {
     return shape.kind == ValueShape::Kind::CString || shape.kind == ValueShape::Kind::CharArray ||
            shape.kind == ValueShape::Kind::SizedString || shape.kind == ValueShape::Kind::SmallString;
   }
+  static bool is_plain_string(const ast::Type& type) {
+    const bool is_string = type.kind == ast::Type::Kind::String || type.kind == ast::Type::Kind::UserString;
+    return is_string && !type.array_count;
+  }
+  // Whole structs are not fetched: where they are says nothing of why they are no texts.
+  static bool is_fetched(const FoundValue& value) {
+    return value.shape.kind == ValueShape::Kind::Aggregate ||
+           value.place.kind != ValueLocation::Kind::Unavailable;
+  }
+  Error no_text(const FoundValue& value) const {
+    const bool is_struct = value.shape.kind == ValueShape::Kind::Aggregate;
+    return where_.error(fmt::format("{} {}", written_, value.no_text),
+                        is_struct ? "choose a field: " + short_list(value.fields, kShownFields)
+                                  : fmt::format("choose a part of it that is one; +0({}):string takes the "
+                                                "bytes there as they are",
+                                                written_));
+  }
   // Texts, and sequences of bytes that could be one.
   static bool has_bytes(const FoundValue& value) { return is_text(value.shape) || is_byte_sequence(value); }
   static bool is_byte_sequence(const FoundValue& value) {
     const bool is_sequence =
         value.shape.kind == ValueShape::Kind::Aggregate || value.shape.kind == ValueShape::Kind::Array;
-    return is_sequence && value.text.kind == ValueLocation::Kind::Memory;
+    return is_sequence && (value.text.kind == ValueLocation::Kind::Memory || !value.text.why.empty());
   }
   static bool is_in_place(const ValueShape& shape) {
     return shape.kind == ValueShape::Kind::Array || shape.kind == ValueShape::Kind::Aggregate;
@@ -141,15 +163,16 @@ class VariableFetch {
 
   // A sequence of bytes, taken for text: nothing ends it but its length.
   Result<void> describe_bytes(const FoundValue& value, FetchArgument& argument) const {
+    TRY_ASSIGN(argument.operations, operations(value.text));
     if (value.length.kind == ValueLocation::Kind::Unavailable) {
       return where_.error(
           fmt::format("{} are bytes ({}) whose number cannot be fetched", written_, value.shape.name),
           "write how many of them: :string(LENGTH)");
     }
     argument.type.kind = ValueType::Kind::SizedString;
-    TRY_ASSIGN(argument.operations, operations(value.text));
     TRY_ASSIGN(argument.length, operations(value.length));
     argument.length_bits = static_cast<uint8_t>(std::min<uint64_t>(value.shape.length_size, 8) * 8);
+    if (value.text_first) TRY(add_part(ArrayPart::Role::First, 1, *value.text_first, argument));
     return add_conditions(value, argument);
   }
 

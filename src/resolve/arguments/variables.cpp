@@ -160,6 +160,9 @@ Result<std::optional<FetchArgument>> result_argument(const ast::Variable& result
   auto found = (*opened)->find_result(context.place.vaddr, requests_of(result), fault);
   if (!found.ok() && fault.kind == VariableFault::Kind::NoFunction && result.steps.empty())
     return std::optional<FetchArgument>();
+  // With a type $retval is what the register holds.
+  if (!found.ok() && fault.kind == VariableFault::Kind::NoResult && type && result.steps.empty())
+    return std::optional<FetchArgument>();
   if (!found.ok() && fault.kind == VariableFault::Kind::NoResult)
     return where.error(found.error().message,
                        "leave $retval out; with a type it is what the register holds: $retval:x64");

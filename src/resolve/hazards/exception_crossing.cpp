@@ -1,6 +1,7 @@
 #include "resolve/hazards/exception_crossing.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -34,6 +35,47 @@ bool holds(const FunctionExtent& extent, uint64_t vaddr) {
   return vaddr >= extent.vaddr && vaddr - extent.vaddr < extent.size;
 }
 
+// Of the C and C++ run-time libraries, those that compilers call by themselves. They call nobody back and are no
+// point of cancellation. (__cxa_guard_acquire could say that a static object needs itself to be made: then the
+// program's behaviour is undefined.)
+bool lets_nothing_through(std::string_view name) {
+  constexpr std::string_view kNames[] = {
+      "__cxa_atexit",
+      "__cxa_begin_catch",
+      "__cxa_guard_abort",
+      "__cxa_guard_acquire",
+      "__cxa_guard_release",
+      "__cxa_pure_virtual",
+      "__cxa_thread_atexit",
+      "__stack_chk_fail",
+      "__tls_get_addr",
+      "_ZSt9terminatev",
+      "_ZdaPv",
+      "_ZdaPvm",
+      "_ZdlPv",
+      "_ZdlPvm",
+      "abort",
+      "calloc",
+      "free",
+      "malloc",
+      "realloc",
+      "__memcpy_chk",
+      "__memmove_chk",
+      "__memset_chk",
+      "memchr",
+      "memcmp",
+      "memcpy",
+      "memmove",
+      "memset",
+      "strchr",
+      "strcmp",
+      "strcpy",
+      "strlen",
+      "strncmp",
+  };
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 // A part of a function with what its exception table says of its calls; nothing: there is none.
 struct Part {
   FunctionExtent extent;
@@ -42,7 +84,7 @@ struct Part {
 
 }  // namespace
 
-ExceptionJudge::ExceptionJudge(FileCode& code) : code_(code) {
+ExceptionJudge::ExceptionJudge(FileCode& code) : code_(code), imported_calls_(code.file()) {
   auto note = [this](std::string_view name, bool imported) {
     is_mute_ = false;
     has_tables_ |= name == "__gxx_personality_v0";
@@ -81,6 +123,11 @@ ExceptionCrossing ExceptionJudge::judge(const FunctionExtent& function) {
   return raises_ && !is_cxx_ ? ExceptionCrossing::Panic : ExceptionCrossing::Exception;
 }
 
+bool ExceptionJudge::is_known_not_to_throw(uint64_t target) const {
+  constexpr uint64_t kPltEntry = 16;
+  return lets_nothing_through(imported_calls_.called_by(code_.bytes(target, kPltEntry), target));
+}
+
 // Over all functions that are reached by calls which nothing guards.
 bool ExceptionJudge::may_throw(const FunctionExtent& function) {
   if (auto known = verdicts_.find(function.vaddr); known != verdicts_.end()) return known->second;
@@ -97,7 +144,8 @@ bool ExceptionJudge::may_throw(const FunctionExtent& function) {
     may = calls.unknown;
     for (uint64_t target : calls.unguarded) {
       if (may) break;
-      // An entry of .plt is part of a whole that jumps through slots: it goes to another file.
+      if (is_known_not_to_throw(target)) continue;
+      // Any other entry of .plt is part of a whole that jumps through slots: it goes to another file.
       auto callee = code_.function_at(target);
       may = !callee || queue.size() == kMaxFollowed;
       if (!may && met.insert(callee->vaddr).second) queue.push_back(*callee);

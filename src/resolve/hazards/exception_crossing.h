@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "binary/code/file_code.h"
+#include "binary/symbols/imported_calls.h"
 
 namespace uproar {
 
@@ -26,7 +27,8 @@ class ExceptionJudge {
   // By the language (its mangled name), by what the file can throw at all (a Rust program that was built to
   // abort at a panic throws nothing), and by its calls: one that no landing pad and no termination guards
   // lets through what the called function lets through. Functions outside the file, and those that are called
-  // by a pointer, may throw.
+  // by a pointer, may throw, but for some of the run-time libraries that compilers call by themselves and that
+  // let nothing through.
   ExceptionCrossing judge(const FunctionExtent& function);
 
  private:
@@ -38,10 +40,12 @@ class ExceptionJudge {
 
   std::string name_at(uint64_t vaddr) const;
   bool may_throw(const FunctionExtent& function);
+  bool is_known_not_to_throw(uint64_t target) const;
   const Calls& calls_of(const FunctionExtent& function);
   Calls read_calls(const FunctionExtent& function) const;
 
   FileCode& code_;
+  ImportedCalls imported_calls_;
   bool has_tables_ = false;  // __gxx_personality_v0 reads tables of this file
   bool is_cxx_ = false;      // it uses the C++ run-time library
   bool raises_ = false;      // it starts the unwinding itself, as Rust's panics do

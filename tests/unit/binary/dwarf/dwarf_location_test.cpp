@@ -46,7 +46,11 @@ TEST(DwarfLocation, APieceIsFoundByItsOffset) {
   EXPECT_EQ(part_of(whole, 0, 8).dwarf_register, 5u);
   EXPECT_EQ(part_of(whole, 10, 2).at.addend, 18);
   EXPECT_EQ(part_of(whole, 12, 4).why, kOptimisedOut);
-  EXPECT_EQ(part_of(whole, 4, 8).why, "is in pieces there");
+  const Location both = part_of(whole, 4, 8);  // a struct within the struct
+  ASSERT_EQ(both.kind, Location::Kind::Pieces);
+  EXPECT_EQ(both.pieces[0].location.skip, 4);
+  EXPECT_EQ(both.pieces[1].location.at.addend, 16);
+  EXPECT_EQ(part_of(whole, 8, 16).why, "is in pieces there");
   EXPECT_EQ(part_of(whole, 16, 1).why, "is in pieces there");
 }
 

@@ -29,7 +29,7 @@ TEST(DwarfShape, Shapes) {
       {"colour", Kind::Enumeration, false, 1, "shop::Colour"},
       {"level", Kind::Enumeration, true, 4, "shop::Level"},
       {"sold", Kind::Boolean, false, 1, "bool"},
-      {"words", Kind::Array, false, 24, "const char * [3]"},
+      {"words", Kind::Array, false, 24, "const char *[3]"},
       {"name", Kind::SizedString, false, 32, "std::string"},
   };
   for (const Row& row : rows) {

@@ -30,7 +30,7 @@ TEST(DwarfTypeNames, AsCWritesThem) {
   shop.put("t.c", R"(
 struct Rec { int a; }; enum Color { Red }; union Both { int a; float b; }; typedef struct Rec Alias;
 int number; const char* text; char* const fixed = 0; struct Rec rec; enum Color color; union Both both; Alias alias;
-int list[4]; int grid[2][3]; int* pointers[2]; volatile int seen; int (*call)(int, char); void* any;
+int list[4]; int grid[2][3]; int* pointers[2]; int (*row)[3]; volatile int seen; int (*call)(int, char); void* any;
 int main(void) { return number + rec.a + color + both.a + alias.a + list[0] + grid[0][0] + seen; }
 )");
   if (!shop.run("cc -g -O0 t.c -o prog")) GTEST_SKIP() << "no cc";
@@ -44,7 +44,8 @@ int main(void) { return number + rec.a + color + both.a + alias.a + list[0] + gr
   EXPECT_EQ(types["alias"], "Alias");
   EXPECT_EQ(types["list"], "int [4]");
   EXPECT_EQ(types["grid"], "int [2][3]");
-  EXPECT_EQ(types["pointers"], "int * [2]");
+  EXPECT_EQ(types["pointers"], "int *[2]");
+  EXPECT_EQ(types["row"], "int (*)[3]");
   EXPECT_EQ(types["seen"], "volatile int");
   EXPECT_EQ(types["any"], "void *");
 }

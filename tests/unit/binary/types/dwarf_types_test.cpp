@@ -27,7 +27,7 @@ TEST(DwarfTypes, NamesAreThoseOfTheLanguage) {
   EXPECT_EQ(fixture.name_of_field("label"), "char [12]");
   EXPECT_EQ(fixture.name_of_field("grid"), "short int [2][3]");
   EXPECT_EQ(fixture.name_of_field("note"), "const char *");
-  EXPECT_EQ(fixture.name_of_field("words"), "const char * [3]");
+  EXPECT_EQ(fixture.name_of_field("words"), "const char *[3]");
   EXPECT_EQ(fixture.name_of_field("colour"), "shop::Colour");
   EXPECT_EQ(fixture.types.name(std::nullopt), "void");
 }

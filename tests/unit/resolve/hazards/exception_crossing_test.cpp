@@ -56,6 +56,33 @@ int main(int n, char**) { return passes_on(n) + catches(n) + guarded(n) + comput
   EXPECT_EQ(of("main"), ExceptionCrossing::No);                         // nobody catches what leaves it
 }
 
+// What compilers call by themselves for a static object throws nothing, whatever makes the object may.
+TEST_F(ExceptionCrossings, AStaticThatIsMadeOnce) {
+  shop_.put("s.cc", R"(
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#define KEEP extern "C" __attribute__((noinline, used))
+KEEP int made(int n) { asm volatile(""); return n; }
+KEEP int fails(int n) { if (n > 99) throw std::runtime_error("n"); return n; }
+KEEP int* once(int n) { static int it = made(n); asm volatile(""); return &it; }
+KEEP int* perhaps(int n) { static int it = fails(n); asm volatile(""); return &it; }
+KEEP char* copies(const char* a) { char* to = (char*)malloc(strlen(a) + 1); asm volatile("" : "+r"(to)); return strcpy(to, a); }
+KEEP int reads(const char* a) { asm volatile(""); return atoi(a); }
+int main(int n, char** v) { return *once(n) + *perhaps(n) + copies(v[0])[0] + reads(v[0]); }
+)");
+  for (const char* compiler : {"g++", "clang++"}) {
+    if (!Workshop::has(compiler)) continue;
+    for (const char* options : {"-O1", "-O0", "-O2 -fcf-protection=full", "-O1 -Wl,-z,now"}) {
+      ASSERT_TRUE(build(std::string(compiler) + " -w " + options + " s.cc -o prog"));
+      EXPECT_EQ(of("once"), ExceptionCrossing::No) << compiler << options;
+      EXPECT_EQ(of("copies"), ExceptionCrossing::No) << compiler << options;
+      EXPECT_NE(of("perhaps"), ExceptionCrossing::No) << compiler << options;
+      EXPECT_NE(of("reads"), ExceptionCrossing::No) << compiler << options;
+    }
+  }
+}
+
 TEST_F(ExceptionCrossings, CInAProgramOfCThrowsNothing) {
   shop_.put("c.c",
             "#include <stdlib.h>\n__attribute__((noinline)) int f(const char* a) { return atoi(a); }\n"
