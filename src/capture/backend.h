@@ -31,6 +31,7 @@ struct TaskChoice {
 struct HitReport {
   HitChoice choice = HitChoice::All;  // which hits its counters counted, against those that were wanted
   bool known = true;              // false: hits of before the recording, or of others, cannot be told apart
+  uint64_t cut_chains = 0;        // call chains that ended with the copied piece of the stack
   std::vector<EventHits> events;  // `recorded` is left to the session, which counts what it was handed
 };
 

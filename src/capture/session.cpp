@@ -181,6 +181,7 @@ class Session {
     recorded.resize(report.events.size());
     for (size_t i = 0; i < report.events.size(); ++i) report.events[i].recorded = recorded[i];
     outcome_.ring_lost = counter_.lost();
+    outcome_.cut_chains = report.cut_chains;
     outcome_.hits = settle_hits(report.events, counter_.lost(), report.choice);
     outcome_.summary = {.events = counter_.records(),
                         .lost = counter_.lost(),

@@ -22,6 +22,8 @@ struct RecordOutcome {
   int command_status = 0;  // of -- COMMAND, as a shell would report it
   uint64_t ring_lost = 0;  // of the lost events those that a larger buffer would have kept
   HitAccount hits;
+  uint64_t cut_chains =
+      0;                // call chains that a larger copied piece of the stack would have told to their end
   std::string warning;  // something that is worth a line, empty if nothing is
 };
 

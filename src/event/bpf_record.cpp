@@ -172,6 +172,7 @@ void BpfRecordReader::mark_cut(size_t field) {
 
 BpfRecordStatus BpfRecordReader::copy_stack(std::span<const uint8_t> record) {
   stack_.clear();
+  if (layout_.stack_copy_at != 0) return find_copied_stack(record);
   if (layout_.stack_at == 0) return BpfRecordStatus::Ok;
   const auto source = load<uproar_text>(record, layout_.stack_at);
   if (source.length == 0) return BpfRecordStatus::Ok;
@@ -184,6 +185,19 @@ BpfRecordStatus BpfRecordReader::copy_stack(std::span<const uint8_t> record) {
   append_addresses(stack_, chain.subspan(sizeof(uint64_t), walked * sizeof(uint64_t)));
   if (chain.size() > UPROAR_CHAIN_KERNEL) take_kernel_chain(chain.subspan(UPROAR_CHAIN_KERNEL));
   if (stack_.size() > kMostAddresses) stack_.resize(kMostAddresses);
+  return BpfRecordStatus::Ok;
+}
+
+BpfRecordStatus BpfRecordReader::find_copied_stack(std::span<const uint8_t> record) {
+  registers_ = copied_ = {};
+  const auto source = load<uproar_stack_copy>(record, layout_.stack_copy_at);
+  if (source.offset == 0) return BpfRecordStatus::Ok;
+  if (source.offset < layout_.fixed_bytes || source.offset > record.size() ||
+      source.bytes > record.size() - source.offset)
+    return BpfRecordStatus::StackOutside;
+  const auto both = record.subspan(source.offset);
+  registers_ = both.first(both.size() - source.bytes);
+  copied_ = both.last(source.bytes);
   return BpfRecordStatus::Ok;
 }
 

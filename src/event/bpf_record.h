@@ -41,6 +41,9 @@ class BpfRecordReader {
   std::span<const uint8_t> bytes() const { return bytes_; }
   // Addresses of the call chain, the innermost first; empty if there is none.
   std::span<const uint64_t> stack() const { return stack_; }
+  // Where the stack was copied: struct pt_regs and what the stack held from its pointer on, of the record itself.
+  std::span<const uint8_t> registers() const { return registers_; }
+  std::span<const uint8_t> copied_stack() const { return copied_; }
 
  private:
   struct Text {
@@ -57,6 +60,7 @@ class BpfRecordReader {
   void join_copies();
   BpfRecordStatus copy_text(const Text& text, std::span<const uint8_t> record);
   BpfRecordStatus copy_stack(std::span<const uint8_t> record);
+  BpfRecordStatus find_copied_stack(std::span<const uint8_t> record);
   void take_kernel_chain(std::span<const uint8_t> bytes);
   void mark_cut(size_t field);
 
@@ -69,6 +73,7 @@ class BpfRecordReader {
   size_t fixed_bytes_ = 0;  // of the ring's record
   std::vector<uint8_t> bytes_;
   std::vector<uint64_t> stack_;
+  std::span<const uint8_t> registers_, copied_;
 };
 
 }  // namespace uproar

@@ -1,6 +1,7 @@
 #include "event/perf_record.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "base/byte_reader.h"
@@ -89,6 +90,29 @@ bool skip_read(ByteReader& in, uint64_t format) {
   return !in.failed();
 }
 
+// Kernel: perf_output_sample; the registers are missing in a kernel thread.
+bool read_user_stack(ByteReader& in, const PerfLayout& layout, PerfSample& out) {
+  if (has(layout, Bits::kRegsUser)) {
+    const uint64_t abi = in.u64();
+    constexpr uint64_t k64Bit = 2;
+    if (abi != 0) {
+      const auto registers = in.bytes(8 * static_cast<uint64_t>(std::popcount(layout.regs_user)));
+      if (abi == k64Bit) out.registers = registers;
+    }
+  }
+  if (has(layout, Bits::kStackUser)) {
+    const uint64_t size = in.u64();
+    if (size != 0) {
+      const auto bytes = in.bytes(size);
+      const uint64_t filled = in.u64();
+      if (in.failed() || filled > size) return false;
+      out.stack = bytes.first(static_cast<size_t>(filled));
+      out.stack_is_full = filled == size;
+    }
+  }
+  return !in.failed();
+}
+
 }  // namespace
 
 const char* describe(PerfStatus status) {
@@ -105,6 +129,8 @@ const char* describe(PerfStatus status) {
       return "raw data reaches beyond its record";
     case PerfStatus::ReadOutsideRecord:
       return "counter values reach beyond their record";
+    case PerfStatus::StackOutsideRecord:
+      return "copied stack reaches beyond its record";
     case PerfStatus::NameWithoutEnd:
       return "name in record has no end";
     case PerfStatus::BuildIdTooLong:
@@ -130,6 +156,9 @@ PerfStatus parse_perf_sample(std::span<const uint8_t> record, const PerfLayout& 
   out.ip = out.period = 0;
   out.has_raw = false;
   out.raw = {};
+  out.registers = {};
+  out.stack = {};
+  out.stack_is_full = false;
   out.chain.clear();
   if (has(layout, Bits::kIdentifier)) out.at.id = in.u64();
   if (has(layout, Bits::kIp)) out.ip = in.u64();
@@ -160,7 +189,8 @@ PerfStatus parse_perf_sample(std::span<const uint8_t> record, const PerfLayout& 
     if (in.failed()) return PerfStatus::RawOutsideRecord;
     out.has_raw = true;
   }
-  return PerfStatus::Ok;
+  if (has(layout, Bits::kBranchStack)) return PerfStatus::Ok;
+  return read_user_stack(in, layout, out) ? PerfStatus::Ok : PerfStatus::StackOutsideRecord;
 }
 
 PerfStatus parse_perf_task(std::span<const uint8_t> record, const PerfLayout& layout, PerfTaskRecord& out) {
@@ -237,6 +267,29 @@ PerfStatus parse_perf_lost(std::span<const uint8_t> record, const PerfLayout& la
 
 PerfSampleId perf_tail(std::span<const uint8_t> record, const PerfLayout& layout) {
   return split(record, layout).at;
+}
+
+UserStack perf_user_stack(const PerfSample& sample, const PerfLayout& layout, uint16_t machine) {
+  // kernel: arch/x86/include/uapi/asm/perf_regs.h: AX BX CX DX SI DI BP SP IP FLAGS CS SS DS ES FS GS R8 … R15; of DWARF: -1 none.
+  constexpr std::array<int8_t, 24> kX86 = {0,  3,  2,  1,  4, 5, 6,  7,  16, -1, -1, -1,
+                                           -1, -1, -1, -1, 8, 9, 10, 11, 12, 13, 14, 15};
+  const UnwindRegisters numbers = unwind_registers(machine);
+  UserStack out;
+  out.machine = machine;
+  out.bytes = sample.stack;
+  out.may_go_on = sample.stack_is_full;
+  ByteReader in(sample.registers);
+  for (unsigned bit = 0; bit < 64 && numbers.count != 0; ++bit) {
+    if ((layout.regs_user >> bit & 1) == 0) continue;
+    const uint64_t value = in.u64();
+    if (in.failed()) break;
+    // kernel: arch/arm64/include/uapi/asm/perf_regs.h: X0 … X29 LR SP PC.
+    const int number = numbers.count == UserStack::kRegisters ? static_cast<int>(bit)
+                       : bit < kX86.size()                    ? kX86[bit]
+                                                              : -1;
+    if (number >= 0 && number < numbers.count) out.set(static_cast<size_t>(number), value);
+  }
+  return out;
 }
 
 uint64_t perf_event_id(std::span<const uint8_t> record, const PerfLayout& layout) {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "event/user_stack.h"
+
 namespace uproar {
 
 // Kernel: include/uapi/linux/perf_event.h enum perf_event_type.
@@ -40,7 +42,8 @@ enum class PerfRecordType : uint32_t {
 struct PerfSampleBits {
   static constexpr uint64_t kIp = 1, kTid = 2, kTime = 4, kAddr = 8, kRead = 0x10, kCallchain = 0x20,
                             kId = 0x40, kCpu = 0x80, kPeriod = 0x100, kStreamId = 0x200, kRaw = 0x400,
-                            kRegsUser = 0x1000, kStackUser = 0x2000, kIdentifier = 0x10000;
+                            kBranchStack = 0x800, kRegsUser = 0x1000, kStackUser = 0x2000,
+                            kIdentifier = 0x10000;
 };
 
 // Bits of PerfRecordHeader::misc.
@@ -64,6 +67,7 @@ struct PerfLayout {
   uint64_t sample_type = 0;
   uint64_t read_format = 0;
   bool sample_id_all = false;  // records other than samples end with a PerfSampleId
+  uint64_t regs_user = 0;      // sample_regs_user: which registers of user space stand in a sample
 };
 
 enum class PerfStatus : uint8_t {
@@ -73,6 +77,7 @@ enum class PerfStatus : uint8_t {
   ChainOutsideRecord,
   RawOutsideRecord,
   ReadOutsideRecord,
+  StackOutsideRecord,
   NameWithoutEnd,
   BuildIdTooLong,
 };
@@ -94,6 +99,11 @@ struct PerfSample {
   bool has_raw = false;
   std::span<const uint8_t> raw;  // as the ftrace ring has it, and up to 7 bytes of padding
   std::vector<uint64_t> chain;   // with its PERF_CONTEXT_* marks; keeps its memory
+  // Of user space, where they were recorded: registers in the order of the bits of PerfLayout::regs_user, 8 bytes each; the
+  // stack from the stack pointer on. Left out where a record of branches stands before them.
+  std::span<const uint8_t> registers;
+  std::span<const uint8_t> stack;
+  bool stack_is_full = false;  // there may have been more of it
 };
 
 struct PerfTaskRecord {  // Fork, Exit
@@ -134,6 +144,10 @@ PerfStatus parse_perf_map(std::span<const uint8_t> record, const PerfLayout& lay
 PerfStatus parse_perf_lost(std::span<const uint8_t> record, const PerfLayout& layout, PerfLostRecord& out);
 // The tail that every record but a sample has; the default where there is none.
 PerfSampleId perf_tail(std::span<const uint8_t> record, const PerfLayout& layout);
+
+// The registers and the stack of a sample, for a machine by its e_machine of ELF. Nothing known: there are none, or they
+// are those of a 32-bit program.
+UserStack perf_user_stack(const PerfSample& sample, const PerfLayout& layout, uint16_t machine);
 
 // The id of the event that a record belongs to, without parsing the rest: by the layout that all events of a
 // file share in this respect. 0: not told, or synthesised.

@@ -40,11 +40,17 @@ void StackNames::add_chain(int32_t pid, uint64_t ip, std::span<const uint64_t> c
   walk_stack(chain, pid, kAllFrames, [this](int32_t space, uint64_t address) { add_place(space, address); });
 }
 
-void StackNames::add_place(int32_t pid, uint64_t address) {
+std::optional<MappedFiles::Place> StackNames::place_of(int32_t pid, uint64_t address) const {
   const AddressSpaces::Mapping* mapping = spaces_.find(pid, address);
-  if (mapping == nullptr || places_ >= kMostPlaces) return;
-  File& file = files_[mapping->file];
-  const uint64_t place = address - mapping->start + mapping->page_offset;
+  if (mapping == nullptr) return std::nullopt;
+  return MappedFiles::Place{mapping->file, address - mapping->start + mapping->page_offset};
+}
+
+void StackNames::add_place(int32_t pid, uint64_t address) {
+  const auto found = place_of(pid, address);
+  if (!found || places_ >= kMostPlaces) return;
+  File& file = files_[found->file];
+  const uint64_t place = found->offset;
   if (!file.places.insert(place).second) return;
   ++places_;
   file.fresh.push_back(place);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -12,6 +13,7 @@
 
 #include "recording/metadata/session_info.h"
 #include "symbolize/address_spaces.h"
+#include "symbolize/stack_unwinder.h"
 
 namespace uproar {
 
@@ -28,6 +30,10 @@ class StackNames {
   void exit(int32_t pid) { spaces_.exit(pid); }
   // `ip`: where the event happened; 0: not told. `chain` with its marks.
   void add_chain(int32_t pid, uint64_t ip, std::span<const uint64_t> chain);
+
+  // What is mapped there, a number of one file of one build and the place in it; nothing: nothing is.
+  std::optional<MappedFiles::Place> place_of(int32_t pid, uint64_t address) const;
+  MappedFiles::File file(uint32_t number) const { return {files_[number].path, files_[number].build_id}; }
 
   // What the files of this machine tell of the places that were seen since the last call, ascending by address; in
   // pieces of at most kNamesAtOnce. Files of other builds, and files that are gone, tell nothing. `again`: it will be

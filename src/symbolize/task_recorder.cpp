@@ -32,6 +32,17 @@ std::string kernel_name(const std::string& path) {
   return "[" + name + "]";
 }
 
+class FilesOfProcess final : public MappedFiles {
+ public:
+  FilesOfProcess(const StackNames& names, int32_t pid) : names_(names), pid_(pid) {}
+  std::optional<Place> place_of(uint64_t address) const override { return names_.place_of(pid_, address); }
+  File file(uint32_t number) const override { return names_.file(number); }
+
+ private:
+  const StackNames& names_;
+  int32_t pid_;
+};
+
 }  // namespace
 
 MapInfo shown_map(MapInfo map, bool kernel) {
@@ -82,6 +93,13 @@ Result<void> TaskRecorder::add_map(const MapInfo& map, bool kernel) {
   const MapInfo shown = shown_map(map, kernel);
   names_.add_map(shown);
   return writer_.add_map(shown);
+}
+
+void TaskRecorder::unwind(int32_t pid, const UserStack& stack, std::vector<uint64_t>& chain) {
+  constexpr auto kUserMark = static_cast<uint64_t>(-512);  // PERF_CONTEXT_USER
+  if (stack.known == 0) return;
+  if (!chain.empty()) chain.push_back(kUserMark);
+  if (unwinder_.unwind(stack, FilesOfProcess(names_, pid), chain) == StackUnwinder::End::Cut) ++cut_chains_;
 }
 
 Result<void> TaskRecorder::write_names(bool again) {

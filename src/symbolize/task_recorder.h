@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <span>
 #include <unordered_set>
+#include <vector>
 
 #include "base/result.h"
+#include "event/user_stack.h"
 #include "recording/metadata/session_info.h"
 #include "recording/record_sink.h"
 #include "symbolize/stack_names.h"
+#include "symbolize/stack_unwinder.h"
 
 namespace uproar {
 
@@ -36,6 +39,12 @@ class TaskRecorder {
     names_.add_chain(pid, ip, chain);
   }
 
+  // Appends to `chain`, which may have the kernel's part, the callers that a copied stack of process `pid` tells: by the
+  // files that are mapped now. Not by add_chain().
+  void unwind(int32_t pid, const UserStack& stack, std::vector<uint64_t>& chain);
+  // How many of these ended early because the copied piece of the stack was too short.
+  uint64_t cut_chains() const { return cut_chains_; }
+
   // What the files of this machine tell of all addresses seen since the last call. Takes seconds where there are many
   // files. `again`: it will be called again, and files are kept open.
   Result<void> write_names(bool again = false);
@@ -45,6 +54,8 @@ class TaskRecorder {
  private:
   RecordSink& writer_;
   StackNames names_;
+  StackUnwinder unwinder_;
+  uint64_t cut_chains_ = 0;
   std::unordered_set<int32_t> known_;  // tasks that the recording knows, by tid
 };
 

@@ -185,6 +185,47 @@ TEST_F(StacksLive, PerfScriptOfWhatWasExported) {
   EXPECT_EQ(run({"perf", "script", "-i", file("out.data")}).out, script());
 }
 
+// Without frame pointers the tables for exceptions tell the callers, from a copied piece of the stack.
+TEST_F(StacksLive, CopiedStacks) {
+  for (const std::string options : {"-fomit-frame-pointer", "-fno-omit-frame-pointer -DFP"}) {
+    ASSERT_NO_FATAL_FAILURE(compile(options));
+    for (const std::string via : {"auto", "bpf", "perf"}) {
+      record({"--call-graph", "dwarf", "--via", via, "-e", leaf(), "--", file("t")});
+      EXPECT_EQ(chains(script()), kTruth) << via << options;
+    }
+  }
+}
+
+TEST_F(StacksLive, ACopiedPieceThatIsTooShortIsTold) {
+  ASSERT_NO_FATAL_FAILURE(compile("-fomit-frame-pointer"));
+  for (const std::string via : {"bpf", "perf"}) {
+    const Ran ran = uproar({"record", "--call-graph", "dwarf,16", "--via", via, "-o", recording(), "-e",
+                            leaf(), "--", file("t")});
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_NE(ran.err.find(
+                  "  4 call chains end early, where the copied piece of the stack ended; a larger one tells "
+                  "more: --call-graph dwarf,65528\n"),
+              std::string::npos)
+        << ran.err;
+  }
+}
+
+// What perf copied is unwound here.
+TEST_F(StacksLive, CopiedStacksOfPerf) {
+  if (!has_program("perf")) GTEST_SKIP() << "perf is not installed";
+  ASSERT_NO_FATAL_FAILURE(compile("-fomit-frame-pointer"));
+  const std::string group = "stacks_live_" + std::to_string(::getpid());
+  ASSERT_EQ(uproar({"add", "p:" + group + "/leaf " + file("t") + ":leaf n=%di:s32"}).status, 0);
+  const Ran perf = run({"perf", "record", "-q", "--call-graph", "dwarf", "-e", group + ":leaf", "-o",
+                        file("perf.data"), "--", file("t")});
+  EXPECT_EQ(uproar({"remove", group + "/leaf"}).status, 0);
+  ASSERT_EQ(perf.status, 0) << perf.err;
+  ASSERT_EQ(uproar({"convert", file("perf.data"), recording()}).status, 0);
+  EXPECT_EQ(chains(script()), kTruth);
+  const Ran theirs = run({"perf", "script", "--no-inline", "-i", file("perf.data")});
+  EXPECT_EQ(script(), theirs.out);
+}
+
 TEST_F(StacksLive, RunningProcessesAndTheWholeSystem) {
   write("loop.c", R"(#include <unistd.h>
 #define B asm volatile("" ::: "memory")
@@ -208,11 +249,13 @@ TEST_F(StacksLive, NobodyWithTwoCapabilities) {
   if (!has_program("setpriv")) GTEST_SKIP() << "no setpriv here";
   ASSERT_NO_FATAL_FAILURE(compile("-fno-omit-frame-pointer"));
   build("cp " + uproar_path() + " uproar && chmod 777 . && chmod 755 uproar t lib.so");
-  const Ran ran = run({"setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
-                       "--inh-caps=+bpf,+perfmon", "--ambient-caps=+bpf,+perfmon", file("uproar"), "record",
-                       "-g", "-o", recording(), "-e", leaf(), "--", file("t")});
-  ASSERT_EQ(ran.status, 0) << ran.err;
-  EXPECT_EQ(chains(script()), kTruth);
+  for (const std::string how : {"fp", "dwarf"}) {
+    const Ran ran = run({"setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
+                         "--inh-caps=+bpf,+perfmon", "--ambient-caps=+bpf,+perfmon", file("uproar"), "record",
+                         "-g", "-o", recording(), "-e", leaf(), "--", file("t")});
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(chains(script()), kTruth) << how;
+  }
 }
 
 TEST_F(StacksLive, EnginesWithoutCallChainsSayWhichHaveThem) {

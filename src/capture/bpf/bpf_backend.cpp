@@ -87,7 +87,9 @@ class BpfBackend : public CaptureBackend {
                          return records_->take({&record, 1});
                        });
     }
-    records_.emplace(events_, request_.cpus, sink, tells_tasks_, ordered_ ? &ordered_->tasks() : nullptr);
+    BpfChains chains;
+    if (ordered_) chains = {&ordered_->tasks(), machine_, request_.copied_stack_bytes};
+    records_.emplace(events_, request_.cpus, sink, tells_tasks_, std::move(chains));
     timer_ = Fd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     if (!timer_.valid()) return bpf_error("cannot make a timer", errno);
     for (const BpfEvents::Link& link : events_.links) {
@@ -129,6 +131,7 @@ class BpfBackend : public CaptureBackend {
     TRY(account_->tell_losses(*sink_));
     if (ordered_) TRY(ordered_->write_names(false));
     HitReport report;
+    if (ordered_) report.cut_chains = ordered_->tasks().cut_chains();
     uint32_t number = 0;
     const auto totals = account_->totals(records_->arrived());
     std::vector<uint64_t> recorded(events_.events.size());
@@ -187,6 +190,7 @@ class BpfBackend : public CaptureBackend {
     BpfOptions options;
     utsname system{};
     if (::uname(&system) == 0) options.machine = system.machine;
+    machine_ = options.machine;
     options.sleepable = features.sleepable;
     options.cpus = static_cast<uint32_t>(std::max(::sysconf(_SC_NPROCESSORS_CONF), 1L));
     options.stack = wanted_stack();
@@ -305,6 +309,7 @@ class BpfBackend : public CaptureBackend {
   const RecordRequest& request_;
   bool tells_tasks_;
   std::string name_;  // of everything that it makes in the kernel
+  std::string machine_;
   BpfEvents events_;
   std::vector<Fd> maps_;
   Fd tasks_;

@@ -1,10 +1,16 @@
 #include "capture/bpf/bpf_records.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "event/helper_fields.h"
+#include "event/user_stack.h"
 #include "kernel/proc/task_snapshot.h"
+#include "lower/bpf/register_offsets.h"
 
 namespace uproar {
 namespace {
@@ -39,14 +45,39 @@ bool has_hidden_bytes(const EventSchema& schema) {
   });
 }
 
+// The kernel's names of the registers, by their numbers in DWARF.
+constexpr std::array<std::string_view, 17> kX86 = {"ax", "dx",  "cx",  "bx",  "si",  "di",  "bp",  "sp", "r8",
+                                                   "r9", "r10", "r11", "r12", "r13", "r14", "r15", "ip"};
+
+UserStack user_stack(const std::string& machine, std::span<const uint8_t> pt_regs) {
+  UserStack stack;
+  stack.machine = unwind_machine(machine);
+  const auto take = [&](size_t number, std::string_view name) {
+    const auto at = register_offset(machine, name);
+    if (!at || *at + sizeof(uint64_t) > pt_regs.size()) return;
+    uint64_t value = 0;
+    std::memcpy(&value, pt_regs.data() + *at, sizeof value);
+    stack.set(number, value);
+  };
+  const UnwindRegisters numbers = unwind_registers(stack.machine);
+  if (numbers.count == kX86.size()) {
+    for (size_t number = 0; number < kX86.size(); ++number) take(number, kX86[number]);
+  } else if (numbers.count != 0) {
+    for (size_t number = 0; number < 31; ++number) take(number, "x" + std::to_string(number));
+    take(numbers.stack_pointer, "sp");
+    take(numbers.program_counter, "pc");
+  }
+  return stack;
+}
+
 }  // namespace
 
 BpfRecords::BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink,
-                       bool tells_tasks, TaskRecorder* chains)
+                       bool tells_tasks, BpfChains chains)
     : events_(events),
       sink_(sink),
       tells_tasks_(tells_tasks),
-      chains_(chains),
+      chains_(std::move(chains)),
       arrived_(events.codes.size()),
       recorded_(events.codes.size()) {
   for (const uint32_t cpu : cpus) {
@@ -117,9 +148,24 @@ Result<void> BpfRecords::hand_on(Taken taken) {
   }
   ++recorded_[number];
   if (tells_tasks_) TRY(tell_task(taken.head.pid_tgid));
-  const std::span<const uint64_t> stack = work.reader.stack();
-  if (chains_ != nullptr) chains_->add_chain(static_cast<int32_t>(taken.head.pid_tgid >> 32), 0, stack);
-  return sink_.add_record(taken.head.cpu, taken.head.time, code.event, bytes, stack);
+  const std::span<const uint64_t> chain = chain_of(work.reader, taken.head.pid_tgid);
+  return sink_.add_record(taken.head.cpu, taken.head.time, code.event, bytes, chain);
+}
+
+std::span<const uint64_t> BpfRecords::chain_of(const BpfRecordReader& record, uint64_t pid_tgid) {
+  if (chains_.recorder == nullptr) return record.stack();
+  const auto pid = static_cast<int32_t>(pid_tgid >> 32);
+  std::span<const uint64_t> chain = record.stack();
+  if (chains_.copied_bytes != 0) {
+    unwound_.clear();
+    UserStack stack = user_stack(chains_.machine, record.registers());
+    stack.bytes = record.copied_stack();
+    stack.may_go_on = stack.bytes.size() >= chains_.copied_bytes;
+    chains_.recorder->unwind(pid, stack, unwound_);
+    chain = unwound_;
+  }
+  chains_.recorder->add_chain(pid, 0, chain);
+  return chain;
 }
 
 // A task that has ended by now has no name any more.

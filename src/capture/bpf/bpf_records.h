@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -15,12 +16,20 @@
 
 namespace uproar {
 
+// What becomes of call chains.
+struct BpfChains {
+  TaskRecorder* recorder =
+      nullptr;                // hears of them, and unwinds those that were copied; null: there are none
+  std::string machine{};      // as uname spells it
+  uint32_t copied_bytes = 0;  // of the stack, that were asked for
+};
+
 class BpfRecords {
  public:
   // `cpus`: whose records are wanted; empty: all. With `tells_tasks` the sink hears of each task before its first
-  // record what /proc calls it. `chains`: hears of call chains; null: there are none. All must outlive it.
+  // record what /proc calls it. All must outlive it.
   BpfRecords(const BpfEvents& events, const std::vector<uint32_t>& cpus, RecordSink& sink,
-             bool tells_tasks = false, TaskRecorder* chains = nullptr);
+             bool tells_tasks = false, BpfChains chains = {});
 
   // Records in the order in which the ring had them, which live as long as the call. They go to the sink in the
   // order of their times on each CPU. Error: the sink's.
@@ -45,6 +54,7 @@ class BpfRecords {
   };
   void sort_batch();
   Result<void> hand_on(Taken taken);
+  std::span<const uint64_t> chain_of(const BpfRecordReader& record, uint64_t pid_tgid);
   Result<void> tell_task(uint64_t pid_tgid);
   void note_broken(BpfRecordStatus fault);
   bool is_wanted(uint32_t cpu) const { return cpus_.empty() || (cpu < cpus_.size() && cpus_[cpu]); }
@@ -53,7 +63,8 @@ class BpfRecords {
   std::vector<bool> cpus_;
   RecordSink& sink_;
   bool tells_tasks_;
-  TaskRecorder* chains_;
+  BpfChains chains_;
+  std::vector<uint64_t> unwound_;
   std::unordered_set<uint64_t> told_tasks_;  // pid_tgid
   std::vector<Work> work_;                   // by code
   std::vector<uint8_t> tidied_;

@@ -36,6 +36,7 @@ class PerfBackend : public CaptureBackend {
   PerfBackend(const Tracefs& tracefs, const RecordRequest& request)
       : tracefs_(tracefs), request_(request), probes_(tracefs, this_process()) {
     wishes_.call_chains = request.call_chains;
+    wishes_.copied_stack_bytes = request.copied_stack_bytes;
   }
 
   std::string via() const override { return "perf"; }
@@ -116,6 +117,7 @@ class PerfBackend : public CaptureBackend {
     TRY(records_->write_names(false));
     TRY_ASSIGN(const std::vector<PerfCount> counts, perf_->counts());
     HitReport report;
+    report.cut_chains = records_->tasks().cut_chains();
     // Hits of returns are returns here, unlike in uprobe_profile: they are accounted for as those of entries.
     for (const PerfCount& count : counts)
       report.events.push_back({.is_return = false, .before_stop = count.hits, .after_stop = count.hits});

@@ -1,5 +1,7 @@
 #include "capture/perf/perf_records.h"
 
+#include <sys/utsname.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -27,6 +29,11 @@ bool is_cut(std::span<const uint8_t> raw, bool is_return) {
   return raw.size() >= header + kLargestArguments;
 }
 
+uint16_t this_machine() {
+  utsname system{};
+  return ::uname(&system) == 0 ? unwind_machine(system.machine) : 0;
+}
+
 }  // namespace
 
 class PerfRecords::Work {
@@ -35,6 +42,7 @@ class PerfRecords::Work {
        Others others)
       : perf_(perf),
         in_order_(wishes.call_chains),
+        machine_(wishes.copied_stack_bytes != 0 ? this_machine() : 0),
         layout_(perf_layout(wishes)),
         sink_(sink),
         recorder_(sink),
@@ -127,6 +135,8 @@ class PerfRecords::Work {
       return sink_.add_loss(
           {.kind = LossInfo::Kind::NoCounter, .cpu = cpu, .time_ns = last_ns_, .count = 1, .event = number});
     }
+    if (machine_ != 0)
+      recorder_.unwind(sample_.at.pid, perf_user_stack(sample_, layout_, machine_), sample_.chain);
     if (in_order_) recorder_.add_chain(sample_.at.pid, 0, sample_.chain);
     return sink_.add_record(cpu, last_ns_, number, finish_.finish(number, sample_.raw), sample_.chain);
   }
@@ -145,6 +155,7 @@ class PerfRecords::Work {
 
   PerfEvents& perf_;
   const bool in_order_;
+  const uint16_t machine_;  // whose stacks are unwound; 0: none are
   const PerfLayout layout_;
   RecordSink& sink_;
   TaskRecorder recorder_;

@@ -103,6 +103,9 @@ void CaptureOptions::declare(CLI::App& app) {
       ->option_text("NAME")
       ->capture_default_str();
   app.add_flag("-g", call_chains_, "record call chains, with the names of their functions");
+  app.add_option("--call-graph", call_graph_,
+                 "-g by frame pointers (fp), or by copied stacks: dwarf, dwarf,BYTES")
+      ->type_name("HOW");
   definition_.declare(app);
   app.prefix_command();
 }
@@ -123,6 +126,7 @@ Result<void> CaptureOptions::check() {
   TRY_ASSIGN(request_.threads, task_numbers(threads_, "thread"));
   if (filter_without_event())
     return usage("a --filter stands before every -e", "put each --filter behind the -e it is for");
+  TRY(check_call_graph());
   request_.call_chains = call_chains_;
   if (!is_built(via_))
     return usage("this version cannot record via " + via_, "use --via tracefs or perf, or leave --via out");
@@ -152,6 +156,27 @@ Result<void> CaptureOptions::check() {
     }
     request_.cpus = *cpus;
   }
+  return {};
+}
+
+// As perf record has it: sizes are rounded up to whole words.
+Result<void> CaptureOptions::check_call_graph() {
+  constexpr uint64_t kUsual = 8192, kMost = 65528;
+  if (app_->count("--call-graph") == 0) return {};
+  call_chains_ = true;
+  if (call_graph_ == "fp") return {};
+  if (call_graph_ == "dwarf") {
+    request_.copied_stack_bytes = kUsual;
+    return {};
+  }
+  if (!call_graph_.starts_with("dwarf,"))
+    return usage("'" + call_graph_ + "' is no way to record call chains",
+                 "write fp (frame pointers), dwarf, or dwarf,BYTES");
+  const auto bytes = parse_decimal(call_graph_.substr(6));
+  if (!bytes || *bytes == 0 || *bytes > kMost)
+    return usage("'" + call_graph_.substr(6) + "' is no size of a stack to copy",
+                 "write 1 to " + std::to_string(kMost) + " bytes: dwarf,16384");
+  request_.copied_stack_bytes = static_cast<uint32_t>((*bytes + 7) / 8 * 8);
   return {};
 }
 
@@ -236,6 +261,12 @@ Result<void> CaptureOptions::choose_for_backend(const Tracefs& tracefs, Console&
 
 void note_hits(const RecordOutcome& outcome, Console& console) {
   if (outcome.ring_lost > 0) console.note("  help: a larger buffer loses less: -m 64M\n");
+  if (outcome.cut_chains > 0) {
+    console.note("  " + std::to_string(outcome.cut_chains) +
+                 (outcome.cut_chains == 1 ? " call chain ends" : " call chains end") +
+                 " early, where the copied piece of the stack ended; a larger one tells more: --call-graph "
+                 "dwarf,65528\n");
+  }
   if (outcome.hits.unexplained > 0) {
     console.note("  " + std::to_string(outcome.hits.unexplained) +
                  " more hits were of other tasks, or too long for the kernel's ring buffer (4,072 bytes a "

@@ -40,6 +40,7 @@ class CaptureOptions {
  private:
   Result<void> check_split(const std::vector<std::string>& words,
                            const std::vector<std::string>& trailing) const;
+  Result<void> check_call_graph();
   bool filter_without_event() const;
   std::vector<EventChoice> choices() const;
   Result<Backend> backend_for_all() const;
@@ -59,6 +60,7 @@ class CaptureOptions {
   uint64_t most_events_ = 0;
   std::string via_ = "auto";
   bool call_chains_ = false;
+  std::string call_graph_;
   DefinitionOptions definition_;
   RecordRequest request_;
 };

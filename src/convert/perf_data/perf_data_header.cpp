@@ -62,7 +62,7 @@ Result<PerfFileHeader> parse_perf_file_header(std::span<const uint8_t> bytes, co
 
 std::optional<PerfAttr> parse_perf_attr(std::span<const uint8_t> bytes) {
   constexpr uint64_t kSampleIdAll = 1 << 18, kUseClock = 1 << 25;
-  constexpr size_t kClockAt = 92;
+  constexpr size_t kRegistersAt = 80, kClockAt = 92;
   if (bytes.size() < kSmallestAttr) return std::nullopt;
   ByteReader in(bytes);
   PerfAttr attr;
@@ -75,6 +75,7 @@ std::optional<PerfAttr> parse_perf_attr(std::span<const uint8_t> bytes) {
   attr.layout.read_format = in.u64();
   const uint64_t flags = in.u64();
   attr.layout.sample_id_all = (flags & kSampleIdAll) != 0;
+  if (bytes.size() >= kRegistersAt + 8) attr.layout.regs_user = ByteReader(bytes.subspan(kRegistersAt)).u64();
   if ((flags & kUseClock) != 0 && bytes.size() >= kClockAt + 4) {
     ByteReader clock(bytes.subspan(kClockAt));
     attr.has_clock = true;

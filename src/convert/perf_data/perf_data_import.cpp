@@ -171,6 +171,8 @@ class Importer {
     begun_ = true;
     stream_->set_largest_unpacked(session_.features.largest_unpacked);
     session_.take_names();
+    machine_ = unwind_machine(session_.features.arch);
+    unwinds_ = options_.look_up_names && machine_ != 0;
     TRY(writer_.write_session(perf_session_info(session_.features, session_.attrs)));
     if (session_.features.has_clock)
       TRY(writer_.add_anchor({session_.features.clock_ns, session_.features.clock_realtime_ns, 0}));
@@ -244,6 +246,7 @@ class Importer {
       raw = patched_;
     }
     if (has_tid) TRY(recorder_.see_task(sample_.at.pid, sample_.at.tid));
+    if (unwinds_) recorder_.unwind(sample_.at.pid, perf_user_stack(sample_, layout, machine_), sample_.chain);
     recorder_.add_chain(sample_.at.pid, sample_.ip, sample_.chain);
     ++outcome_.events;
     const bool has_cpu = (layout.sample_type & PerfSampleBits::kCpu) != 0;
@@ -300,11 +303,13 @@ class Importer {
       note(fmt::format("{} samples belong to no event of the file and were left out", unknown_ids_));
     if (unknown_types_ > 0) note(fmt::format("{} records of unknown types were left out", unknown_types_));
     if (aux_records_ > 0) note(fmt::format("{} AUXTRACE records were left out", aux_records_));
-    if (copied_stacks_)
-      note(
-          "stacks that were copied for unwinding (--call-graph dwarf) were left out: call chains end where "
-          "frame "
-          "pointers do");
+    if (copied_stacks_ && !unwinds_)
+      note(fmt::format("stacks that were copied for unwinding (--call-graph dwarf) were left out: {}",
+                       machine_ != 0 ? "no files are looked at"
+                                     : "nothing is known of machine '" + session_.features.arch + "'"));
+    if (const uint64_t cut = recorder_.cut_chains(); cut > 0)
+      note(fmt::format("{} call chain{} early, where the copied piece of the stack ended", cut,
+                       cut == 1 ? " ends" : "s end"));
     if (queue_.overflowed()) note("the file has no rounds, or very long ones: it was sorted piece by piece");
     if (recorder_.names_overflowed()) note("there are too many different addresses: some have no name");
   }
@@ -331,7 +336,8 @@ class Importer {
   PerfSample sample_;
   std::vector<uint8_t> patched_;
   bool begun_ = false;
-  bool copied_stacks_ = false;
+  bool copied_stacks_ = false, unwinds_ = false;
+  uint16_t machine_ = 0;  // whose stacks they are; 0: one that is not known
   uint64_t damage_count_ = 0, unknown_ids_ = 0, unknown_types_ = 0, aux_records_ = 0, without_cpu_ = 0;
 };
 

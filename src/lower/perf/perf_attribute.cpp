@@ -10,6 +10,13 @@ namespace {
 // As perf record has it (kernel: sysctl perf_event_max_stack).
 constexpr uint16_t kMostFrames = 127;
 
+// As perf has them: of x86 without the segments of data (tools/perf/arch/x86/include/perf_regs.h PERF_REGS_MASK).
+#ifdef __aarch64__
+constexpr uint64_t kAllRegisters = (uint64_t{1} << 33) - 1;
+#else
+constexpr uint64_t kAllRegisters = 0xff0fff;
+#endif
+
 perf_event_attr common(const PerfWishes& wishes) {
   perf_event_attr attr{};
   attr.size = sizeof attr;
@@ -36,7 +43,11 @@ perf_event_attr perf_sample_attribute(uint32_t event_id, const PerfWishes& wishe
   attr.config = event_id;
   attr.sample_period = 1;
   attr.sample_type |= PERF_SAMPLE_RAW;
-  if (wishes.call_chains) {
+  if (wishes.call_chains && wishes.copied_stack_bytes != 0) {
+    attr.sample_type |= PERF_SAMPLE_REGS_USER | PERF_SAMPLE_STACK_USER;
+    attr.sample_regs_user = kAllRegisters;
+    attr.sample_stack_user = wishes.copied_stack_bytes;
+  } else if (wishes.call_chains) {
     attr.sample_type |= PERF_SAMPLE_CALLCHAIN;
     attr.sample_max_stack = kMostFrames;
     attr.exclude_callchain_kernel = 1;  // a probe is hit in user space
@@ -59,7 +70,7 @@ perf_event_attr perf_task_attribute(const PerfWishes& wishes) {
 
 PerfLayout perf_layout(const PerfWishes& wishes) {
   const perf_event_attr attr = perf_sample_attribute(0, wishes);
-  return {attr.sample_type, attr.read_format, true};
+  return {attr.sample_type, attr.read_format, true, attr.sample_regs_user};
 }
 
 }  // namespace uproar

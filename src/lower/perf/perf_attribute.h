@@ -11,7 +11,10 @@ namespace uproar {
 
 struct PerfWishes {
   bool call_chains = false;  // of user space; and what names their addresses: maps, with build-ids
-  bool follow = false;       // what the task starts from now on, too
+  // For call chains, of each hit: all registers, and so many bytes of the stack (a multiple of 8), to be unwound; 0: the kernel walks
+  // by frame pointers.
+  uint32_t copied_stack_bytes = 0;
+  bool follow = false;  // what the task starts from now on, too
   uint64_t ring_bytes =
       0;  // of the buffer that the records go to: it wakes its reader when a quarter is full
 };

@@ -221,6 +221,26 @@ TEST(BpfRecord, TrampolinesInCallChains) {
   EXPECT_EQ(merged({1, 2, 0xff}, {}), (Chain{1, 2, 0xff}));
 }
 
+TEST(BpfRecord, CopiedStacksAreRegistersAndBytes) {
+  BpfLayout layout;
+  layout.stack_copy_at = kHead;
+  layout.fixed_bytes = kHead + 8;
+  Made made(layout.fixed_bytes + 24);
+  made.at(kHead, uproar_stack_copy{kHead + 8, 8});
+  const auto bytes = made.bytes();
+  BpfRecordReader reader(layout);
+  uproar_record head{};
+  ASSERT_EQ(read_bpf_head(bytes, head), BpfRecordStatus::Ok);
+  ASSERT_EQ(reader.read(bytes, head), BpfRecordStatus::Ok);
+  EXPECT_EQ(reader.registers().size(), 16u);
+  EXPECT_EQ(reader.copied_stack().size(), 8u);
+  for (const auto copy :
+       {uproar_stack_copy{kHead + 8, 25}, uproar_stack_copy{kHead, 8}, uproar_stack_copy{~0U, 8}}) {
+    made.at(kHead, copy);
+    EXPECT_EQ(rewrite(layout, made.bytes()).status, BpfRecordStatus::StackOutside);
+  }
+}
+
 TEST(BpfRecord, ShorterThanItsHead) {
   EXPECT_EQ(rewrite(entry_layout(), std::vector<uint8_t>(kHead - 1)).status,
             BpfRecordStatus::ShorterThanHeader);

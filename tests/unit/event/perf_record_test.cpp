@@ -92,6 +92,39 @@ TEST(PerfRecord, RawOutsideRecord) {
   EXPECT_EQ(parse_perf_sample(bytes, kLayout, sample), PerfStatus::RawOutsideRecord);
 }
 
+// Registers AX, SP and IP, and 16 of 24 bytes of the stack.
+TEST(PerfRecord, RegistersAndCopiedStack) {
+  const PerfLayout layout{Bits::kTid | Bits::kRegsUser | Bits::kStackUser, 0, true, 1 | 1 << 7 | 1 << 8};
+  const auto made = [](uint64_t abi, uint64_t filled) {
+    ByteWriter body;
+    body.u32(7);
+    body.u32(8);
+    body.u64(abi);
+    for (const uint64_t value : {0xaa, 0xbb, 0xcc}) body.u64(value);
+    body.u64(24);
+    for (uint64_t i = 0; i < 3; ++i) body.u64(i);
+    body.u64(filled);
+    return record(PerfRecordType::Sample, 0, body);
+  };
+  PerfSample sample;
+  const auto bytes = made(2, 16);
+  ASSERT_EQ(parse_perf_sample(bytes, layout, sample), PerfStatus::Ok);
+  UserStack stack = perf_user_stack(sample, layout, unwind_machine("x86_64"));
+  EXPECT_EQ(stack.registers[0], 0xaau);
+  EXPECT_EQ(stack.registers[7], 0xbbu);
+  EXPECT_EQ(stack.registers[16], 0xccu);
+  EXPECT_EQ(stack.known, 1u | 1u << 7 | 1u << 16);
+  EXPECT_EQ(stack.bytes.size(), 16u);
+  EXPECT_FALSE(stack.may_go_on);
+  const auto full = made(2, 24);
+  ASSERT_EQ(parse_perf_sample(full, layout, sample), PerfStatus::Ok);
+  EXPECT_TRUE(perf_user_stack(sample, layout, unwind_machine("x86_64")).may_go_on);
+  const auto narrow = made(1, 24);  // of a 32-bit program
+  ASSERT_EQ(parse_perf_sample(narrow, layout, sample), PerfStatus::Ok);
+  EXPECT_EQ(perf_user_stack(sample, layout, unwind_machine("x86_64")).known, 0u);
+  EXPECT_EQ(parse_perf_sample(made(2, 25), layout, sample), PerfStatus::StackOutsideRecord);
+}
+
 TEST(PerfRecord, CounterValuesOfGroupsArePassedOver) {
   const PerfLayout layout{Bits::kId | Bits::kRead | Bits::kRaw, 1 | 4 | 8, false};
   ByteWriter body;

@@ -51,6 +51,23 @@ TEST(CaptureOptions, NumbersThatAreNone) {
   EXPECT_EQ(Given({"-e", "a:b", "--duration", "x"}).message(), "'x' is no duration");
 }
 
+TEST(CaptureOptions, WaysToRecordCallChains) {
+  const auto copied = [](const std::string& how) {
+    Given given({"-e", "a:b", "--call-graph", how});
+    EXPECT_EQ(given.message(), "");
+    EXPECT_TRUE(given.options().request().call_chains);
+    return given.options().request().copied_stack_bytes;
+  };
+  EXPECT_EQ(copied("fp"), 0u);
+  EXPECT_EQ(copied("dwarf"), 8192u);
+  EXPECT_EQ(copied("dwarf,1001"), 1008u);
+  EXPECT_EQ(copied("dwarf,65528"), 65528u);
+  EXPECT_EQ(Given({"-e", "a:b", "--call-graph", "lbr"}).message(), "'lbr' is no way to record call chains");
+  for (const std::string size : {"0", "65529", "x", ""})
+    EXPECT_EQ(Given({"-e", "a:b", "--call-graph", "dwarf," + size}).message(),
+              "'" + size + "' is no size of a stack to copy");
+}
+
 TEST(CaptureOptions, ADefinitionThatTheShellHasSplit) {
   EXPECT_EQ(Given({"-e", "./shop:take", "id", "name"}, {"./shop"}).message(),
             "the words before -- that are no options: id …, would be run as a command; was a definition "
