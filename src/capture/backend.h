@@ -54,6 +54,9 @@ class CaptureBackend {
   // SessionInfo::via: "tracefs". Any time.
   virtual std::string via() const = 0;
 
+  // Why it is not the back end that the request names, for a person; empty: it is. Behind define().
+  virtual std::string via_reason() const { return {}; }
+
   // 1. Makes the request's events, and the buffers for their records, in the kernel; nothing is recorded yet.
   // tracefs: lines of uprobe_events and an instance. perf: perf_event_attr, one descriptor a CPU. BPF: maps and
   // programs, loaded and verified. Another thread may prepare a TaskWatch meanwhile.

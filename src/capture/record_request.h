@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,8 @@ struct RecordRequest {
   std::function<bool(uint64_t records)> enough = {};
   uint64_t flush_ns = kFileFlushNs;  // between two flushes: what a killed recorder loses at most, and 0.1 s
   SessionInfo session;               // host, kernel, command line, …
+  // The same for another back end, which is taken when that of `via` cannot define the events. Null: none is.
+  std::shared_ptr<const RecordRequest> instead;
 };
 
 }  // namespace uproar

@@ -115,6 +115,7 @@ class Session {
     SessionInfo session = request_.session;
     session.clock = "mono";
     session.via = backend_.via();
+    if (std::string reason = backend_.via_reason(); !reason.empty()) session.via_reason = std::move(reason);
     TRY(writer_.write_session(session));
     TRY(write_anchor());
     for (const EventInfo& event : events) TRY(writer_.add_event(event));

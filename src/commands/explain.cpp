@@ -25,8 +25,10 @@ class ExplainCommand : public Command {
   void declare(CLI::App& app) override {
     app.add_option("DEF", definitions_, "definitions: [p|r][:[GROUP/]EVENT] PATH:SITE [ARG ...]")->required();
     app.add_flag("--json", json_, "one JSON object for each definition");
-    app.add_option("--via", via_, "whose form is shown: the kernel's lines, or the program of BPF")
-        ->check(CLI::IsMember({"tracefs", "bpf"}))
+    app.add_option("--via", via_,
+                   "whose form is shown: the kernel's lines, or the program of BPF; auto: the lines where "
+                   "they can say it")
+        ->check(CLI::IsMember({"auto", "tracefs", "bpf"}))
         ->type_name("ENGINE")
         ->capture_default_str();
     options_.declare(app);
@@ -63,36 +65,53 @@ class ExplainCommand : public Command {
     std::vector<BackendChoice> backends;
   };
 
-  bool shows_programs() const { return via_ == "bpf"; }
-
   Result<Explained> explain(const std::string& text, const Capabilities& capabilities) const {
-    if (shows_programs()) return explain_programs(text, capabilities);
     Explained explained;
-    TRY_ASSIGN(explained.resolved, resolve_and_fit(text, options_.resolve()));
+    TRY_ASSIGN(explained.resolved, resolve_definition(text, default_path_environment(), options_.resolve()));
+    const ProbePlan* plan = &explained.resolved.plan;
+    explained.backends = judge_backends({&plan, 1}, capabilities);
+    const bool as_programs = via_ == "bpf" || (via_ == "auto" && only_bpf_can(explained.resolved));
+    TRY(fit(explained.resolved, as_programs ? Backend::Bpf : Backend::Tracefs));
+    if (as_programs) {
+      TRY(add_programs(explained, capabilities));
+    } else {
+      TRY(add_kernel_arguments(explained));
+    }
+    return explained;
+  }
+
+  static bool only_bpf_can(const Resolved& resolved) {
+    Resolved on_tracefs = resolved;
+    Resolved on_bpf = resolved;
+    return !fit(on_tracefs, Backend::Tracefs).ok() && fit(on_bpf, Backend::Bpf).ok();
+  }
+
+  static Result<void> add_kernel_arguments(Explained& explained) {
     const ProbePlan& plan = explained.resolved.plan;
     TRY_ASSIGN(explained.kernel, kernel_arguments(plan, Helpers::Needed));
     TRY_ASSIGN(KernelArguments recorded, kernel_arguments(plan, Helpers::All));
     const size_t shared = explained.kernel.sets.front().size();
     const auto& all = recorded.sets.front();
     explained.watch.assign(all.begin() + static_cast<std::ptrdiff_t>(shared), all.end());
-    explained.backends = judge_backends(plan, capabilities);
-    return explained;
+    return {};
   }
 
-  Result<Explained> explain_programs(const std::string& text, const Capabilities& capabilities) const {
-    Explained explained;
-    TRY_ASSIGN(explained.resolved, resolve_definition(text, default_path_environment(), options_.resolve()));
-    ProbePlan& plan = explained.resolved.plan;
-    TRY_ASSIGN(Hazards more, fit_to_bpf(plan, capabilities.machine));
-    explained.resolved.hazards.insert(explained.resolved.hazards.end(), more.begin(), more.end());
+  static Result<void> add_programs(Explained& explained, const Capabilities& capabilities) {
+    const ProbePlan& plan = explained.resolved.plan;
     TRY_ASSIGN(explained.kernel, kernel_arguments(plan, Helpers::Direct));
     BpfOptions options;
     options.machine = capabilities.machine;
     options.cpus = std::max(capabilities.cpus, 1U);
     const BpfEvent event{&plan, {}};
     TRY_ASSIGN(explained.programs, lower_bpf({&event, 1}, options));
-    explained.backends = judge_backends(plan, capabilities);
-    return explained;
+    return {};
+  }
+
+  // Which one auto takes, and why it is not the first that can.
+  static std::string taken_by_auto(const Explained& explained) {
+    auto chosen = choose_backend(explained.backends, "auto");
+    if (!chosen.ok()) return "none";
+    return (*chosen)->name + ((*chosen)->merit.empty() ? "" : ": " + (*chosen)->merit);
   }
 
   static std::string place_of(const ProbeSite& site) {
@@ -208,6 +227,7 @@ class ExplainCommand : public Command {
       console.print(fmt::format("  back end  {}: {}\n", backend.name,
                                 backend.possible ? "yes" : "no, " + backend.reason));
     }
+    console.print(fmt::format("  auto      {}\n", taken_by_auto(explained)));
     for (const Diagnostic& warning : resolved.warnings)
       console.print("  warning   " + warning.message + "\n");
     for (const Hazard& hazard : resolved.hazards) {
@@ -264,6 +284,10 @@ class ExplainCommand : public Command {
       if (!backend.possible) entry["reason"] = backend.reason;
       json["backends"].push_back(entry);
     }
+    if (auto chosen = choose_backend(explained.backends, "auto"); chosen.ok()) {
+      json["auto"] = {{"name", (*chosen)->name}};
+      if (!(*chosen)->merit.empty()) json["auto"]["reason"] = (*chosen)->merit;
+    }
     json["hazards"] = Json::array();
     for (const Diagnostic& warning : resolved.warnings)
       json["hazards"].push_back({{"message", warning.message}, {"remedy", warning.hint}});
@@ -277,7 +301,7 @@ class ExplainCommand : public Command {
 
   std::vector<std::string> definitions_;
   bool json_ = false;
-  std::string via_ = "tracefs";
+  std::string via_ = "auto";
   DefinitionOptions options_;
 };
 

@@ -129,6 +129,7 @@ class InfoCommand : public Command {
     json["machine"] = reader.session().machine;
     json["command"] = reader.session().command;
     json["via"] = reader.session().via;
+    if (!reader.session().via_reason.empty()) json["via_reason"] = reader.session().via_reason;
     json["clock"] = reader.session().clock;
     json["version"] = reader.session().version;
     json["definitions"] = Json::array();
@@ -178,7 +179,9 @@ class InfoCommand : public Command {
            reader.session().host + ", Linux " + reader.session().kernel + " " + reader.session().machine);
     }
     line("by", reader.session().command);
-    line("via", reader.session().via + ", clock " + reader.session().clock);
+    const std::string& why = reader.session().via_reason;
+    line("via",
+         reader.session().via + (why.empty() ? "" : " (" + why + ")") + ", clock " + reader.session().clock);
     std::string events = fmt::format("{}, {} lost", events_, totals_.lost);
     if (reader.end() && reader.end()->hits_known) {
       events +=

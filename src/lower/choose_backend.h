@@ -1,8 +1,9 @@
-// Which back ends can run a plan here, and why the others cannot: one set of rules for explain, record and
-// doctor. Pure.
+// Which back ends can run plans here, why the others cannot, and which one auto takes: one set of rules for
+// explain, record and doctor. Pure.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ struct BackendChoice {
   std::string name;  // tracefs, trace_pipe, perf, bpf
   bool possible = false;
   std::string reason;  // why not; empty if possible
+  std::string merit;   // why auto takes it before those ahead of it; empty: it does not
 };
 
 // The first thing of the machine that keeps a back end from working, in words; empty: nothing. Whether this
@@ -34,19 +36,25 @@ std::string bpf_obstacle(const Capabilities& capabilities);
 // What is asked for besides the events themselves.
 struct CaptureWishes {
   bool call_chains = false;
+  bool filtered = false;            // some events have a filter
+  bool defined_events = false;      // some events are there already
+  bool cpus_chosen = false;         // -C
+  bool in_a_pid_namespace = false;  // whose numbers are not the kernel's
 };
 
-// In the order of preference.
-// Without a plan: of events that are defined already.
+// In the order of preference: of a back end that has no merit, the first that is possible is taken.
+// Without plans: of events that are defined already.
 std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, const CaptureWishes& wishes = {});
-std::vector<BackendChoice> judge_backends(const ProbePlan& plan, const Capabilities& capabilities,
-                                          const CaptureWishes& wishes = {});
+// Of events that one back end is to run together. The plans are not fitted to any.
+std::vector<BackendChoice> judge_backends(std::span<const ProbePlan* const> plans,
+                                          const Capabilities& capabilities, const CaptureWishes& wishes = {});
 
 // Whether this version can record through the back end of that name, wherever it runs. "auto" is one.
 bool is_built(std::string_view name);
 
-// The back end that `wanted` names, for "auto" the first that is possible. Error: it is not possible, or none
-// is.
-Result<Backend> choose_backend(const std::vector<BackendChoice>& choices, std::string_view wanted);
+// The back end that `wanted` names; for "auto" the first with a merit that is possible, else the first that is
+// possible. Error: it is not possible, or none is. The result points into `choices`.
+Result<const BackendChoice*> choose_backend(const std::vector<BackendChoice>& choices,
+                                            std::string_view wanted);
 
 }  // namespace uproar

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "base/cpu_list.h"
@@ -218,12 +219,38 @@ std::vector<EventChoice> CaptureOptions::choices() const {
 }
 
 // One for all that is to be recorded.
-Result<Backend> CaptureOptions::backend_for_all() const {
+Result<void> CaptureOptions::choose_backend_for(const ChosenEvents& events, Console& console) {
   const Capabilities capabilities = probe_capabilities();
-  const CaptureWishes wishes{.call_chains = call_chains_};
-  for (const auto& probe : request_.probes)
-    TRY(choose_backend(judge_backends(probe.plan, capabilities, wishes), via_));
-  return choose_backend(judge_backends(capabilities, wishes), via_);
+  const CaptureWishes wishes{.call_chains = call_chains_,
+                             .filtered = events.has_filters(),
+                             .defined_events = events.has_defined_events(),
+                             .cpus_chosen = !request_.cpus.empty(),
+                             .in_a_pid_namespace = !is_initial_pid_namespace(own_pid_namespace())};
+  const std::vector<BackendChoice> choices = judge_backends(events.plans(), capabilities, wishes);
+  auto chosen = choose_backend(choices, via_);
+  if (!chosen.ok()) {
+    // What is wrong with the user's own text says more than that a back end cannot.
+    RecordRequest unused;
+    TRY(events.fit(via_ == "bpf" ? Backend::Bpf : Backend::Tracefs, unused, &console));
+    return std::move(chosen.error());
+  }
+  const BackendChoice& backend = **chosen;
+  request_.via = via_of(backend.backend);
+  if (via_ == "auto") request_.session.via_reason = backend.merit;
+  TRY(events.fit(backend.backend, request_, &console));
+  if (via_ == "auto" && backend.backend == Backend::Bpf) request_.instead = instead_of_bpf(events, choices);
+  return {};
+}
+
+std::shared_ptr<const RecordRequest> CaptureOptions::instead_of_bpf(
+    const ChosenEvents& events, const std::vector<BackendChoice>& choices) const {
+  auto other = choose_backend(choices, call_chains_ ? "perf" : "tracefs");
+  if (!other.ok()) return nullptr;
+  auto instead = std::make_shared<RecordRequest>(request_);
+  instead->via = via_of((*other)->backend);
+  instead->probes.clear();
+  if (!events.fit((*other)->backend, *instead, nullptr).ok()) return nullptr;
+  return instead;
 }
 
 Result<Tracefs> CaptureOptions::prepare(const std::string& command_line, Console& console) {
@@ -238,25 +265,9 @@ Result<Tracefs> CaptureOptions::prepare(const std::string& command_line, Console
   if (!located.ok() && via_ == "auto" && bpf_obstacle(probe_capabilities()).empty()) via_ = "bpf";
   if (!located.ok() && via_ != "bpf") return std::move(located.error());
   Tracefs tracefs = located.ok() ? std::move(*located) : Tracefs(std::string());
-  TRY(choose_for_backend(tracefs, console));
-  TRY_ASSIGN(Backend backend, backend_for_all());
-  request_.via = via_of(backend);
+  TRY_ASSIGN(const ChosenEvents events, ChosenEvents::find(tracefs, choices(), definition_.resolve()));
+  TRY(choose_backend_for(events, console));
   return tracefs;
-}
-
-// What "auto" will take is known when the events are, and they are resolved for one that is taken.
-Result<void> CaptureOptions::choose_for_backend(const Tracefs& tracefs, Console& console) {
-  if (via_ == "auto" && call_chains_ && bpf_obstacle(probe_capabilities()).empty()) {
-    RecordRequest trial = request_;
-    if (choose_events(tracefs, choices(), definition_.resolve(), Backend::Bpf, trial, console).ok()) {
-      request_ = std::move(trial);
-      via_ = "bpf";
-      return {};
-    }
-    via_ = "perf";
-  }
-  return choose_events(tracefs, choices(), definition_.resolve(),
-                       via_ == "bpf" ? Backend::Bpf : Backend::Tracefs, request_, console);
 }
 
 void note_hits(const RecordOutcome& outcome, Console& console) {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,8 +44,10 @@ class CaptureOptions {
   Result<void> check_call_graph();
   bool filter_without_event() const;
   std::vector<EventChoice> choices() const;
-  Result<Backend> backend_for_all() const;
-  Result<void> choose_for_backend(const Tracefs& tracefs, Console& console);
+  Result<void> choose_backend_for(const ChosenEvents& events, Console& console);
+  // What is recorded through if the kernel refuses the programs; null: nothing else can.
+  std::shared_ptr<const RecordRequest> instead_of_bpf(const ChosenEvents& events,
+                                                      const std::vector<BackendChoice>& choices) const;
 
   CLI::App* app_ = nullptr;
   std::vector<std::string> events_;

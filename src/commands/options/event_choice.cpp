@@ -83,6 +83,23 @@ std::string this_machine() {
   return ::uname(&system) == 0 ? system.machine : "";
 }
 
+// `console` null: only what refuses matters.
+Result<void> tell(const Resolved& resolved, const ResolveOptions& options, Console* console) {
+  const std::string& text = resolved.plan.definition;
+  if (console) {
+    for (const Diagnostic& warning : resolved.warnings)
+      console->note("uproar: " + render_warning(warning, text));
+  }
+  for (const Hazard& hazard : resolved.hazards) {
+    if (hazard.level == Hazard::Level::Detail) continue;
+    if (hazard.level == Hazard::Level::Refused && !(hazard.overridable && options.force))
+      return refusal(hazard, text);
+    if (console) console->warn(hazard.message + (hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
+  }
+  if (console) warn_of_helper_names(resolved.plan, *console);
+  return {};
+}
+
 }  // namespace
 
 Result<Tracefs> tracefs_for_new_events(Console& console) {
@@ -93,26 +110,23 @@ Result<Tracefs> tracefs_for_new_events(Console& console) {
   return tracefs;
 }
 
-Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options, Backend backend) {
-  TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));
+Result<void> fit(Resolved& resolved, Backend backend) {
   TRY_ASSIGN(Hazards more, backend == Backend::Bpf ? fit_to_bpf(resolved.plan, this_machine())
                                                    : fit_to_tracefs(resolved.plan));
   std::move(more.begin(), more.end(), std::back_inserter(resolved.hazards));
+  return {};
+}
+
+Result<Resolved> resolve_and_fit(const std::string& text, const ResolveOptions& options, Backend backend) {
+  TRY_ASSIGN(Resolved resolved, resolve_definition(text, default_path_environment(), options));
+  TRY(fit(resolved, backend));
   return resolved;
 }
 
 Result<ProbePlan> resolve_with_warnings(const std::string& text, const ResolveOptions& options,
                                         Console& console, Backend backend) {
   TRY_ASSIGN(Resolved resolved, resolve_and_fit(text, options, backend));
-  for (const Diagnostic& warning : resolved.warnings)
-    console.note("uproar: " + render_warning(warning, text));
-  for (const Hazard& hazard : resolved.hazards) {
-    if (hazard.level == Hazard::Level::Detail) continue;
-    if (hazard.level == Hazard::Level::Refused && !(hazard.overridable && options.force))
-      return refusal(hazard, text);
-    console.warn(hazard.message + (hazard.remedy.empty() ? "" : " (" + hazard.remedy + ")"));
-  }
-  warn_of_helper_names(resolved.plan, console);
+  TRY(tell(resolved, options, &console));
   return std::move(resolved.plan);
 }
 
@@ -149,26 +163,18 @@ Result<std::vector<const ListedEvent*>> match_all(const std::vector<ListedEvent>
   return all;
 }
 
-Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
-                           const ResolveOptions& options, Backend backend, RecordRequest& request,
-                           Console& console) {
+Result<ChosenEvents> ChosenEvents::find(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
+                                        const ResolveOptions& options) {
   Result<std::vector<ListedEvent>> found = list_uprobe_events(tracefs);
-  if (!found.ok() && backend != Backend::Bpf) return std::move(found.error());
-  const std::vector<ListedEvent> listed = found.ok() ? std::move(*found) : std::vector<ListedEvent>();
-  SymbolLookup symbols;
+  const std::vector<ListedEvent> listed = found.ok() ? *found : std::vector<ListedEvent>();
+  ChosenEvents all;
+  all.options_ = options;
   for (const EventChoice& choice : choices) {
+    Chosen& chosen = all.chosen_.emplace_back();
+    chosen.choice = choice;
     if (is_one_word(choice.text)) {
-      auto matches = match_events(listed, choice.text);
-      for (const ListedEvent* event : matches) {
-        warn_of_replaced_file(*event, console);
-        if (backend != Backend::Bpf) {
-          request.existing.push_back({describe(*event, symbols), choice.filter});
-          continue;
-        }
-        TRY_ASSIGN(ProbePlan plan, plan_of_event(*event, symbols));
-        request.probes.push_back({std::move(plan), choice.filter});
-      }
-      if (!matches.empty()) continue;
+      for (const ListedEvent* event : match_events(listed, choice.text)) chosen.events.push_back(*event);
+      if (!chosen.events.empty()) continue;
       if (choice.text.find(':') == std::string::npos) {
         if (!found.ok()) return std::move(found.error());
         return Error{"no uprobe event is named '" + choice.text + "'",
@@ -177,11 +183,55 @@ Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice
                      0};
       }
     }
-    TRY_ASSIGN(ProbePlan plan, resolve_with_warnings(choice.text, options, console, backend));
-    TRY(check_name(plan, choice.filter, request));
-    request.probes.push_back({std::move(plan), choice.filter});
+    TRY_ASSIGN(chosen.resolved, resolve_definition(choice.text, default_path_environment(), options));
+  }
+  return all;
+}
+
+std::vector<const ProbePlan*> ChosenEvents::plans() const {
+  std::vector<const ProbePlan*> plans;
+  for (const Chosen& chosen : chosen_) {
+    if (chosen.resolved) plans.push_back(&chosen.resolved->plan);
+  }
+  return plans;
+}
+
+bool ChosenEvents::has_defined_events() const {
+  return std::any_of(chosen_.begin(), chosen_.end(), [](const Chosen& chosen) { return !chosen.resolved; });
+}
+
+bool ChosenEvents::has_filters() const {
+  return std::any_of(chosen_.begin(), chosen_.end(),
+                     [](const Chosen& chosen) { return !chosen.choice.filter.empty(); });
+}
+
+Result<void> ChosenEvents::fit(Backend backend, RecordRequest& request, Console* console) const {
+  SymbolLookup symbols;
+  for (const Chosen& chosen : chosen_) {
+    for (const ListedEvent& event : chosen.events) {
+      if (console) warn_of_replaced_file(event, *console);
+      if (backend != Backend::Bpf) {
+        request.existing.push_back({describe(event, symbols), chosen.choice.filter});
+        continue;
+      }
+      TRY_ASSIGN(ProbePlan plan, plan_of_event(event, symbols));
+      request.probes.push_back({std::move(plan), chosen.choice.filter});
+    }
+    if (!chosen.resolved) continue;
+    Resolved resolved = *chosen.resolved;
+    TRY(uproar::fit(resolved, backend));
+    TRY(tell(resolved, options_, console));
+    TRY(check_name(resolved.plan, chosen.choice.filter, request));
+    request.probes.push_back({std::move(resolved.plan), chosen.choice.filter});
   }
   return {};
+}
+
+Result<void> choose_events(const Tracefs& tracefs, const std::vector<EventChoice>& choices,
+                           const ResolveOptions& options, Backend backend, RecordRequest& request,
+                           Console& console) {
+  TRY_ASSIGN(const ChosenEvents chosen, ChosenEvents::find(tracefs, choices, options));
+  return chosen.fit(backend, request, &console);
 }
 
 }  // namespace uproar

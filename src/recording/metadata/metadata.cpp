@@ -68,6 +68,7 @@ void put_session(const SessionInfo& session, ByteWriter& out) {
   out.text(session.cpu_description);
   out.text(session.cpu_id);
   out.varint(session.memory_kb);
+  if (!session.via_reason.empty()) out.text(session.via_reason);
 }
 
 MetadataStatus parse_session(std::span<const uint8_t> bytes, SessionInfo& out) {
@@ -85,6 +86,7 @@ MetadataStatus parse_session(std::span<const uint8_t> bytes, SessionInfo& out) {
   parser.text(out.cpu_description);
   parser.text(out.cpu_id);
   out.memory_kb = parser.number();
+  if (parser.more()) parser.text(out.via_reason);
   return parser.status();
 }
 

@@ -15,7 +15,7 @@ struct SessionInfo {
   std::string kernel;   // uname -r
   std::string machine;  // uname -m
   std::string command;  // the recorder's command line
-  std::string via;      // tracefs, trace_pipe, text
+  std::string via;      // tracefs, trace_pipe, perf, bpf, text
   std::string clock;    // mono, or "text" where the origin is unknown
   std::string version;  // of uproar
   uint32_t cpus = 0;    // possible CPUs
@@ -27,6 +27,9 @@ struct SessionInfo {
   std::string cpu_description;  // "model name" of /proc/cpuinfo
   std::string cpu_id;           // "GenuineIntel,6,85,7"
   uint64_t memory_kb = 0;
+
+  std::string
+      via_reason;  // why it was recorded that way, where uproar chose; empty: nothing spoke for another
 };
 
 struct SiteInfo {

@@ -13,6 +13,7 @@ Capabilities everything() {
       true;
   capabilities.lockdown = "none";
   capabilities.cap_perfmon = capabilities.cap_bpf = true;
+  capabilities.machine = "x86_64";
   capabilities.bpf_syscall = capabilities.uprobe_multi = true;
   return capabilities;
 }
@@ -23,8 +24,21 @@ ProbePlan plan() {
   return plan;
 }
 
+std::vector<BackendChoice> judged(const ProbePlan& plan, const Capabilities& capabilities,
+                                  const CaptureWishes& wishes = {}) {
+  const ProbePlan* one = &plan;
+  return judge_backends({&one, 1}, capabilities, wishes);
+}
+
+// What auto takes, and why.
+std::string taken(const ProbePlan& plan, const CaptureWishes& wishes = {}) {
+  const auto choices = judged(plan, everything(), wishes);
+  auto chosen = choose_backend(choices, "auto");
+  return chosen.ok() ? (*chosen)->name + ": " + (*chosen)->merit : chosen.error().message;
+}
+
 BackendChoice choice(const Capabilities& capabilities, const std::string& name) {
-  for (const BackendChoice& each : judge_backends(plan(), capabilities)) {
+  for (const BackendChoice& each : judged(plan(), capabilities)) {
     if (each.name == name) return each;
   }
   return {};
@@ -32,7 +46,7 @@ BackendChoice choice(const Capabilities& capabilities, const std::string& name) 
 
 TEST(ChooseBackend, OrderIsThatOfPreference) {
   std::vector<std::string> names;
-  for (const BackendChoice& each : judge_backends(plan(), everything())) names.push_back(each.name);
+  for (const BackendChoice& each : judged(plan(), everything())) names.push_back(each.name);
   EXPECT_EQ(names, (std::vector<std::string>{"tracefs", "trace_pipe", "perf", "bpf"}));
 }
 
@@ -117,27 +131,36 @@ TEST(ChooseBackend, PerfSaysWhatForbidsIt) {
 
 TEST(ChooseBackend, AutoTakesWhatCan) {
   Capabilities capabilities = everything();
-  auto chosen = choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "auto");
+  const auto with_chains = judged(plan(), capabilities, {.call_chains = true});
+  auto chosen = choose_backend(with_chains, "auto");
   ASSERT_TRUE(chosen.ok());
-  EXPECT_EQ(*chosen, Backend::Bpf);
+  EXPECT_EQ((*chosen)->backend, Backend::Bpf);
+  EXPECT_EQ((*chosen)->merit, "its call chains have every caller");
   capabilities.uprobe_multi = false;
-  chosen = choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "auto");
+  const auto without_links = judged(plan(), capabilities, {.call_chains = true});
+  chosen = choose_backend(without_links, "auto");
   ASSERT_TRUE(chosen.ok());
-  EXPECT_EQ(*chosen, Backend::Perf);
-  const Error refused =
-      choose_backend(judge_backends(plan(), capabilities, {.call_chains = true}), "tracefs").error();
+  EXPECT_EQ((*chosen)->backend, Backend::Perf);
+  const Error refused = choose_backend(without_links, "tracefs").error();
   EXPECT_EQ(refused.message,
             "cannot record via tracefs: it takes no call chains (-g): programs of BPF and perf events do");
   EXPECT_EQ(refused.remedy, "use --via bpf or perf, or leave --via out");
+  capabilities.cap_perfmon = false;
+  EXPECT_EQ(
+      choose_backend(judged(plan(), capabilities, {.call_chains = true}), "auto").error().message,
+      "cannot record via perf: perf_event_paranoid cannot be read and this user has neither CAP_PERFMON nor "
+      "CAP_SYS_ADMIN");
+  capabilities.cap_perfmon = true;
   // No instance can be made, events can be defined.
   capabilities.instances_writable = false;
-  chosen = choose_backend(judge_backends(plan(), capabilities), "auto");
+  const auto without_instances = judged(plan(), capabilities);
+  chosen = choose_backend(without_instances, "auto");
   ASSERT_TRUE(chosen.ok());
-  EXPECT_EQ(*chosen, Backend::Perf);
+  EXPECT_EQ((*chosen)->backend, Backend::Perf);
 }
 
 TEST(ChooseBackend, PlanWithoutPlacesCannotRun) {
-  auto choices = judge_backends(ProbePlan{}, everything());
+  auto choices = judged(ProbePlan{}, everything());
   EXPECT_FALSE(choices[0].possible);
   EXPECT_EQ(choices[0].reason, "the probe has no place");
 }
@@ -146,10 +169,41 @@ TEST(ChooseBackend, AutoIsTheFirstThatIsPossible) {
   const auto choices = judge_backends(everything());
   auto chosen = choose_backend(choices, "auto");
   ASSERT_TRUE(chosen.ok());
-  EXPECT_EQ(*chosen, Backend::Tracefs);
+  EXPECT_EQ((*chosen)->backend, Backend::Tracefs);
   chosen = choose_backend(choices, "trace_pipe");
   ASSERT_TRUE(chosen.ok());
-  EXPECT_EQ(*chosen, Backend::TracePipe);
+  EXPECT_EQ((*chosen)->backend, Backend::TracePipe);
+}
+
+TEST(ChooseBackend, AutoTakesBpfForWhatItDoesBetter) {
+  EXPECT_EQ(taken(plan()), "tracefs: ");
+  ProbePlan many = plan();
+  many.sites.resize(100);
+  EXPECT_EQ(taken(many), "tracefs: ");
+  many.sites.resize(101);
+  EXPECT_EQ(taken(many), "bpf: it arms 101 places at once");
+  ProbePlan sized = plan();
+  FetchArgument text;
+  text.name = "text";
+  text.type.kind = ValueType::Kind::SizedString;
+  text.operations = {{FetchOperation::Kind::Register, 0, "si"}, {FetchOperation::Kind::Dereference}};
+  text.length = {{FetchOperation::Kind::Register, 0, "dx"}};
+  sized.argument_sets = {{text}};
+  EXPECT_EQ(taken(sized), "bpf: it fetches strings by their length");
+  EXPECT_EQ(taken(plan(), {.filtered = true}), "bpf: hits that a filter rejects cost least there");
+  EXPECT_EQ(taken(plan(), {.filtered = true, .cpus_chosen = true}), "tracefs: ");
+}
+
+TEST(ChooseBackend, AutoLeavesEventsOfOthersAndForeignNumbersToTracefs) {
+  EXPECT_EQ(taken(plan(), {.filtered = true, .defined_events = true}), "tracefs: ");
+  EXPECT_EQ(taken(plan(), {.filtered = true, .in_a_pid_namespace = true}), "tracefs: ");
+}
+
+TEST(ChooseBackend, MeritDoesNotHelpWhereItIsNotPossible) {
+  Capabilities capabilities = everything();
+  capabilities.cap_bpf = false;
+  const auto choices = judged(plan(), capabilities, {.filtered = true});
+  EXPECT_EQ((*choose_backend(choices, "auto"))->backend, Backend::Tracefs);
 }
 
 TEST(ChooseBackend, RefusalSaysWhatStandsInTheWay) {
@@ -167,7 +221,7 @@ TEST(ChooseBackend, RefusalSaysWhatStandsInTheWay) {
 }
 
 TEST(ChooseBackend, WhatIsBuiltIsSaidOnce) {
-  for (const BackendChoice& each : judge_backends(plan(), everything()))
+  for (const BackendChoice& each : judged(plan(), everything()))
     EXPECT_EQ(each.possible, is_built(each.name)) << each.name;
   EXPECT_TRUE(is_built("auto"));
 }
