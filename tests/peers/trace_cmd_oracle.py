@@ -26,6 +26,7 @@ from tracefs_events import TRACEFS, skip, tracefs_mounts
 DIFFERENT = set(perf_script_oracle.DIFFERENT)
 FORMS = {"zstd": [], "plain": ["--compression", "none"], "version 6": ["--file-version", "6"]}
 SHADOWED = ("set_ftrace_filter", "set_ftrace_notrace", "set_ftrace_pid")
+ATTEMPTS = 5
 
 
 def run(command, **options):
@@ -106,7 +107,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder, tracefs_events.defined(events):
         for what, options in FORMS.items():
             dat = f"{folder}/test.dat"
-            wrong = trace_cmd_record(folder, f"uproar-peers-{os.getpid()}", events, options, dat, target)
+            # trace-cmd reads the format of every event that there is, and gives up when somebody's went meanwhile.
+            for _ in range(ATTEMPTS):
+                wrong = trace_cmd_record(folder, f"uproar-peers-{os.getpid()}", events, options, dat, target)
+                if not wrong:
+                    break
             if wrong:
                 skip(f"trace-cmd cannot record here: {wrong}")
             run([uproar, "convert", "-q", dat, f"{folder}/test.upr"])
