@@ -68,8 +68,9 @@ class RedisLive : public ProgramTest {
   }
   // What the server makes of the words of `commands` while `definition` is recorded.
   void record_commands(const std::string& definition, const std::vector<std::vector<std::string>>& commands) {
-    Running recorder({uproar_path(), "record", "-q", "-o", recording(), "-e", definition, "-p",
-                      std::to_string(server_->pid())});
+    // What is cut depends on what they are recorded through.
+    Running recorder({uproar_path(), "record", "-q", "--via", "tracefs", "-o", recording(), "-e", definition,
+                      "-p", std::to_string(server_->pid())});
     const bool begun = eventually([&] { return is_recording(recorder.pid()); });
     if (begun) {
       Client client(port_);

@@ -88,6 +88,7 @@ class FieldsBuilder {
       case Role::Limit:
         text.end = BpfText::End::Helper;
         text.length = field;
+        text.is_limit = helper.role == Role::Limit;
         break;
       case Role::Object:
         text.end = BpfText::End::Object;

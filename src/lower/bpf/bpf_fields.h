@@ -24,6 +24,7 @@ struct BpfText {
   };
   End end = End::Nul;
   uint32_t length = 0;
+  bool is_limit = false;  // `length` only bounds it: it may end before, at its NUL
   std::optional<uint32_t> first;
   uint32_t object = 0;
   uint8_t character_bytes = 1;

@@ -81,6 +81,7 @@ class FetchCode {
   void read_until_nul(uint32_t field, uint32_t element);
   void touch(uint32_t page, Label failed);
   void text_length(const BpfText& text);
+  void read_pages(int32_t pages, Label read);
   void read_with_length(uint32_t field);
   void store_text(uint32_t field, uint32_t element, Register length);
   void own_text(uint32_t field);

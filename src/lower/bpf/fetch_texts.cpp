@@ -165,6 +165,25 @@ void FetchCode::text_length(const BpfText& text) {
   });
 }
 
+// What bounds a text is not a length that it has: behind its NUL nothing need be mapped. So less of it is read, up to
+// the end of a page.
+void FetchCode::read_pages(int32_t pages, Label read) {
+  const Label no_more = code_.label();
+  code_.load(8, Register::R1, kFrame, kAddress);
+  code_.apply(BpfOperation::And, Register::R1, kPageBytes - 1);
+  code_.set(Register::R2, static_cast<uint64_t>(pages) * kPageBytes);
+  code_.apply(BpfOperation::Subtract, Register::R2, Register::R1);
+  code_.load(8, Register::R1, kFrame, kLength);
+  code_.jump_if(BpfCondition::Above, Register::R2, Register::R1, no_more);
+  code_.store(8, kFrame, kLength, Register::R2);
+  code_.bind(no_more);
+  text_destination(Register::R1);
+  code_.load(8, Register::R2, kFrame, kLength);
+  code_.load(8, Register::R3, kFrame, kAddress);
+  code_.call(options_.sleepable ? BpfHelper::CopyFromUser : BpfHelper::ProbeReadUser);
+  code_.jump_if(BpfCondition::Equal, Register::R0, 0, read);
+}
+
 void FetchCode::read_with_length(uint32_t field) {
   const BpfText& text = *fields_.texts[field];
   text_length(text);
@@ -175,7 +194,7 @@ void FetchCode::read_with_length(uint32_t field) {
   pointer(access);
   add_to_address(access.steps.empty() ? 0 : access.steps.back());
   const Label read = code_.label();
-  if (options_.sleepable) code_.store(8, kFrame, kAddress, Register::R3);
+  code_.store(8, kFrame, kAddress, Register::R3);
   text_destination(Register::R1);
   code_.load(8, Register::R2, kFrame, kLength);
   code_.call(BpfHelper::ProbeReadUser);
@@ -186,6 +205,9 @@ void FetchCode::read_with_length(uint32_t field) {
     code_.load(8, Register::R3, kFrame, kAddress);
     code_.call(BpfHelper::CopyFromUser);
     code_.jump_if(BpfCondition::Equal, Register::R0, 0, read);
+  }
+  if (text.is_limit) {
+    for (const int32_t pages : {3, 2, 1}) read_pages(pages, read);
   }
   code_.bind(read);
   code_.load(8, Register::R2, kFrame, kLength);
