@@ -146,7 +146,18 @@ class Parser {
     }
     TRY(value(made));
     made.place = {static_cast<uint32_t>(begin), static_cast<uint32_t>(at_)};
-    return made;
+    return made.comparison == Comparison::Like ? without_mark(std::move(made)) : made;
+  }
+
+  // "!in*" is whatever "in*" is not (kernel: filter_parse_regex).
+  static EventFilter without_mark(EventFilter pattern) {
+    if (!pattern.text.starts_with('!')) return pattern;
+    pattern.text.erase(0, 1);
+    EventFilter negated;
+    negated.kind = EventFilter::Kind::Not;
+    negated.place = pattern.place;
+    negated.parts.push_back(std::move(pattern));
+    return negated;
   }
 
   Result<void> find(std::string_view name, size_t begin, EventFilter& made) const {

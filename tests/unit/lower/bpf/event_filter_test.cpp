@@ -46,6 +46,11 @@ TEST(EventFilter, AndBindsMoreThanOr) {
   EXPECT_EQ(parsed("common_pid == 5 && cpu > 1 && COMM == \"sh\""), "((c2:0:5 and c1:4:1) and c5:0:sh)");
 }
 
+TEST(EventFilter, MarkBeforeAPatternNegatesIt) {
+  EXPECT_EQ(parsed("s ~ \"!in*\""), "not 2:7:in*");
+  EXPECT_EQ(parsed("s == \"!in\""), "2:0:!in");
+}
+
 TEST(EventFilter, ComplaintsAreUnderlined) {
   EXPECT_EQ(parsed("x == 1"),
             "error: the event has no argument x\n  x == 1\n  ^\n  help: there are n, u, s, a, comm, cpu, "
