@@ -17,6 +17,7 @@
 #include "binary/elf/elf_handle.h"
 #include "symbolize/frame_symbol_files.h"
 #include "symbolize/frame_symbol_tree.h"
+#include "symbolize/load_segments.h"
 
 namespace uproar {
 
@@ -51,17 +52,6 @@ Table section_named(Elf* elf, std::string_view name) {
 Table section_of_type(Elf* elf, std::string_view name, uint32_t type) {
   Table found = section_named(elf, name);
   return found.section != nullptr && found.header.sh_type == type ? found : Table{};
-}
-
-std::vector<GElf_Phdr> load_segments(Elf* elf) {
-  std::vector<GElf_Phdr> found;
-  size_t count = 0;
-  if (elf_getphdrnum(elf, &count) != 0) return found;
-  for (size_t i = 0; i < count && i < 4096; ++i) {
-    GElf_Phdr header;
-    if (gelf_getphdr(elf, static_cast<int>(i), &header) && header.p_type == PT_LOAD) found.push_back(header);
-  }
-  return found;
 }
 
 // Which sections perf takes labels from: by their names.

@@ -9,10 +9,12 @@
 #include <span>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "binary/elf/elf_handle.h"
 #include "event/user_stack.h"
 #include "symbolize/frame_symbol_files.h"
+#include "symbolize/load_segments.h"
 
 namespace uproar {
 namespace {
@@ -28,22 +30,6 @@ struct DwarfEnd {
 struct Free {
   void operator()(void* memory) const { std::free(memory); }
 };
-
-struct Segment {
-  uint64_t offset, size, address;
-};
-
-std::vector<Segment> load_segments(Elf* elf) {
-  std::vector<Segment> all;
-  size_t count = 0;
-  if (elf_getphdrnum(elf, &count) != 0) return all;
-  for (size_t i = 0; i < count && i < 4096; ++i) {
-    GElf_Phdr header;
-    if (gelf_getphdr(elf, static_cast<int>(i), &header) && header.p_type == PT_LOAD)
-      all.push_back({header.p_offset, header.p_filesz, header.p_vaddr});
-  }
-  return all;
-}
 
 // A debug file has sections of that name without a content.
 bool has_tables(Elf* elf) {
@@ -129,9 +115,9 @@ class Rules final : public UnwindRules {
 
  private:
   std::optional<UnwindStep> read(uint64_t file_offset) {
-    for (const Segment& segment : segments_) {
-      if (file_offset < segment.offset || file_offset - segment.offset >= segment.size) continue;
-      const uint64_t address = file_offset - segment.offset + segment.address;
+    for (const GElf_Phdr& segment : segments_) {
+      if (file_offset < segment.p_offset || file_offset - segment.p_offset >= segment.p_filesz) continue;
+      const uint64_t address = file_offset - segment.p_offset + segment.p_vaddr;
       auto step = read_from(of_exceptions_.get(), address);
       return step ? step : read_from(of_debugger(), address);
     }
@@ -179,7 +165,7 @@ class Rules final : public UnwindRules {
   std::unique_ptr<OpenedElf> opened_;
   uint16_t machine_;
   UnwindRegisters registers_;
-  std::vector<Segment> segments_;
+  std::vector<GElf_Phdr> segments_;
   std::unique_ptr<Dwarf_CFI, CfiEnd> of_exceptions_;
   std::unique_ptr<Dwarf, DwarfEnd> dwarf_;  // its .debug_frame, opened when the other says nothing
   bool asked_debugger_ = false;
