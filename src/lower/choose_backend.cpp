@@ -146,6 +146,15 @@ std::string bpf_obstacle(const Capabilities& capabilities) {
   return {};
 }
 
+namespace {
+
+BackendChoice& choice_of(Backend backend, std::vector<BackendChoice>& choices) {
+  return *std::find_if(choices.begin(), choices.end(),
+                       [backend](const BackendChoice& each) { return each.backend == backend; });
+}
+
+}  // namespace
+
 std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, const CaptureWishes& wishes) {
   std::string tracefs = tracefs_obstacle(capabilities);
   if (tracefs.empty() && wishes.call_chains) tracefs = kNoCallChains;
@@ -153,7 +162,7 @@ std::vector<BackendChoice> judge_backends(const Capabilities& capabilities, cons
                                         judge(Backend::TracePipe, "trace_pipe", tracefs),
                                         judge(Backend::Perf, "perf", perf_obstacle(capabilities)),
                                         judge(Backend::Bpf, "bpf", bpf_obstacle(capabilities))};
-  if (wishes.call_chains && !wishes.in_a_pid_namespace) choices.back().merit = kWholeChains;
+  if (wishes.call_chains && !wishes.in_a_pid_namespace) choice_of(Backend::Bpf, choices).merit = kWholeChains;
   return choices;
 }
 
@@ -175,7 +184,7 @@ std::vector<BackendChoice> judge_backends(std::span<const ProbePlan* const> plan
       choice.possible = obstacle.empty();
     }
   }
-  BackendChoice& bpf = choices.back();
+  BackendChoice& bpf = choice_of(Backend::Bpf, choices);
   if (bpf.merit.empty()) bpf.merit = merit_of_bpf(plans, loses_text, wishes);
   return choices;
 }

@@ -19,12 +19,6 @@ constexpr uint64_t kWindow = 64;
 // may run backwards.
 constexpr int64_t kBackwards = 16;
 
-bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message) {
-  fault.kind = kind;
-  fault.message = std::move(message);
-  return false;
-}
-
 bool refuse_index(VariableFault& fault, int64_t number, std::optional<int64_t> first,
                   std::optional<int64_t> last) {
   const bool has_elements = first && last && *last >= *first;

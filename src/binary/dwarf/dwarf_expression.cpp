@@ -1,3 +1,5 @@
+// One machine with its table of operations, longer than most files: an operation is found where DWARF's own table
+// has it, and none works without the machine's stack.
 #include "binary/dwarf/dwarf_expression.h"
 
 #include <dwarf.h>

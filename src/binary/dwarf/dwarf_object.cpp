@@ -15,12 +15,6 @@ constexpr unsigned kGoEmbeddedField = 0x2903;  // DW_AT_go_embedded_field (Go: c
 constexpr int kMaxEmbedding = 8;
 constexpr size_t kMostEmbedded = 256;
 
-bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message) {
-  fault.kind = kind;
-  fault.message = std::move(message);
-  return false;
-}
-
 }  // namespace
 
 bool dots_follow_pointers(int language) {

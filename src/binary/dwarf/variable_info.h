@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace uproar {
@@ -28,8 +29,6 @@ struct ValueLocation {
   int64_t constant = 0;
   std::string why;  // Unavailable, follows the variable's name: "was optimised out", "is in xmm0 …"
 };
-
-using ValueLocation = ValueLocation;  // the name of before
 
 // What a value is, as far as recording it needs to know.
 struct ValueShape {
@@ -150,6 +149,13 @@ struct VariableFault {
   std::string message;             // one line: "Rec has no field titel"
   std::vector<std::string> names;  // of the fields or variables that there are
 };
+
+// Fills the fault; always false, for those that return it.
+inline bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message) {
+  fault.kind = kind;
+  fault.message = std::move(message);
+  return false;
+}
 
 // Where a variable is looked for.
 struct CodePoint {

@@ -1,3 +1,5 @@
+// One walk over the entries of types: what makes a shape of one entry asks for the shapes of others, so it stands
+// in one file, longer than most.
 #include "binary/types/dwarf_types.h"
 
 #include <algorithm>

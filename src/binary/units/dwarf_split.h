@@ -10,6 +10,8 @@
 
 namespace uproar {
 
+class SplitFile;
+
 struct SplitUnit {
   Dwarf_Die root{};  // addr is null where it was not found …
   std::string why;   // … for reasons that follow the name of its file: "is neither in … nor in …"
@@ -35,16 +37,15 @@ class SplitUnits {
   SplitUnit find(Dwarf_Die skeleton);
 
  private:
-  class File;
   struct Image;
-  File* open(const std::string& path, std::string& why);
+  SplitFile* open(const std::string& path, std::string& why);
   std::vector<std::string> packages() const;
   std::vector<std::string> objects(Dwarf_Die skeleton) const;
-  Dwarf_Die root_of(File& file, Dwarf_Die skeleton, uint64_t id, std::string& why);
+  Dwarf_Die root_of(SplitFile& file, Dwarf_Die skeleton, uint64_t id, std::string& why);
   std::string_view from_base(Dwarf_Die skeleton, bool is_addresses);
 
   DwarfFile& file_;
-  std::map<std::string, std::unique_ptr<File>> files_;
+  std::map<std::string, std::unique_ptr<SplitFile>> files_;
   std::map<std::string, std::string> unusable_;  // why, by path
   std::vector<std::unique_ptr<Image>> images_;
   bool based_ = false;

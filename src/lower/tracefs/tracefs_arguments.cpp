@@ -1,3 +1,5 @@
+// One builder, longer than most files: each kind of value asks it for helpers that it shares with the others of its
+// event.
 #include "lower/tracefs/tracefs_arguments.h"
 
 #include <fmt/format.h>

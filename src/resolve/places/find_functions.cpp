@@ -20,6 +20,8 @@
 #include "resolve/places/candidate_names.h"
 #include "resolve/places/find_lines.h"
 #include "resolve/places/function_candidates.h"
+#include "resolve/places/function_places.h"
+#include "resolve/places/match_functions.h"
 #include "resolve/places/missing_function.h"
 #include "resolve/text_span.h"
 
@@ -42,7 +44,8 @@ class FunctionFinder {
         elf_(file.elf()),
         is_return_(is_return),
         options_(options),
-        hazards_(hazards) {}
+        hazards_(hazards),
+        places_(site, elf_) {}
 
   Result<FoundPlaces> by_symbol() {
     auto read = elf_.symbols();
@@ -65,7 +68,7 @@ class FunctionFinder {
     if (!found.code.empty()) {
       const ElfSymbol first = found.code.front().symbol;
       std::erase_if(found.code,
-                    [this](const FunctionCandidate& each) { return !is_in_code(each.symbol.vaddr); });
+                    [this](const FunctionCandidate& each) { return !places_.is_in_code(each.symbol.vaddr); });
       if (found.code.empty()) return is_data(first);
     }
     if (found.groups > 1 && !options_.all) return ambiguous(found);
@@ -77,54 +80,10 @@ class FunctionFinder {
     }
     note_parts(found);
     add_inlined_calls(found);
-    return finish();
-  }
-
-  Result<FoundPlaces> by_glob() {
-    auto read = elf_.symbols();
-    if (!read.ok()) return where_.error(read.error());
-    symbols_ = *read;
-    auto selected = select_functions(*symbols_, {site_.symbol}, NameForm::Name, true);
-    if (selected.empty()) {
-      read = elf_.symbols_of_servers();
-      if (read.ok()) symbols_ = *read;
-      selected = select_functions(*symbols_, {site_.symbol}, NameForm::Name, true);
-    }
-    std::set<uint64_t> resolvers;
-    std::vector<std::string> at_load;
-    for (const SelectedFunction& each : selected) {
-      if (each.symbol->is_ifunc && resolvers.insert(each.symbol->vaddr).second) at_load.push_back(each.name);
-    }
-    for (size_t i = 0; i < selected.size();) {
-      const SelectedFunction* best = &selected[i];
-      const uint64_t vaddr = best->symbol->vaddr;
-      for (++i; i < selected.size() && selected[i].symbol->vaddr == vaddr; ++i) {
-        if (is_better_alias(*selected[i].symbol, *best->symbol)) best = &selected[i];
-      }
-      if (resolvers.contains(vaddr) || !is_in_code(vaddr)) continue;
-      if (places_.size() >= kMaxSites) return too_many();
-      push(*best->symbol, best->name);
-    }
-    if (places_.empty()) return nothing_matches(at_load);
-    if (!at_load.empty()) {
-      hazards_.push_back({Hazard::Level::Note,
-                          fmt::format("left out of {}, since chosen at load time (IFUNC): {}", site_.symbol,
-                                      short_list(at_load, kShownImplementations)),
-                          "name one of them without a pattern to probe its implementations"});
-    }
-    return finish();
+    return places_.finish(where_);
   }
 
  private:
-  bool is_in_code(uint64_t vaddr) const {
-    // Symbols come by address: the segment of the last one is most often that of the next.
-    if (!code_ || vaddr < code_->vaddr || vaddr - code_->vaddr >= code_->file_size) {
-      auto offset = file_offset_of(elf_.segments(), vaddr);
-      code_ = offset ? segment_at(elf_.segments(), *offset) : nullptr;
-    }
-    return code_ && code_->executable;
-  }
-
   bool is_imported() const {
     const auto& names = elf_.imported_names();
     return std::binary_search(names.begin(), names.end(), wanted_.name);
@@ -132,23 +91,12 @@ class FunctionFinder {
 
   uint64_t offset_of(uint64_t vaddr) const { return file_offset_of(elf_.segments(), vaddr).value_or(vaddr); }
 
-  void push(const ElfSymbol& symbol, const std::string& shown) {
-    FoundPlace& place = places_.emplace_back();
-    place.vaddr = symbol.vaddr + site_.offset;
-    place.symbol = shown;
-    place.symbol_offset = site_.offset;
-    place.offset_given = site_.offset_given;
-    place.function_vaddr = symbol.vaddr;
-    place.function_size = symbol.size;
-    place.is_function_entry = site_.offset == 0;
-  }
-
   Result<void> add(const ElfSymbol& symbol, const std::string& shown) {
     if (symbol.is_ifunc) return add_implementations(symbol, shown);
     const bool beyond_size = site_.offset_given && symbol.size != 0 && site_.offset >= symbol.size;
     if (beyond_size || site_.offset > UINT64_MAX - symbol.vaddr) return beyond(symbol);
-    if (!is_in_code(symbol.vaddr + site_.offset)) return beyond(symbol);
-    push(symbol, shown);
+    if (!places_.is_in_code(symbol.vaddr + site_.offset)) return beyond(symbol);
+    places_.add(symbol, shown);
     return {};
   }
 
@@ -163,7 +111,7 @@ class FunctionFinder {
       ElfSymbol implementation;
       implementation.vaddr = vaddr;
       if (known && known->vaddr == vaddr) implementation.size = known->size;
-      push(implementation, shown);
+      places_.add(implementation, shown);
       names.push_back(name_at(vaddr));
     }
     hazards_.push_back({Hazard::Level::Note,
@@ -284,8 +232,9 @@ class FunctionFinder {
 
   void take_inlined(const std::vector<FunctionInstance>& inlined) {
     for (const FunctionInstance& each : inlined) {
-      places_.push_back(place_of(each, each.entry));
-      if (places_.back().symbol.empty()) places_.back().symbol = wanted_.name;
+      FoundPlace place = place_of(each, each.entry);
+      if (place.symbol.empty()) place.symbol = wanted_.name;
+      places_.add(std::move(place));
     }
   }
 
@@ -302,7 +251,7 @@ class FunctionFinder {
                                     wanted_.name, count, found.inlined.size() == 1 ? "is" : "are"),
                         {}});
     take_inlined(found.inlined);
-    return finish();
+    return places_.finish(where_);
   }
 
   // Nothing of that name; or nothing in that file.
@@ -324,21 +273,6 @@ class FunctionFinder {
     constexpr const char* kKeepIt = "go build -gcflags=-l keeps functions that are inlined everywhere";
     error.remedy = error.remedy.empty() ? kKeepIt : error.remedy + "; " + kKeepIt;
     return error;
-  }
-
-  // By address, each once: the function itself before an inlined call at the same place.
-  Result<FoundPlaces> finish() {
-    std::stable_sort(places_.begin(), places_.end(), [](const FoundPlace& a, const FoundPlace& b) {
-      return std::pair(a.vaddr, a.is_inlined) < std::pair(b.vaddr, b.is_inlined);
-    });
-    places_.erase(std::unique(places_.begin(), places_.end(),
-                              [](const FoundPlace& a, const FoundPlace& b) { return a.vaddr == b.vaddr; }),
-                  places_.end());
-    if (places_.size() > kMaxSites) return too_many();
-    for (FoundPlace& place : places_) {
-      if (site_.ref_counter) place.ref_counter = *site_.ref_counter;
-    }
-    return std::move(places_);
   }
 
   Error chosen_at_load(const ElfSymbol& symbol, const std::vector<uint64_t>& targets) {
@@ -375,25 +309,6 @@ class FunctionFinder {
         symbol.size == 0 ? "" : fmt::format("give an offset up to 0x{:x}", symbol.size - 1));
   }
 
-  Error too_many() {
-    return where_.error(fmt::format("{} means more than {} functions", site_.symbol, kMaxSites),
-                        "choose a narrower pattern");
-  }
-
-  Error nothing_matches(const std::vector<std::string>& at_load) {
-    if (!at_load.empty()) {
-      return where_.error(fmt::format("all that matches {} is chosen at load time (IFUNC): {}", site_.symbol,
-                                      short_list(at_load, kShownImplementations)),
-                          "name one of them without a pattern to probe its implementations");
-    }
-    std::string stripped;
-    const SymbolOrigin& origin = elf_.symbol_origin();
-    if (!elf_.has_symtab() && origin.debug_file.empty() && !origin.mini_debug_info && !origin.go_table)
-      stripped = " (it is stripped: only dynamic functions have names)";
-    return where_.error(fmt::format("no function of {} matches {}{}", elf_.path(), site_.symbol, stripped),
-                        fmt::format("uproar list {} shows the names that there are", elf_.path()));
-  }
-
   const ast::Site& site_;
   TextSpan where_;
   NamedFunction wanted_;
@@ -403,16 +318,15 @@ class FunctionFinder {
   const ResolveOptions& options_;
   Hazards& hazards_;
   const Symbols* symbols_ = nullptr;
-  mutable const LoadSegment* code_ = nullptr;
-  FoundPlaces places_;
+  FunctionPlaces places_;
 };
 
 }  // namespace
 
 Result<FoundPlaces> find_functions(const ast::Site& site, std::string_view text, ProbedFile& file,
                                    bool is_return, const ResolveOptions& options, Hazards& hazards) {
-  FunctionFinder finder(site, text, file, is_return, options, hazards);
-  return site.form == ast::Site::Form::Glob ? finder.by_glob() : finder.by_symbol();
+  if (site.form == ast::Site::Form::Glob) return match_functions(site, text, file, hazards);
+  return FunctionFinder(site, text, file, is_return, options, hazards).by_symbol();
 }
 
 Result<FoundPlaces> find_functions_named(const std::string& name, ProbedFile& file) {

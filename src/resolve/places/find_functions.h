@@ -13,9 +13,6 @@
 
 namespace uproar {
 
-// The most places of one event.
-constexpr size_t kMaxSites = 262144;
-
 // Symbol: one place, or several with options.all, for an IFUNC (its implementations), for the copies that the
 // compiler made of a function, and for one that was inlined (every instance; a Note says so). Names match as
 // they are in the symbol table, with their version (foo@V1, foo@@V2), as the source writes them, or demangled:
@@ -23,9 +20,7 @@ constexpr size_t kMaxSites = 262144;
 // those of one source file (function_candidates.h). Aliases of one address are one place. A return probe has no
 // places in inlined calls: then they are only spoken of.
 //
-// Glob: every function whose name, mangled or demangled without parameters, matches; each address once, under
-// its demangled name without parameters, ascending. At most kMaxSites. Names that are chosen at load time are
-// left out with a Note.
+// Glob: all that match (match_functions.h).
 //
 // Errors, underlined in `text`: no such function, and why (stripped, only called here and defined in libX,
 // near names, debug information of another build), several functions of the name (candidates, and --all),

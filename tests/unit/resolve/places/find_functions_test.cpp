@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 
 #include "support/compile.h"
@@ -217,18 +216,6 @@ TEST_F(CppNames, PatternsGiveEachAddressOnce) {
   EXPECT_EQ(none.error().message, "no function of " + context.path + " matches nothing_*");
 }
 
-TEST(FindFunctions, PatternsLeaveResolversOut) {
-  Context context(oracle::fixture("pie"));
-  auto places = context.glob("ch*");
-  ASSERT_TRUE(places.ok()) << places.error().message;
-  std::vector<std::string> names;
-  for (const FoundPlace& place : *places) names.push_back(place.symbol);
-  std::sort(names.begin(), names.end());
-  EXPECT_EQ(names, (std::vector<std::string>{"chosen_fast", "chosen_slow"}));
-  ASSERT_EQ(context.hazards.size(), 1u);
-  EXPECT_NE(context.hazards[0].message.find("chosen at load time (IFUNC): chosen"), std::string::npos);
-}
-
 TEST(FindFunctions, VersionsOfALibrary) {
   Workshop shop;
   shop.put("v.c",
@@ -275,22 +262,6 @@ TEST(FindFunctions, StrlenOfTheSystemsLibrary) {
   EXPECT_TRUE(std::find(addresses.begin(), addresses.end(), used) != addresses.end()) << hex(used);
   EXPECT_GE(addresses.size(), 2u);
   EXPECT_LE(addresses.size(), 12u);
-}
-
-TEST(FindFunctions, FiveThousandAreFoundAtOnce) {
-  Workshop shop;
-  std::string source;
-  for (int i = 0; i < 5000; ++i) source += "void many_" + std::to_string(i) + "(void) {}\n";
-  shop.put("m.c", source + "int main(void) { return 0; }\n");
-  if (!shop.run("gcc -O0 -o m m.c")) GTEST_SKIP() << "no gcc";
-  Context context(shop.path("m"));
-  const auto start = std::chrono::steady_clock::now();
-  auto places = context.glob("many_*");
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  ASSERT_TRUE(places.ok());
-  EXPECT_EQ(places->size(), 5000u);
-  RecordProperty("seconds", std::to_string(took.count()));
-  EXPECT_LT(took.count(), 1.0);
 }
 
 }  // namespace
