@@ -17,6 +17,12 @@ constexpr size_t kMostEmbedded = 256;
 
 }  // namespace
 
+bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message) {
+  fault.kind = kind;
+  fault.message = std::move(message);
+  return false;
+}
+
 bool dots_follow_pointers(int language) {
   return language == DW_LANG_Go || language == DW_LANG_Rust || language == DW_LANG_D ||
          ignores_case(language);

@@ -160,6 +160,9 @@ bool is_fat_pointer(Dwarf_Die& type, DwarfTypes& types);
 // T of vector<T> and its like.
 std::optional<Dwarf_Die> first_type_argument(Dwarf_Die& type);
 
+// Fills the fault; always false, for those that return it.
+bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message);
+
 // Go, Rust, D, Fortran and Ada write the same for a field of a struct and of what a pointer points at.
 bool dots_follow_pointers(int language);
 

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace uproar {
@@ -149,13 +148,6 @@ struct VariableFault {
   std::string message;             // one line: "Rec has no field titel"
   std::vector<std::string> names;  // of the fields or variables that there are
 };
-
-// Fills the fault; always false, for those that return it.
-inline bool refuse(VariableFault& fault, VariableFault::Kind kind, std::string message) {
-  fault.kind = kind;
-  fault.message = std::move(message);
-  return false;
-}
 
 // Where a variable is looked for.
 struct CodePoint {
