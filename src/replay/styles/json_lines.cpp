@@ -190,7 +190,7 @@ class JsonLinesPrinter final : public EventPrinter {
     }
   }
 
-  // ,"stack":[{"ip":"0x…","symbol":"main+0x1a","file":"/bin/sh"},…], the innermost frame first.
+  // ,"stack":[{"ip":"0x…","sym":"main","off":26,"dso":"/bin/sh"},…], the innermost frame first.
   void append_stack(const Event& event, std::string& out) const {
     out += ",\"stack\":";
     char separator = '[';
@@ -218,18 +218,17 @@ class JsonLinesPrinter final : public EventPrinter {
     out += "{\"ip\":";
     append_hex_text(address, out);
     if (!symbol.empty()) {
-      std::string text(symbol);
+      out += ",\"sym\":";
+      append_json_name(symbol, out);
       if (place.name->symbol_offset != kUnknownOffset) {
-        text += "+0x";
-        append_hex(place.name->symbol_offset, text);
+        out += ",\"off\":";
+        append_decimal(place.name->symbol_offset, out);
       }
-      out += ",\"symbol\":";
-      append_json_name(text, out);
     }
     if (place.map != nullptr) {
-      out += ",\"file\":";
+      out += ",\"dso\":";
       append_json_name(place.map->path, out);
-      out += ",\"offset\":";
+      out += ",\"dso_offset\":";
       append_hex_text(place.file_address, out);
     }
     if (inlined) out += ",\"inlined\":true";

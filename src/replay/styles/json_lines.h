@@ -17,7 +17,7 @@ struct JsonLinesOptions {
 };
 
 // {"time":1.000000002,"comm":"bash","pid":1,"tid":1,"cpu":1,"event":"g:e","ip":"0x…","ret_ip":"0x…","symbol":"f",
-// "args":{…},"cut":[…],"stack":[{"ip":"0x…","symbol":"f+0x1","file":"…"},…]}: integers as integers,
+// "args":{…},"cut":[…],"stack":[{"ip":"0x…","sym":"f","off":1,"dso":"…"},…]}: integers as integers,
 // hexadecimal types as "0x…", char and strings as strings (bytes that are no UTF-8 as {"bytes":"<base64>"}),
 // faults as null, arrays as arrays, keys without content left out. Output is always valid JSON in ASCII-safe
 // UTF-8, so it needs no terminal escaping beyond \u00XX.

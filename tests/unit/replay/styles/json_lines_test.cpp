@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/process_picture.h"
 #include "support/sample_event.h"
 #include "support/shown_event.h"
 
@@ -155,6 +156,28 @@ TEST(JsonLines, MissingValuesAreLeftOut) {
             R"(,"args":{"a":1,"b":[2]}})"
             "\n");
   EXPECT_EQ(rest({field("a", Kind::Signed)}, {}), "}\n");
+}
+
+TEST(JsonLines, CallChainsNameFunctionsAndFiles) {
+  const std::vector<MapInfo> maps = {test::map(10212, 0, 0x560ec4a48000, 0x1000, 0x1000, "/bin/target")};
+  const std::vector<AddressNames> known = {
+      {"/bin/target", "", {test::name(0x141a, "main", 0xab), test::name(0x1500, "outer", 0x84, {"inner"})}}};
+  const SymbolNames names{maps, known, {}};
+  std::vector<EventInfo> events = {event_info("g", "e")};
+  events[0].has_stacks = true;
+  const std::vector<uint64_t> stack = {0x560ec4a48500, 0x560ec4a4841a, 0x560ec4a4841b, 0x1234};
+  Event event = event_of(events[0]);
+  event.stack = stack;
+  const std::string line = test::printed(events, event, [&](const ShownEvents& shown) {
+    return make_json_lines_printer(shown, {.names = &names});
+  });
+  EXPECT_EQ(
+      line.substr(line.find(",\"stack\"")),
+      R"(,"stack":[{"ip":"0x560ec4a48500","sym":"inner","off":132,"dso":"/bin/target","dso_offset":"0x1500","inlined":true},)"
+      R"({"ip":"0x560ec4a48500","sym":"outer","off":132,"dso":"/bin/target","dso_offset":"0x1500"},)"
+      R"({"ip":"0x560ec4a4841a","sym":"main","off":171,"dso":"/bin/target","dso_offset":"0x141a"},)"
+      R"({"ip":"0x560ec4a4841b","dso":"/bin/target","dso_offset":"0x141b"},{"ip":"0x1234"}]})"
+      "\n");
 }
 
 TEST(JsonLines, EventThatWasNotAnnouncedIsPrintedWithoutSymbol) {
