@@ -14,7 +14,7 @@ namespace uproar {
 // +0(+8(%di)).
 struct FetchOperation {
   enum class Kind : uint8_t {
-    Register,         // `name`; a general one as the kernel spells it (di, ip, r8, x0 …)
+    Register,         // `name`, as the kernel spells it (di, ip, r8, x0 …), or the sum of it and an `index`
     StackPointer,     // $stack
     StackSlot,        // $stackN: the `number`-th long above the stack pointer
     ReturnValue,      // $retval
@@ -32,6 +32,9 @@ struct FetchOperation {
   std::string name;
   bool user = false;
   RegisterClass register_class = RegisterClass::General;
+  // Register: a second general one, which is added `scale` times; empty without. Then `name` may be empty.
+  std::string index{};
+  uint8_t scale = 1;  // 1, 2, 4 or 8
 };
 
 // How the fetched bytes are read and shown.

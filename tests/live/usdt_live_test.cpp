@@ -94,12 +94,27 @@ TEST_F(UsdtLive, PathWithABlank) {
   EXPECT_EQ(arguments(), kItems);
 }
 
+// names[4 & 3] is the first one.
+TEST_F(UsdtLive, ElementOfATableIsReadByBpfAlone) {
+  const std::string scaled = "p:x " + target_path("usdt") + ":%app:scaled name=$arg1:string";
+  record({"-e", scaled, "--", target_path("usdt")});
+  EXPECT_EQ(arguments(), (std::vector<Json>{{{"name", "zero"}}}));
+  Ran ran =
+      uproar({"record", "--via", "tracefs", "-o", recording(), "-e", scaled, "--", target_path("usdt")});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(
+      ran.err.find("the address of $arg1 is the sum of two registers, and the kernel's fetches know one "
+                   "register and a displacement"),
+      std::string::npos)
+      << ran.err;
+  EXPECT_NE(ran.err.find("help: programs of BPF can (--via bpf)"), std::string::npos) << ran.err;
+}
+
 TEST_F(UsdtLive, WhatCannotBeIsSaid) {
   const std::string target = "p:x " + target_path("usdt");
   expect_error(target + ":%app:itme", "did you mean item?");
   expect_error(target + ":%app:start a=$arg1", "app:start has no arguments");
   expect_error(target + ":%app:pair a=$arg3", "app:pair has 2 arguments");
-  expect_error(target + ":%app:scaled a=$arg1", "its address is the sum of two registers");
   expect_error("p:x " + target_path("strings") + ":%app:item", "has no USDT probes");
   expect_error("r:x " + target_path("strings") + ":take a=$arg1", "record it with a p: probe at the entry");
 }

@@ -31,6 +31,7 @@ inline std::string fetch_text(const FetchArgument& argument) {
     switch (operation.kind) {
       case Operation::Register:
         text = "%" + operation.name;
+        if (!operation.index.empty()) text += "+%" + operation.index + "*" + std::to_string(operation.scale);
         break;
       case Operation::StackSlot:
         text = "$stack" + number;

@@ -200,6 +200,22 @@ class OperandParser {
     return take_symbol(*sum, UsdtOperand::Symbol::Whole);
   }
 
+  // "lsl 3", "sxtw #2", "uxtw": how the index is extended is told by its register too, the number shifts it.
+  Result<void> take_shift(std::string_view text) {
+    const size_t blank = text.find(' ');
+    const std::string_view extension = text.substr(0, blank);
+    if (extension != "lsl" && extension != "sxtw" && extension != "uxtw" && extension != "sxtx" &&
+        extension != "uxtx")
+      return nonsense(fmt::format("{} is no shift", text));
+    if (blank == std::string_view::npos) return {};
+    std::string_view number = trimmed(text.substr(blank));
+    if (!number.empty() && number[0] == '#') number.remove_prefix(1);
+    auto shift = parse_decimal(number);
+    if (!shift || *shift > 3) return nonsense("its shift is not 0 to 3");
+    operand_.scale = static_cast<uint8_t>(1U << *shift);
+    return {};
+  }
+
   // [x0], [sp, 24], [x0, x1], [x0, w1, sxtw 3], [x0, :lo12:symbol]
   Result<void> parse_arm_memory(std::string_view rest) {
     operand_.kind = UsdtOperand::Kind::Memory;
@@ -217,7 +233,7 @@ class OperandParser {
       if (index->kind == MachineRegister::Kind::Vector) return nonsense("its index is no general register");
       operand_.index = std::move(*index);
       operand_.has_index = true;
-      return {};
+      return parts.size() == 3 ? take_shift(parts[2]) : Result<void>{};
     }
     if (parts.size() == 3) return nonsense("its third part has nothing to scale");
     constexpr std::string_view kLow = ":lo12:";

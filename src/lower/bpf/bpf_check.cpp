@@ -105,9 +105,12 @@ class Check {
                                what, first.name),
                    "probe another place, such as a line of the function (FUNC:LINE), where it is in memory");
     }
-    if (register_offset(machine_, first.name)) return std::nullopt;
-    return fault(place, fmt::format("{} has no register {}", machine_, first.name),
-                 "name one of its general registers");
+    for (const std::string& name : {first.name, first.index}) {
+      if (name.empty() || register_offset(machine_, name)) continue;
+      return fault(place, fmt::format("{} has no register {}", machine_, name),
+                   "name one of its general registers");
+    }
+    return std::nullopt;
   }
 
   const ProbePlan& plan_;

@@ -1,6 +1,7 @@
 #include "lower/bpf/fetch_code.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/result.h"
 #include "lower/tracefs/argument_traits.h"
@@ -59,7 +60,9 @@ bool FetchCode::same_pointer(const Access& a, const Access& b) {
   const FetchOperation& y = *b.source;
   const bool on_stack = (x.kind == Kind::StackSlot || x.kind == Kind::StackPointer) &&
                         (y.kind == Kind::StackSlot || y.kind == Kind::StackPointer);
-  if (!on_stack && (x.kind != y.kind || x.number != y.number || x.name != y.name)) return false;
+  if (!on_stack && (x.kind != y.kind || x.number != y.number || x.name != y.name || x.index != y.index ||
+                    x.scale != y.scale))
+    return false;
   return a.steps.size() == b.steps.size() &&
          std::equal(a.steps.begin(), a.steps.end() - 1, b.steps.begin(), b.steps.end() - 1);
 }
@@ -98,17 +101,30 @@ void FetchCode::probed_address() {
   }
 }
 
+// r3 = one, or the sum of two of which one is scaled
+void FetchCode::registers(const FetchOperation& operation) {
+  const auto load = [this](Register to, const std::string& name) {
+    const auto offset = register_offset(options_.machine, name);
+    CHECK(offset.has_value());  // fit_to_bpf saw to that
+    code_.load(8, to, kContext, static_cast<int32_t>(*offset));
+  };
+  load(Register::R3, operation.index.empty() ? operation.name : operation.index);
+  if (operation.index.empty()) return;
+  if (operation.scale > 1)
+    code_.apply(BpfOperation::ShiftLeft, Register::R3, std::countr_zero(operation.scale));
+  if (operation.name.empty()) return;
+  load(Register::R1, operation.name);
+  code_.apply(BpfOperation::Add, Register::R3, Register::R1);
+}
+
 // r3 = the first value
 void FetchCode::source(const FetchOperation& operation) {
   const auto from_context = [this](uint32_t offset) {
     code_.load(8, Register::R3, kContext, static_cast<int32_t>(offset));
   };
   switch (operation.kind) {
-    case Kind::Register: {
-      const auto offset = register_offset(options_.machine, operation.name);
-      CHECK(offset.has_value());  // fit_to_bpf saw to that
-      return from_context(*offset);
-    }
+    case Kind::Register:
+      return registers(operation);
     case Kind::StackPointer:
     case Kind::StackSlot:
       return from_context(registers_.stack_pointer);

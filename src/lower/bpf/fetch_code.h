@@ -60,6 +60,7 @@ class FetchCode {
 
   void name(uint32_t field);
   void add_to_address(int64_t number);
+  void registers(const FetchOperation& operation);
   void source(const FetchOperation& operation);
   void pointer(const Access& access);
   void address_of(Register to, Place place);

@@ -17,6 +17,7 @@ uint64_t magnitude(int64_t number) {
 std::string source_text(const FetchOperation& operation) {
   switch (operation.kind) {
     case FetchOperation::Kind::Register:
+      CHECK(operation.index.empty());  // fit_to_tracefs saw to that
       return fmt::format("%{}", operation.name);
     case FetchOperation::Kind::StackPointer:
       return "$stack";

@@ -23,6 +23,10 @@ bool is_vector(const Operations& operations) {
   return !operations.empty() && operations.front().register_class == FetchOperation::RegisterClass::Vector;
 }
 
+bool is_sum(const Operations& operations) {
+  return !operations.empty() && !operations.front().index.empty();
+}
+
 bool begins_with(const FetchArgument& argument, Kind kind) {
   return !argument.operations.empty() && argument.operations.front().kind == kind;
 }
@@ -83,16 +87,25 @@ class Check {
     for (const auto& set : plan_.argument_sets) {
       const FetchArgument& argument = set[index];
       const ArgumentSource& source = argument.source;
-      std::optional<Error> vector;
+      std::optional<Error> refusal;
       for_each_operations(argument, [&](const Operations& operations) {
-        if (vector || !is_vector(operations)) return;
+        if (refusal) return;
         const Span where = &operations == &argument.length ? source.length : source.leaf;
-        vector = fault(where,
-                       fmt::format("{} is in {}, which the kernel's fetches cannot read",
-                                   written(argument, where), operations.front().name),
-                       "probe another place, such as a line of the function (FUNC:LINE)");
+        if (is_sum(operations)) {
+          refusal = fault(
+              where,
+              fmt::format("the address of {} is the sum of two registers, and the kernel's fetches know "
+                          "one register and a displacement",
+                          written(argument, where)),
+              "programs of BPF can (--via bpf)");
+        }
+        if (!is_vector(operations)) return;
+        refusal = fault(where,
+                        fmt::format("{} is in {}, which the kernel's fetches cannot read",
+                                    written(argument, where), operations.front().name),
+                        "probe another place, such as a line of the function (FUNC:LINE)");
       });
-      if (vector) return vector;
+      if (refusal) return refusal;
       const size_t count = argument.type.array_count;
       if (count <= kMostElements || !source.type.empty()) continue;
       const std::string name = written(argument, source.fetch);

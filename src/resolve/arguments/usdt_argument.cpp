@@ -1,5 +1,6 @@
 #include "resolve/arguments/usdt_argument.h"
 
+#include <elf.h>
 #include <fmt/format.h>
 
 #include "binary/symbols/symbols.h"
@@ -26,6 +27,12 @@ class FileSymbols : public SymbolAddresses {
                  {},
                  file_.has_symtab() ? "" : "install its debug symbols",
                  0};
+  }
+
+  bool is_fixed() const override {
+    // The type of the file stands at the same place in all of them (gelf.h, e_type).
+    auto type = file_.read(EI_NIDENT, 2);
+    return type.ok() && type->size() == 2 && (*type)[0] == ET_EXEC && (*type)[1] == 0;
   }
 
  private:

@@ -33,7 +33,23 @@ Error not_general(const UsdtOperand& operand, const MachineRegister& reg) {
   }
 }
 
-// At most one register and a displacement: what +N(%REG) can say.
+bool is_whole(const MachineRegister& reg) {
+  return reg.kind == MachineRegister::Kind::General && reg.bits == 64;
+}
+
+// The sum of the registers that an address has, if it has any.
+Result<FetchOperation> register_sum(const UsdtOperand& operand) {
+  if (operand.has_base && operand.base.kind == MachineRegister::Kind::Pc)
+    return refused(operand, "it counts from an instruction that the note does not name");
+  FetchOperation sum = operation(Operation::Register, 0, operand.has_base ? operand.base.name : "");
+  if (!operand.has_index) return sum;
+  if ((operand.has_base && !is_whole(operand.base)) || !is_whole(operand.index))
+    return refused(operand, "its address is the sum of parts of registers");
+  sum.index = operand.index.name;
+  sum.scale = operand.scale;
+  return sum;
+}
+
 Result<std::vector<FetchOperation>> memory_operations(const UsdtOperand& operand, SymbolAddresses& symbols,
                                                       uint64_t code_base) {
   if (!operand.segment.empty()) {
@@ -42,31 +58,32 @@ Result<std::vector<FetchOperation>> memory_operations(const UsdtOperand& operand
                                "the kernel's fetches do not know",
                                operand.segment));
   }
-  if (operand.has_index) {
-    return refused(
-        operand,
-        "its address is the sum of two registers, and the kernel's fetches know one register and a "
-        "displacement");
-  }
   if (operand.symbol_use == UsdtOperand::Symbol::Indirect) {
     return refused(
         operand, fmt::format("it goes through the relocation {} of {}", operand.relocation, operand.symbol));
   }
-  if (operand.symbol_use == UsdtOperand::Symbol::Added && operand.has_base) {
-    return refused(operand, fmt::format("its address is the sum of {} and a register", operand.symbol));
-  }
+  // Modulo 2^64, as the kernel's own sums.
+  uint64_t displacement = static_cast<uint64_t>(operand.displacement);
   if (!operand.symbol.empty()) {
+    const bool is_added =
+        operand.has_index || (operand.has_base && operand.symbol_use == UsdtOperand::Symbol::Added);
+    if (is_added && !symbols.is_fixed()) {
+      return refused(operand,
+                     fmt::format("its address is the sum of a register and {}, which is loaded at an "
+                                 "address of its own each time",
+                                 operand.symbol));
+    }
     auto vaddr = symbols.vaddr_of(operand.symbol);
     if (!vaddr.ok()) return refused(operand, vaddr.error().message, vaddr.error().remedy);
-    // Modulo 2^64, as the kernel's own sum: it adds the number to (hit address - probe's file offset).
-    const uint64_t number = *vaddr + static_cast<uint64_t>(operand.displacement) - code_base;
-    return std::vector{operation(Operation::FileOffset, static_cast<int64_t>(number))};
+    displacement += *vaddr;
+    // The kernel adds the number to (hit address - probe's file offset).
+    if (!is_added)
+      return std::vector{operation(Operation::FileOffset, static_cast<int64_t>(displacement - code_base))};
   }
-  if (!operand.has_base) return std::vector{operation(Operation::Address, operand.displacement)};
-  if (operand.base.kind == MachineRegister::Kind::Pc)
-    return refused(operand, "it counts from an instruction that the note does not name");
-  return std::vector{operation(Operation::Register, 0, operand.base.name),
-                     operation(Operation::Dereference, operand.displacement)};
+  if (!operand.has_base && !operand.has_index)
+    return std::vector{operation(Operation::Address, operand.displacement)};
+  TRY_ASSIGN(FetchOperation sum, register_sum(operand));
+  return std::vector{std::move(sum), operation(Operation::Dereference, static_cast<int64_t>(displacement))};
 }
 
 ValueType type_of(const UsdtOperand& operand) {

@@ -15,11 +15,13 @@ class SymbolAddresses {
  public:
   virtual ~SymbolAddresses() = default;
   virtual Result<uint64_t> vaddr_of(const std::string& name) = 0;
+  // Whether the program is loaded where its file says (ET_EXEC).
+  virtual bool is_fixed() const = 0;
 };
 
 // Operations and type (s32, u64 …; a floating-point number in memory or a general register is its bits in
 // hexadecimal) of one operand. `code_base` is vaddr - file offset of the segment that holds the probe. The
-// error, without a place, says why the kernel's fetches cannot express the operand; the name stays empty.
+// error, without a place, says why no engine can fetch the operand; the name stays empty.
 Result<FetchArgument> usdt_fetch(const UsdtOperand& operand, SymbolAddresses& symbols, uint64_t code_base);
 
 // Gives the same argument at several places of one event one type, as the kernel demands: it compares the

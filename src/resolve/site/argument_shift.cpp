@@ -31,9 +31,10 @@ bool changes(const Operations& operations, const InstructionEffects& effects, in
   if (operations.empty()) return false;
   const FetchOperation& first = operations.front();
   if (first.register_class == FetchOperation::RegisterClass::Vector && effects.writes_vectors) return true;
-  if (!is_stack_pointer(first) && first.kind == Kind::Register &&
+  if (!is_stack_pointer(first) && first.kind == Kind::Register && !first.name.empty() &&
       (register_set_of(first.name) & effects.written) != 0)
     return true;
+  if (!first.index.empty() && (register_set_of(first.index) & effects.written) != 0) return true;
   Operations copy = operations;
   return !shift(copy, lowered);
 }

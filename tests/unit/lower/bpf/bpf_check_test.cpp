@@ -37,6 +37,17 @@ TEST(BpfCheck, VectorRegisters) {
       "  help: probe another place, such as a line of the function (FUNC:LINE), where it is in memory\n");
 }
 
+TEST(BpfCheck, SumsOfRegisters) {
+  auto plan = plan_of_text("p:e /bin/bash:0x10 x=+8(%di)");
+  FetchOperation& first = plan->argument_sets[0][0].operations[0];
+  first.index = "si";
+  EXPECT_TRUE(check_for_bpf(*plan, "x86_64").ok());
+  first.name.clear();
+  EXPECT_TRUE(check_for_bpf(*plan, "x86_64").ok());
+  first.index = "x1";
+  EXPECT_EQ(check_for_bpf(*plan, "x86_64").error().message, "x86_64 has no register x1");
+}
+
 // As one of a list it is left out.
 TEST(BpfCheck, ListsLeaveOutWhatCannotBeFetched) {
   auto plan = plan_of_text("p:e /bin/bash:0x10 x=%di y=%si");

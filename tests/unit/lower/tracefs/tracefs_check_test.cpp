@@ -69,6 +69,24 @@ TEST(TracefsCheck, VectorRegisterIsUnderlinedWhereTheVariableStands) {
             "  help: probe another place, such as a line of the function (FUNC:LINE)\n");
 }
 
+TEST(TracefsCheck, SumOfTwoRegisters) {
+  FetchArgument element = argument("first", Operation::Register);
+  element.operations = {{Operation::Register, 0, "di"}, {Operation::Dereference, 8, {}}};
+  element.operations.front().index = "si";
+  ProbePlan plan = plan_of({element});
+  plan.definition = kText;
+  place_in_text(plan.argument_sets[0][0], {6, 11});
+  auto outcome = fit_to_tracefs(plan);
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(render(outcome.error()),
+            "error: the address of first is the sum of two registers, and the kernel's fetches know one "
+            "register and "
+            "a displacement\n"
+            "  p x:f first second\n"
+            "        ^~~~~\n"
+            "  help: programs of BPF can (--via bpf)\n");
+}
+
 TEST(TracefsCheck, VectorRegisterOfALengthIsFoundToo) {
   FetchArgument text = argument("first", Operation::Register);
   text.type.kind = ValueType::Kind::SizedString;

@@ -13,6 +13,8 @@ class Symbols : public SymbolAddresses {
     if (name == "counter") return uint64_t{0x4030};
     return Error{"x has no symbol " + name, {}, {}, 0};
   }
+  bool is_fixed() const override { return fixed; }
+  bool fixed = false;
 };
 
 std::string fetched(std::string_view piece, InstructionSet set = InstructionSet::X86_64) {
@@ -60,10 +62,13 @@ TEST(UsdtFetch, WhatTheKernelCannotExpressIsRefusedWithTheReason) {
     const char* reason;
   };
   for (const Row& row : std::initializer_list<Row>{
-           {"8@(%rax,%rbx,8)",
-            "its address is the sum of two registers, and the kernel's fetches know one register and a "
-            "displacement"},
-           {"8@counter(%rax)", "its address is the sum of counter and a register"},
+           {"8@(%eax,%ebx,8)", "its address is the sum of parts of registers"},
+           {"8@counter(,%rax,8)",
+            "its address is the sum of a register and counter, which is loaded at an address of its own each "
+            "time"},
+           {"8@counter(%rax)",
+            "its address is the sum of a register and counter, which is loaded at an address of its own each "
+            "time"},
            {"8@%fs:16",
             "it counts from the segment register fs (a variable of each thread), which the kernel's fetches "
             "do not know"},
@@ -75,6 +80,23 @@ TEST(UsdtFetch, WhatTheKernelCannotExpressIsRefusedWithTheReason) {
            {"8@.LC0(%rip)", "x has no symbol .LC0"},
        }) {
     EXPECT_EQ(fetched(row.piece), std::string(row.piece) + " cannot be fetched: " + row.reason);
+  }
+}
+
+TEST(UsdtFetch, SumsOfTwoRegisters) {
+  EXPECT_EQ(fetched("8@-16(%rax,%rbx,8)"), "-16(%ax+%bx*8):u64");
+  EXPECT_EQ(fetched("-2@(%rsp,%r12)"), "+0(%sp+%r12*1):s16");
+  EXPECT_EQ(fetched("4@64(,%rcx,4)"), "+64(%+%cx*4):u32");
+  EXPECT_EQ(fetched("8@[x0, x1, lsl 3]", InstructionSet::Arm64), "+0(%x0+%x1*8):u64");
+}
+
+TEST(UsdtFetch, TablesOfProgramsThatAreLoadedWhereTheirFileSays) {
+  Symbols symbols;
+  symbols.fixed = true;
+  for (const auto& [piece, expected] : {std::pair("8@counter(,%rax,8)", "+16432(%+%ax*8):u64"),
+                                        std::pair("8@8+counter(%rax)", "+16440(%ax):u64")}) {
+    EXPECT_EQ(fetch_text(*usdt_fetch(*parse_usdt_operand(piece, InstructionSet::X86_64), symbols, 0x1000)),
+              expected);
   }
 }
 
