@@ -175,12 +175,17 @@ TEST_F(TroubleEventsLive, RecordedEventStaysDefined) {
   EXPECT_EQ(defined(), "a ");
   EXPECT_EQ(state("a", "enable"), "0\n");
   EXPECT_EQ(state("a", "filter"), "none\n");
-  expect_error(uproar({"record", "-o", file("x"), "-e", named("a"), "-e", group() + ":*", "--filter",
-                       "n == 1", "--", "true"}),
-               1,
-               "uproar: error: event " + named("a") +
-                   " is named twice, with different filters\n"
-                   "  help: give both the same filter, or give the definitions different names\n");
+  for (const char* via : {"tracefs", "bpf"}) {
+    expect_error(uproar({"record", "--via", via, "-o", file("x"), "-e", named("a"), "-e", group() + ":*",
+                         "--filter", "n == 1", "--", "true"}),
+                 1,
+                 "uproar: error: event " + named("a") +
+                     " is named twice, with different filters\n"
+                     "  help: give both the same filter, or give the definitions different names\n");
+    // Named twice, recorded once.
+    record({"--via", via, "-e", named("a"), "-e", group() + ":*", "--", loop(), "10"});
+    EXPECT_EQ(info()["events"], 10) << via;
+  }
 }
 
 TEST_F(TroubleEventsLive, FilterComesAndGoesWithTheSwitch) {

@@ -219,9 +219,10 @@ TEST_F(TroubleLive, TwoEventsWithEqualNames) {
                  message + "the same place in both\n  " + work("n=%si:s64") + "\n" + help);
   expect_refused({"-e", work("m=%di"), "--", loop()}, 1,
                  message + "n:s64 in one of them and m:x64 in the other\n  " + work("m=%di") + "\n" + help);
-  expect_refused({"--via", "tracefs", "--filter", "n == 1", "-e", work("n=%si:s64"), "--", loop()}, 1,
-                 "uproar: error: event uprobes/work is named twice, with different filters\n"
-                 "  help: give both the same filter, or give the definitions different names\n");
+  for (const char* via : {"tracefs", "perf", "bpf", "auto"})
+    expect_refused({"--via", via, "--filter", "n == 1", "-e", work("n=%si:s64"), "--", loop()}, 1,
+                   "uproar: error: event uprobes/work is named twice, with different filters\n"
+                   "  help: give both the same filter, or give the definitions different names\n");
 }
 
 TEST_F(TroubleLive, HundredsOfEventsAtOnePlace) {

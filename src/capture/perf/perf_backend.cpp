@@ -48,7 +48,7 @@ class PerfBackend : public CaptureBackend {
                    "record with --via tracefs, or outside of the container",
                    0};
     for (const auto& probe : request_.probes) TRY(probes_.define(probe.plan, probe.filter));
-    for (const auto& existing : request_.existing) TRY(probes_.adopt(existing.event, existing.filter));
+    for (const auto& existing : request_.existing) probes_.adopt(existing.event, existing.filter);
     return {};
   }
 

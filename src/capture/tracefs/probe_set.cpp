@@ -29,14 +29,6 @@ Error name_taken(const std::string& name) {
                EEXIST};
 }
 
-// One event has one filter: a second one would be dropped in silence.
-Error filters_differ(const std::string& name) {
-  return Error{"event " + name + " is named twice, with different filters",
-               {},
-               "give both the same filter, or give the definitions different names",
-               EINVAL};
-}
-
 }  // namespace
 
 Error explain_vanished(const ArmedEvent& event, Error error) {
@@ -69,7 +61,6 @@ Result<void> ProbeSet::define(const ProbePlan& plan, const std::string& filter) 
     same = std::prev(events_.end());
   }
   const std::string name = plan.group + "/" + plan.event;
-  if (same->filter != filter) return filters_differ(name);
   TRY_ASSIGN(KernelArguments arguments, kernel_arguments(plan, Helpers::All));
   auto line = [&](size_t site) {
     return tracefs_line(plan, arguments, site, same->kernel_group, same->kernel_name);
@@ -110,20 +101,13 @@ std::string ProbeSet::unused_kernel_name(const std::string& wanted) const {
   return name;
 }
 
-Result<void> ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
-  for (const ArmedEvent& event : events_) {
-    if (event.own || event.kernel_group != info.schema.group || event.kernel_name != info.schema.name)
-      continue;
-    return event.filter == filter ? Result<void>()
-                                  : filters_differ(info.schema.group + "/" + info.schema.name);
-  }
+void ProbeSet::adopt(const EventInfo& info, const std::string& filter) {
   ArmedEvent event;
   event.kernel_group = info.schema.group;
   event.kernel_name = info.schema.name;
   event.filter = filter;
   event.info = info;
   events_.push_back(std::move(event));
-  return {};
 }
 
 Result<void> ProbeSet::load_formats() {

@@ -41,10 +41,10 @@ class ProbeSet {
   ~ProbeSet();
 
   // Defines the plan's event under a temporary name. A plan with the group and name of an earlier one adds
-  // its places to it.
+  // its places to it, and has the same filter.
   Result<void> define(const ProbePlan& plan, const std::string& filter);
-  // Takes an event that exists under `info`'s group and name; it is never removed.
-  Result<void> adopt(const EventInfo& info, const std::string& filter);
+  // Takes an event that exists under `info`'s group and name, once; it is never removed.
+  void adopt(const EventInfo& info, const std::string& filter);
 
   // Reads every event's format. Call it once, after the last define() and adopt().
   Result<void> load_formats();

@@ -3,7 +3,9 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
+#include <map>
 
 #include "base/glob.h"
 #include "binary/symbols/symbol_lookup.h"
@@ -65,11 +67,19 @@ Error refusal(const Hazard& hazard, const std::string& text) {
   return Error{hazard.message, "  " + text, std::move(remedy), 0};
 }
 
+// One event has one filter: a second one would be dropped in silence.
+Error filters_differ(const std::string& group, const std::string& name) {
+  return Error{"event " + group + "/" + name + " is named twice, with different filters",
+               {},
+               "give both the same filter, or give the definitions different names",
+               EINVAL};
+}
+
 // Definitions of one name are one event, if they can be.
 Result<void> check_name(const ProbePlan& plan, const std::string& filter, const RecordRequest& request) {
   for (const auto& earlier : request.probes) {
-    const bool same = earlier.plan.group == plan.group && earlier.plan.event == plan.event;
-    if (!same || earlier.filter != filter) continue;
+    if (earlier.plan.group != plan.group || earlier.plan.event != plan.event) continue;
+    if (earlier.filter != filter) return filters_differ(plan.group, plan.event);
     const std::string why = why_not_one_event(earlier.plan, plan);
     if (why.empty()) continue;
     return Error{"two definitions are named " + plan.group + "/" + plan.event + ", which " + why,
@@ -207,8 +217,12 @@ bool ChosenEvents::has_filters() const {
 
 Result<void> ChosenEvents::fit(Backend backend, RecordRequest& request, Console* console) const {
   SymbolLookup symbols;
+  std::map<std::string, std::string> filters;  // of events that exist
   for (const Chosen& chosen : chosen_) {
     for (const ListedEvent& event : chosen.events) {
+      const auto [named, is_first] = filters.emplace(event.group + "/" + event.name, chosen.choice.filter);
+      if (named->second != chosen.choice.filter) return filters_differ(event.group, event.name);
+      if (!is_first) continue;
       if (console) warn_of_replaced_file(event, *console);
       if (backend != Backend::Bpf) {
         request.existing.push_back({describe(event, symbols), chosen.choice.filter});

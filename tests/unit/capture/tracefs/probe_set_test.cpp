@@ -67,15 +67,6 @@ TEST_F(ProbeSetTest, OneNameInTwoGroupsIsTwoNamesForTheKernel) {
   EXPECT_EQ(probes_.events()[3].kernel_name, std::string(61, 'w') + "_2");
 }
 
-TEST_F(ProbeSetTest, OneEventHasOneFilter) {
-  ASSERT_TRUE(probes_.define(plan_of("mine", "work", {0x1000}), "n > 1").ok());
-  auto refused = probes_.define(plan_of("mine", "work", {0x2000}), "n > 2");
-  ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(render(refused.error()),
-            "error: event mine/work is named twice, with different filters\n"
-            "  help: give both the same filter, or give the definitions different names\n");
-}
-
 TEST_F(ProbeSetTest, SlidProbesAreKnownWhereTheyWereAskedFor) {
   ProbePlan plan = plan_of("mine", "work", {0x1004});
   plan.sites[0].slid_by = 4;
@@ -89,10 +80,8 @@ TEST_F(ProbeSetTest, OwnEventsAreRemovedAndForeignOnesStay) {
   foreign.schema.group = "theirs";
   foreign.schema.name = "read";
   ASSERT_TRUE(probes_.define(plan_of("mine", "work", {0x1000}), "").ok());
-  ASSERT_TRUE(probes_.adopt(foreign, "").ok());
-  ASSERT_TRUE(probes_.adopt(foreign, "").ok());  // named twice, recorded once
+  probes_.adopt(foreign, "");
   EXPECT_EQ(probes_.events().size(), 2u);
-  EXPECT_FALSE(probes_.adopt(foreign, "n > 1").ok());
   ASSERT_TRUE(probes_.remove().ok());
   ASSERT_TRUE(probes_.remove().ok());
   EXPECT_EQ(lines(), line("work", "1000") + "-:" + kGroup + "/work\n");
@@ -133,7 +122,7 @@ TEST_F(ProbeSetTest, HitsAreThoseSinceTheBeginning) {
   foreign.schema.name = "read";
   fake_.put("uprobe_events", "p:theirs/read /bin/t:0x0000000000003000\n");
   ASSERT_TRUE(probes_.define(plan_of("mine", "work", {0x1000}), "").ok());
-  ASSERT_TRUE(probes_.adopt(foreign, "").ok());
+  probes_.adopt(foreign, "");
   fake_.put("uprobe_profile", "  /bin/t read 100\n  /bin/t work 0\n");
   ASSERT_TRUE(probes_.note_hits_before().ok());
   fake_.put("uprobe_profile", "  /bin/t read 103\n  /bin/t work 7\n");
@@ -149,7 +138,7 @@ TEST_F(ProbeSetTest, ForeignEventThatIsOnMakesHitsInexact) {
   foreign.schema.name = "read";
   fake_.put("uprobe_profile", "");
   fake_.put("events/theirs/read/enable", "1\n");
-  ASSERT_TRUE(probes_.adopt(foreign, "").ok());
+  probes_.adopt(foreign, "");
   ASSERT_TRUE(probes_.note_hits_before().ok());
   EXPECT_FALSE(probes_.events()[0].hits_exact);
 }
