@@ -118,7 +118,8 @@ void BpfRecordReader::join_copies() {
   copies_ = std::move(joined);
 }
 
-BpfRecordStatus BpfRecordReader::read(std::span<const uint8_t> record, const uproar_record& head) {
+BpfRecordStatus BpfRecordReader::read(std::span<const uint8_t> record, const uproar_record& head,
+                                      uint64_t slid_by) {
   if (record.size() < layout_.fixed_bytes) return BpfRecordStatus::ShorterThanFields;
   bytes_.assign(fixed_bytes_, 0);
   store_little_endian(bytes_.data(), layout_.schema.kernel_type);
@@ -128,7 +129,8 @@ BpfRecordStatus BpfRecordReader::read(std::span<const uint8_t> record, const upr
     store_little_endian(bytes_.data() + kAddressAt + kAddressBytes, uint64_t{head.ip});
     address = layout_.function_at ? load<uint64_t>(record, layout_.function_at) : 0;
   }
-  store_little_endian(bytes_.data() + kAddressAt, address);
+  // Some kernels tell no function (6.1).
+  store_little_endian(bytes_.data() + kAddressAt, address == 0 ? 0 : address - slid_by);
   for (const Copy& copy : copies_)
     std::memcpy(bytes_.data() + copy.to, record.data() + copy.from, copy.bytes);
   if (place_.bytes != 0) {

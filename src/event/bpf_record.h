@@ -34,8 +34,9 @@ class BpfRecordReader {
   // What must hold of the layout: every field lies within fixed_bytes.
   explicit BpfRecordReader(const BpfLayout& layout);
 
-  // `record` with the head that was read from it. On Ok bytes() and stack() have it, until the next call.
-  BpfRecordStatus read(std::span<const uint8_t> record, const uproar_record& head);
+  // `record` with the head that was read from it. On Ok bytes() and stack() have it, until the next call. The probe stands
+  // `slid_by` bytes behind the place where the event is told to be.
+  BpfRecordStatus read(std::span<const uint8_t> record, const uproar_record& head, uint64_t slid_by = 0);
 
   // In the layout of the event's schema, common fields with the thread's number in front (EventSchema).
   std::span<const uint8_t> bytes() const { return bytes_; }

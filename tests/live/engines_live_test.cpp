@@ -154,6 +154,33 @@ TEST_F(EnginesLive, TracefsHasTheTruth) {
   expect_table(seen_through("tracefs"), false);
 }
 
+TEST_F(EnginesLive, PerfHasTheTruth) {
+  expect_table(seen_through("perf"), false);
+  EXPECT_EQ(info()["via"], "perf");
+  EXPECT_EQ(info()["lost"], 0);
+}
+
+// Behind the first instruction, where that is cheaper: the event is told to be where the definition says.
+TEST_F(EnginesLive, PlacesThatSlidAreToldWhereTheFunctionBegins) {
+  write("slid.c", R"(int slid(int n);
+asm(".globl slid\n.type slid,@function\nslid: endbr64\n cmp $44,%rdi\n ja 1f\n mov %edi,%eax\n ret\n"
+    "1: lea (%rdi,%rdi),%eax\n ret\n.size slid,.-slid");
+int main(void) { return slid(50) + slid(3) == 103 ? 0 : 1; })");
+  build("gcc -no-pie -o slid slid.c");
+  std::vector<Json> first;
+  for (const std::string via : {"tracefs", "perf", "bpf"}) {
+    record({"--via", via, "-e", "p:in " + file("slid") + ":slid n=%di:s32", "-e",
+            "r:out " + file("slid") + ":slid n=$retval:s32", "--", file("slid")});
+    std::vector<Json> all;
+    for (const Json& event : events())
+      all.push_back({event["event"], event["ip"], event.value("ret_ip", ""), event["symbol"], event["args"]});
+    if (first.empty()) first = all;
+    EXPECT_EQ(all, first) << via;
+    ASSERT_EQ(all.size(), 4u) << via;
+    EXPECT_EQ(all[0][1], all[1][1]);
+  }
+}
+
 TEST_F(EnginesLive, BpfHasTheTruth) {
   expect_table(seen_through("bpf"), true);
   EXPECT_EQ(info()["via"], "bpf");

@@ -140,6 +140,35 @@ TEST_F(PerfLive, RunningProcessesAndSingleThreads) {
   }
 }
 
+// All threads that it has by then, and those that come.
+TEST_F(PerfLive, ARunningProcessOfSeveralThreads) {
+  write("threads.c", R"(#include <pthread.h>
+#include <unistd.h>
+__attribute__((noinline)) void beat(long thread) { asm volatile("" ::"r"(thread) : "memory"); }
+static void *run(void *thread) {
+  for (;;) { beat((long)thread); usleep(5000); }
+}
+int main(void) {
+  pthread_t thread;
+  for (long i = 1; i < 5; ++i) pthread_create(&thread, 0, run, (void *)i);
+  for (int i = 0;; ++i) {
+    if (i == 200) pthread_create(&thread, 0, run, (void *)5);
+    beat(0);
+    usleep(5000);
+  }
+})");
+  build("gcc -O1 -o threads threads.c -lpthread");
+  Running target({file("threads")});
+  sleep_ms(100);
+  for (const std::string via : {"perf", "bpf", "tracefs"}) {
+    record({"--via", via, "-p", std::to_string(target.pid()), "--duration", "1500ms", "-e",
+            "p:beat " + file("threads") + ":beat n=%di:s64"});
+    std::vector<int> hits(6);
+    for (const Json& event : events()) ++hits.at(event["args"]["n"].get<size_t>());
+    EXPECT_GT(*std::min_element(hits.begin(), hits.end()), 5) << via;
+  }
+}
+
 TEST_F(PerfLive, AnEventThatExistsAndTwoRecordersAtOnce) {
   const std::string group = "perf_live_" + std::to_string(::getpid());
   const Ran added = uproar({"add", "p:" + group + "/work " + target_path("loop") + ":work n=%si:s64"});

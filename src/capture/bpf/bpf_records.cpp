@@ -132,10 +132,9 @@ Result<void> BpfRecords::hand_on(Taken taken) {
   if (!is_wanted(taken.head.cpu)) return {};
   // The recording counts the places of all definitions of the name, and knows those that were asked for.
   taken.head.cookie += code.first_place;
-  const bool is_return = events_.made.events[number].layout.schema.is_return;
-  if (!is_return && site < code.slid_by.size()) taken.head.ip -= code.slid_by[site];
+  const uint64_t slid_by = site < code.slid_by.size() ? code.slid_by[site] : 0;
   Work& work = work_[number];
-  const BpfRecordStatus status = work.reader.read(taken.bytes, taken.head);
+  const BpfRecordStatus status = work.reader.read(taken.bytes, taken.head, slid_by);
   if (status != BpfRecordStatus::Ok) {
     note_broken(status);
     return {};

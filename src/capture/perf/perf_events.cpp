@@ -32,25 +32,31 @@ Result<std::unique_ptr<PerfEvents>> PerfEvents::open(const PerfEventsRequest& re
   return events;
 }
 
-// The first CPU tells which threads are there; one that ends before the last is not missed any more.
+// The first CPU tells which threads are there; one that ends before the last is not missed any more. The first event has its
+// buffer before another one is led to it, or the kernel refuses that (kernel/events/core.c perf_event_set_output).
 Result<void> PerfEvents::open_tasks(const PerfEventsRequest& request, std::vector<int32_t> threads) {
   perf_event_attr attr = perf_task_attribute(request.wishes);
   for (const uint32_t cpu : request.cpus) {
     std::vector<PerfEvent>& opened = tasks_.emplace_back();
+    std::optional<PerfRing> ring;
     for (const int32_t thread : threads) {
       Result<PerfEvent> event = PerfEvent::open(attr, thread, cpu, "what tells of tasks");
       if (!event.ok()) {
         if (event.error().sys_errno == ESRCH && threads.size() > 1) continue;
         return std::move(event.error());
       }
-      if (!opened.empty()) TRY(event->write_to(opened.front()));
+      if (ring) {
+        TRY(event->write_to(opened.front()));
+      } else {
+        TRY_ASSIGN(PerfRing mapped, map_task_ring(*event));
+        ring.emplace(std::move(mapped));
+      }
       if (cpu == request.cpus.front()) threads_.push_back(thread);
       opened.push_back(std::move(*event));
     }
-    if (opened.empty())
+    if (!ring)
       return Error{"all threads that were chosen have ended", {}, "record them while they run", ESRCH};
-    TRY_ASSIGN(PerfRing ring, map_task_ring(opened.front()));
-    cpus_.push_back({cpu, std::move(ring), {}, {}});
+    cpus_.push_back({cpu, std::move(*ring), {}, {}});
   }
   return {};
 }

@@ -146,6 +146,15 @@ TEST(BpfRecord, ReturnsHaveTwoAddresses) {
   ASSERT_EQ(decode_record(layout.schema, out.bytes, event), DecodeStatus::Ok);
   EXPECT_EQ(event.ip, 0x400500U);
   EXPECT_EQ(event.return_ip, 0x401000U);
+  // The program was called 4 bytes behind the function's beginning.
+  uproar_record head{};
+  head.ip = 0x401000;
+  BpfRecordReader reader(layout);
+  const auto record = Made(layout.fixed_bytes).at(kHead, uint64_t{0x400504}).bytes();
+  ASSERT_EQ(reader.read(record, head, 4), BpfRecordStatus::Ok);
+  ASSERT_EQ(decode_record(layout.schema, reader.bytes(), event), DecodeStatus::Ok);
+  EXPECT_EQ(event.ip, 0x400500U);
+  EXPECT_EQ(event.return_ip, 0x401000U);
 }
 
 TEST(BpfRecord, ArraysOfStringsHaveAReferenceEach) {
