@@ -34,19 +34,27 @@ static double best(void (*call)(long, long, const char*), int batches) {
   }
   return best;
 }
+// Ten callers, for call chains.
+__attribute__((noinline)) static double below(int callers, void (*call)(long, long, const char*), int batches) {
+  double ns = callers > 0 ? below(callers - 1, call, batches) : best(call, batches);
+  __asm__ volatile("" : : : "memory");
+  return ns;
+}
 int main(int argc, char** argv) {
   int batches = atoi(argv[1]);
-  printf("%.1f %.1f\n", best(at_push, batches), best(at_nop5, batches));
+  printf("%.1f %.1f\n", below(8, at_push, batches), below(8, at_nop5, batches));
   (void)argc;
 }
 """
 PLACES = ("push", "nop5")
 # What is recorded, and how much more than the empty program it may cost at each place (none: no goal).
 DEFINITIONS = [
-    ("two integers", "a=%di:s64 b=%si:s64", None, (1.3, 1.4)),
-    ("and a string of 16 bytes", "a=%di:s64 b=%si:s64 s=+0(%dx):string", None, (1.4, None)),
-    ("a filter that is false", "a=%di:s64 b=%si:s64", "a < 0", (1.1, 1.1)),
+    ("two integers", "a=%di:s64 b=%si:s64", [], (1.3, 1.4)),
+    ("and a string of 16 bytes", "a=%di:s64 b=%si:s64 s=+0(%dx):string", [], (1.4, None)),
+    ("a filter that is false", "a=%di:s64 b=%si:s64", ["--filter", "a < 0"], (1.1, 1.1)),
+    ("two integers and the call chain", "a=%di:s64 b=%si:s64", ["-g"], ()),
 ]
+STACK_RATIO = 0.5  # of what bpf_get_stack adds to the empty program, for what the call chain adds to two integers
 
 
 def offset_of(program, function):
@@ -65,8 +73,8 @@ def costs(target, batches):
     return [float(word) for word in words]
 
 
-def with_empty(empty, target, batches):
-    probes = [subprocess.Popen([empty, target, hex(offset_of(target, f"at_{place}"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def with_empty(empty, target, batches, *options):
+    probes = [subprocess.Popen([empty, target, hex(offset_of(target, f"at_{place}")), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
               for place in PLACES]
     try:
         for probe in probes:
@@ -79,10 +87,10 @@ def with_empty(empty, target, batches):
             probe.wait()
 
 
-def with_recorder(uproar, target, definition, chosen, folder, batches):
+def with_recorder(uproar, target, definition, options, folder, batches):
     command = [uproar, "record", "--via", "bpf", "-m", "32M", "-o", f"{folder}/hits.upr"]
     for place in PLACES:
-        command += ["-e", f"p:bench_{place} {target}:at_{place} {definition}"] + (["--filter", chosen] if chosen else [])
+        command += ["-e", f"p:bench_{place} {target}:at_{place} {definition}", *options]
     recorder = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         line = recorder.stderr.readline()
@@ -101,7 +109,7 @@ def measure_hits(uproar, empty, quick):
     batches, runs = (20, 1) if quick else (300, 5)
     with tempfile.TemporaryDirectory(prefix="uproar-bench-") as folder:
         target = os.path.join(folder, "probed_calls")
-        subprocess.run(["gcc", "-O1", "-x", "c", "-o", target, "-"], input=TARGET_SOURCE, text=True, check=True)
+        subprocess.run(["gcc", "-O1", "-fno-omit-frame-pointer", "-x", "c", "-o", target, "-"], input=TARGET_SOURCE, text=True, check=True)
         lowest = {}
 
         def keep(name, figures):
@@ -110,8 +118,9 @@ def measure_hits(uproar, empty, quick):
         for _ in range(runs):  # in turns, so that a busy moment hits them all
             keep("no probe", costs(target, batches))
             keep("empty program", with_empty(empty, target, batches))
-            for name, definition, chosen, _ in DEFINITIONS:
-                keep(name, with_recorder(uproar, target, definition, chosen, folder, batches))
+            keep("bpf_get_stack", with_empty(empty, target, batches, "stack"))
+            for name, definition, options, _ in DEFINITIONS:
+                keep(name, with_recorder(uproar, target, definition, options, folder, batches))
     print(f"\na hit through BPF, ns:{'':10}{PLACES[0]:>8}{'ratio':>7}{PLACES[1]:>8}{'ratio':>7}")
     goals = {name: goal for name, _, _, goal in DEFINITIONS}
     result = {}
@@ -123,4 +132,9 @@ def measure_hits(uproar, empty, quick):
             if goal and not quick:
                 met = "met" if ratio <= goal else "MISSED"
                 print(f"    goal: at {place} at most {goal} of the empty program: {ratio:.2f}, {met}")
+    for number, place in enumerate(PLACES):
+        own = lowest["two integers and the call chain"][number] - lowest["two integers"][number]
+        theirs = lowest["bpf_get_stack"][number] - lowest["empty program"][number]
+        met = "" if quick else ", met" if own <= STACK_RATIO * theirs else ", MISSED"
+        print(f"    goal: at {place} a chain of ten callers adds {own:.0f} ns, at most {STACK_RATIO} of what bpf_get_stack adds ({theirs:.0f}){met}")
     return result

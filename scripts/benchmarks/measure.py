@@ -20,7 +20,7 @@ def record_once(recorder, load, events):
         load.run(events)
     finally:
         usage = recorder.stop()
-    return usage.cpu, load.hits() - before
+    return usage.cpu, recorder.hits(load, before)
 
 
 def count_events(command):
@@ -110,7 +110,7 @@ def measure_load(load, uproar, recorders, folder, events, runs, with_empty):
             raise RuntimeError(f"uproar did not record: {failed.get('uproar')}")
         measure_replay(recorders, figures, folder, runs)
         file = recorders[0].file
-        return {"title": load.title, "sets_speed": load.sets_speed, "recorders": figures, "left_out": failed, "entropy": measure_entropy(uproar, file),
+        return {"name": load.name, "title": load.title, "sets_speed": load.sets_speed, "recorders": figures, "left_out": failed, "entropy": measure_entropy(uproar, file),
                 "one_percent": measure_one_percent(uproar, file, runs)}
     finally:
         load.stop(uproar)

@@ -1,5 +1,6 @@
 """Who records: uproar and the peers that are installed, with their default buffers."""
 import glob
+import json
 import os
 import shutil
 import signal
@@ -7,7 +8,7 @@ import subprocess
 import time
 
 from benchmarks.loads import TRACEFS
-from benchmarks.process import finish
+from benchmarks.process import finish, must
 
 START_SECONDS = 180  # perf opens 300 events on every CPU one after another
 
@@ -35,6 +36,10 @@ class Recorder:
         self.child.send_signal(signal.SIGINT)
         return finish(self.child, 0)
 
+    def hits(self, load, before):
+        """Of the recording that was stopped; `before`: load.hits() when it began."""
+        return load.hits() - before
+
     def abandon(self):
         if self.child and self.child.poll() is None:
             self.child.send_signal(signal.SIGINT)
@@ -60,18 +65,28 @@ class Recorder:
 class Uproar(Recorder):
     def __init__(self, uproar, folder):
         super().__init__("uproar", folder, ".upr")
-        self.uproar = uproar
+        self.uproar, self.via = uproar, "tracefs"
         self.replay = [uproar, "script", "-q", self.file]
 
     def launch(self, load):
-        self.popen([self.uproar, "record", "-q", "-o", self.file, "-e", f"{load.group}:*"])
+        self.popen([self.uproar, "record", "--via", self.via, "-o", self.file, "-e", f"{load.group}:*"])
 
     def is_recording(self, load):
-        try:
-            with open(f"{TRACEFS}/instances/uproar-{self.child.pid}/set_event") as events:
-                return len(events.read().split()) >= len(load.definitions)
-        except OSError:
-            return False
+        with open(self.file + ".messages") as messages:
+            return "recording" in messages.read()
+
+
+class UproarEngine(Uproar):
+    """The same events through another engine, which the kernel's own counter of hits need not see: the recording counts them."""
+
+    def __init__(self, uproar, via, folder):
+        super().__init__(uproar, folder)
+        self.name, self.via = f"uproar {via}", via
+        self.file = os.path.join(folder, f"uproar_{via}.upr")
+        self.replay = [uproar, "script", "-q", self.file]
+
+    def hits(self, load, before):
+        return json.loads(must([self.uproar, "info", "--json", self.file]))["hits"]
 
 
 class Perf(Recorder):
@@ -165,7 +180,7 @@ def may_change_function_tracing():
 
 
 def all_recorders(uproar, folder):
-    recorders = [Uproar(uproar, folder)]
+    recorders = [Uproar(uproar, folder), UproarEngine(uproar, "bpf", folder), UproarEngine(uproar, "perf", folder)]
     if shutil.which("perf"):
         recorders += [Perf([], folder), Perf(["-z"], folder)]
     if shutil.which("trace-cmd"):

@@ -7,6 +7,8 @@ REPLAY_RATIO = 30          # of perf script
 CAT_RATIO = 3              # time of cat
 PART_RATIO = 0.03          # of the time for all, for a hundredth
 MEMORY_MIB = 200
+ENGINE_RATIO = 0.5         # of the CPU of perf record -z, an event, through each engine …
+ENGINE_RATIO_REDIS = 1.0   # … and where two processes more want the CPUs
 PACKED = ("perf record -z", "trace-cmd zstd")
 
 
@@ -33,10 +35,11 @@ def show_load(result, judged):
     print(f"  --time of 1%: {part['part_events']} events in {part['part_seconds']:.3f} s, all in {part['all_seconds']:.3f} s")
     if not judged:
         return []
+    engines = engine_goals(result["name"], figures)
     size, speed = [size_goal(mine, figures, entropy)], speed_goals(mine, figures, cat)
     if result["sets_speed"]:
-        return show_goals(size + speed)
-    goals = show_goals(size)
+        return show_goals(size + engines + speed)
+    goals = show_goals(size + engines)
     for text, met in speed:
         print(f"  beside the fixed loop's goal: {text}: {'within' if met else 'beyond'}")
     return goals
@@ -50,6 +53,18 @@ def size_goal(mine, figures, entropy):
     best = min(packed, key=packed.get)
     text = f"size {size:.2f}: at most a third of {best}'s ({packed[best] * BYTES_RATIO:.2f}) or 1.2 times the entropy ({bound:.2f})"
     return text, size <= max(packed[best] * BYTES_RATIO, bound)
+
+
+def engine_goals(load, figures):
+    """Of each engine: what the recorder takes for an event, beside perf record -z."""
+    if "perf record -z" not in figures:
+        return []
+    limit = ENGINE_RATIO_REDIS if load == "redis" else ENGINE_RATIO
+    goals = []
+    for name in (name for name in figures if name.startswith("uproar")):
+        ratio = figures[name]["cpu_ns_per_event"] / max(figures["perf record -z"]["cpu_ns_per_event"], 1e-9)
+        goals.append((f"CPU of {name}: {ratio:.2f} of perf record -z's, at most {limit}", ratio <= limit))
+    return goals
 
 
 def speed_goals(mine, figures, cat):

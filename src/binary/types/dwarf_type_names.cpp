@@ -38,7 +38,7 @@ std::string DwarfTypes::name_at(std::optional<Dwarf_Die> type, int depth) {
   if (!type) return "void";
   if (depth > kMaxTypeDepth) return "…";
   const int tag = dwarf_tag(&*type);
-  const std::string own = name_of(*type);
+  std::string own = name_of(*type);
   auto inner = [&] { return name_at(reference_of(*type, DW_AT_type), depth + 1); };
   auto dimensions = [this](Dwarf_Die& array) {
     std::string text;

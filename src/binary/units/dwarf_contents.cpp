@@ -174,7 +174,7 @@ std::string DwarfUnits::qualified_name(Dwarf_Die die, ScopesShown shown) {
       if (outer.empty() || (is_open && shown == ScopesShown::Written)) continue;
     }
     if (outer.empty() && dwarf_tag(&scope) == DW_TAG_namespace) outer = "(anonymous namespace)";
-    if (!outer.empty()) name = outer + joint + name;
+    if (!outer.empty()) name.insert(0, joint).insert(0, outer);
   }
   return name;
 }

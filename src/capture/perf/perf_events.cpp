@@ -34,7 +34,7 @@ Result<std::unique_ptr<PerfEvents>> PerfEvents::open(const PerfEventsRequest& re
 
 // The first CPU tells which threads are there; one that ends before the last is not missed any more. The first event has its
 // buffer before another one is led to it, or the kernel refuses that (kernel/events/core.c perf_event_set_output).
-Result<void> PerfEvents::open_tasks(const PerfEventsRequest& request, std::vector<int32_t> threads) {
+Result<void> PerfEvents::open_tasks(const PerfEventsRequest& request, const std::vector<int32_t>& threads) {
   perf_event_attr attr = perf_task_attribute(request.wishes);
   for (const uint32_t cpu : request.cpus) {
     std::vector<PerfEvent>& opened = tasks_.emplace_back();

@@ -63,7 +63,7 @@ class PerfEvents {
     PerfEvent opened;
   };
   PerfEvents() = default;
-  Result<void> open_tasks(const PerfEventsRequest& request, std::vector<int32_t> threads);
+  Result<void> open_tasks(const PerfEventsRequest& request, const std::vector<int32_t>& threads);
   Result<void> open_taps(const PerfEventsRequest& request);
   Result<void> keep_breakpoints(const PerfEventsRequest::Event& event, uint32_t cpu);
 

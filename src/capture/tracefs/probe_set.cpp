@@ -152,10 +152,9 @@ Result<void> ProbeSet::remove() {
   for (ArmedEvent& event : events_) {
     if (!event.own) continue;
     auto removed = remove_uprobe_event(tracefs_, event.kernel_group, event.kernel_name);
-    if (removed.ok()) {
+    // ENOENT: whoever removed it did what was to be done.
+    if (removed.ok() || removed.error().sys_errno == ENOENT) {
       event.own = false;
-    } else if (removed.error().sys_errno == ENOENT) {
-      event.own = false;  // whoever removed it did what was to be done
     } else if (outcome.ok()) {
       outcome = removed;
     }

@@ -1,6 +1,7 @@
 #include "commands/files/record_output.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -41,7 +42,8 @@ std::string followed(std::string path, bool& magic) {
       return path;
     }
     const std::string next(target.data(), static_cast<size_t>(size));
-    path = next.starts_with('/') ? next : folder + (folder.ends_with('/') ? "" : "/") + next;
+    path =
+        next.starts_with('/') ? next : fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", next);
   }
   return path;
 }
