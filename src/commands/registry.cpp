@@ -1,5 +1,7 @@
 #include "commands/registry.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -161,8 +163,10 @@ int run_command_line(const std::vector<std::string>& arguments, Console& console
     int status = commands[i]->run(console);
     console.flush();
     if (const std::string mounted = tracefs_mounted_by_looking(); !mounted.empty()) {
-      console.note("uproar: the kernel mounted tracefs at " + mounted +
-                   " when it was looked for there, and keeps it: umount " + mounted + " undoes that\n");
+      console.note(
+          fmt::format("uproar: the kernel mounted tracefs at {0} when it was looked for there, and keeps it: "
+                      "umount {0} undoes that\n",
+                      mounted));
     }
     return console.ok() || status != kDone ? status : kFailed;
   }
