@@ -23,6 +23,7 @@
 #include "resolve/hazards/seccomp.h"
 #include "resolve/places/find_places.h"
 #include "resolve/places/process_file.h"
+#include "resolve/places/shared_code.h"
 #include "resolve/site/instruction_check.h"
 #include "resolve/site/site_choice.h"
 #include "resolve/source_spans.h"
@@ -230,6 +231,9 @@ class Resolver {
       left_out.push_back(place.symbol.empty() ? fmt::format("0x{:x}", place.vaddr) : place.symbol);
     }
     if (plan.sites.empty()) return *first_error;
+    SharedCode shared(*file_, kept_.size());
+    for (const FoundPlace& place : kept_) shared.add(place);
+    if (auto note = shared.note()) resolved_.hazards.push_back(*std::move(note));
     if (!left_out.empty()) {
       resolved_.hazards.push_back(
           {Hazard::Level::Note,

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "binary/dwarf/dwarf_lines.h"
+#include "binary/dwarf/dwarf_owner.h"
 #include "binary/dwarf/dwarf_result.h"
+#include "binary/symbols/demangle.h"
 
 namespace uproar {
 namespace {
@@ -23,6 +25,7 @@ class DwarfDebugInfo : public DebugInfo {
         types_(units_),
         scopes_(types_),
         functions_(types_, scopes_),
+        owners_(types_, scopes_, functions_),
         lines_(types_, scopes_, functions_) {}
 
   Result<FoundValue> find_value(const CodePoint& at, std::string_view name,
@@ -30,10 +33,13 @@ class DwarfDebugInfo : public DebugInfo {
                                 VariableFault& fault_out) override {
     fault_out = {};
     const Dwarf_Addr pc = file_->to_dwarf(at.pc);
-    const ScopeChain& chain = scopes_.at(pc);
+    const DwarfOwners::Owner& owner = owners_.at(pc, at.symbol);
+    const ScopeChain nothing;
+    const ScopeChain& chain = owner.is_other ? nothing : owner.chain;
     if (!chain.unit) fault_out.kind = VariableFault::Kind::NoFunction;
     const LocationContext context = scopes_.context(chain, pc);
     auto object = scopes_.find(chain, at, name, context, fault_out);
+    if (!object && owner.is_other) return folded(owner, fault_out);
     if (!object && !chain.unit) {
       fault_out.kind = VariableFault::Kind::NoFunction;
       return no_function(at.pc);
@@ -53,15 +59,17 @@ class DwarfDebugInfo : public DebugInfo {
     return follow(std::move(*object), context, steps, fault_out);
   }
 
-  Result<FoundValue> find_result(uint64_t pc, const std::vector<VariableStepRequest>& steps,
+  Result<FoundValue> find_result(const CodePoint& at, const std::vector<VariableStepRequest>& steps,
                                  VariableFault& fault_out) override {
     fault_out = {};
-    const Dwarf_Addr address = file_->to_dwarf(pc);
-    const ScopeChain& chain = scopes_.at(address);
+    const Dwarf_Addr address = file_->to_dwarf(at.pc);
+    const DwarfOwners::Owner& owner = owners_.at(address, at.symbol);
+    const ScopeChain& chain = owner.chain;
     if (!chain.unit || chain.unit->language == DW_LANG_Mips_Assembler) {
       fault_out.kind = VariableFault::Kind::NoFunction;
-      return no_function(pc);
+      return no_function(at.pc);
     }
+    if (owner.is_other) return folded(owner, fault_out);
     Dwarf_Die function = chain.scopes.front();
     auto type = chain.unit->language == DW_LANG_Go ? first_result_of_go(function) : types_.type_of(function);
     if (!types_.peel(type)) {
@@ -80,8 +88,11 @@ class DwarfDebugInfo : public DebugInfo {
 
   Result<std::vector<VariableInfo>> variables(const CodePoint& at) override {
     const Dwarf_Addr pc = file_->to_dwarf(at.pc);
-    const ScopeChain& chain = scopes_.at(pc);
+    const DwarfOwners::Owner& owner = owners_.at(pc, at.symbol);
+    const ScopeChain& chain = owner.chain;
     if (!chain.unit) return no_function(at.pc);
+    VariableFault fault;
+    if (owner.is_other) return folded(owner, fault);
     if (auto missing = no_split_unit(chain.unit)) return *missing;
     const LocationContext context = scopes_.context(chain, pc);
     ObjectReader reader(types_, scopes_, context);
@@ -113,6 +124,22 @@ class DwarfDebugInfo : public DebugInfo {
   std::optional<FunctionInstance> function_at(uint64_t vaddr) override {
     auto found = functions_.function_at(vaddr);
     return file_->whole().ok() ? std::move(found) : std::nullopt;
+  }
+
+  std::optional<CodeOwner> owner_of(const CodePoint& at) override {
+    const DwarfOwners::Owner& owner = owners_.at(file_->to_dwarf(at.pc), at.symbol);
+    if (owner.chain.scopes.empty() || !file_->whole().ok()) return std::nullopt;
+    auto described = functions_.describe(owner.chain.scopes.front(), owner.chain.scopes.front());
+    if (!described) return std::nullopt;
+    CodeOwner found{*std::move(described), owner.is_other, {}, 0};
+    if (owner.own) found.own_file = units_.declared_file(*owner.own);
+    if (owner.own) found.own_line = declared_line(*owner.own);
+    return found;
+  }
+  std::vector<FunctionInstance> beginning_at(uint64_t vaddr) override {
+    auto found = owners_.beginning_at(file_->to_dwarf(vaddr));
+    if (!file_->whole().ok()) found.clear();
+    return found;
   }
 
   Result<LineSearch> addresses_of_line(std::string_view file, uint32_t line) override {
@@ -156,6 +183,16 @@ class DwarfDebugInfo : public DebugInfo {
     return std::nullopt;
   }
 
+  Error folded(const DwarfOwners::Owner& owner, VariableFault& fault_out) {
+    Dwarf_Die described = owner.chain.scopes.front();
+    fault_out.kind = VariableFault::Kind::Folded;
+    const std::string mangled = linkage_name_of(described);
+    fault_out.names = {looks_mangled(mangled) ? readable_name(mangled, NameForm::Call)
+                                              : units_.qualified_name(described)};
+    fault_out.message = fmt::format("the debug information is of {}", fault_out.names.front());
+    return fault(fault_out.message);
+  }
+
   // That the split unit of the code is not there, if so.
   std::optional<Error> no_split_unit(const DwarfUnit* unit) {
     if (!unit || unit->split_fault.empty()) return std::nullopt;
@@ -181,6 +218,7 @@ class DwarfDebugInfo : public DebugInfo {
   DwarfTypes types_;
   DwarfScopes scopes_;
   DwarfFunctions functions_;
+  DwarfOwners owners_;
   DwarfLines lines_;
 };
 

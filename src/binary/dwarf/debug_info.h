@@ -33,7 +33,7 @@ class DebugInfo {
                                         VariableFault& fault) = 0;
   // The same of what the function that holds the pc returns, where it is when it has returned (of several results
   // of Go the first). Fault NoFunction: nothing is known of it; NoResult: it returns nothing.
-  virtual Result<FoundValue> find_result(uint64_t pc, const std::vector<VariableStepRequest>& steps,
+  virtual Result<FoundValue> find_result(const CodePoint& at, const std::vector<VariableStepRequest>& steps,
                                          VariableFault& fault) = 0;
   // Parameters, then locals in scope, in the order of the source. Error: no function there.
   virtual Result<std::vector<VariableInfo>> variables(const CodePoint& at) = 0;
@@ -48,6 +48,11 @@ class DebugInfo {
   virtual Result<std::vector<FunctionInstance>> instances(std::string_view name) = 0;
   // The function whose code holds the address, never an inlined one.
   virtual std::optional<FunctionInstance> function_at(uint64_t vaddr) = 0;
+  // Which function find_value() and the others speak of at `at`; nothing: none is described there. Where it is
+  // another one than that of at.symbol, they know only globals (fault Folded).
+  virtual std::optional<CodeOwner> owner_of(const CodePoint& at) = 0;
+  // All functions that are described as beginning at `vaddr`: those that were folded into one.
+  virtual std::vector<FunctionInstance> beginning_at(uint64_t vaddr) = 0;
 
   // Where the statements of a line begin: `file` is the whole path or its end (main.c, src/main.c). Addresses
   // of one line that the compiler split are one for each function or inlined call that holds it, the lowest.

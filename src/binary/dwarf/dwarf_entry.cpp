@@ -23,17 +23,7 @@ constexpr const char* kNoFrame = "is kept in a frame that is not made yet there"
 
 bool is_one_place(Dwarf_Die& die) {
   Dwarf_Attribute attribute;
-  if (!dwarf_attr_integrate(&die, DW_AT_location, &attribute)) return false;
-  switch (dwarf_whatform(&attribute)) {
-    case DW_FORM_exprloc:
-    case DW_FORM_block:
-    case DW_FORM_block1:
-    case DW_FORM_block2:
-    case DW_FORM_block4:
-      return true;
-    default:
-      return false;
-  }
+  return dwarf_attr_integrate(&die, DW_AT_location, &attribute) && is_one_expression(attribute);
 }
 
 uint32_t stack_pointer_of(uint16_t machine) {

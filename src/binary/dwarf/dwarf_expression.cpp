@@ -176,7 +176,8 @@ class Machine {
     auto value = machine.number(operations, count);
     effort_.in_frame_base = false;
     if (!value) return fail("has a place in a frame whose base is not told there");
-    by_cfa_ = machine.by_cfa_;
+    // Of DWARF 2 the frame base is a list, whose parts are the canonical frame address, each for its instructions.
+    by_cfa_ = machine.by_cfa_ || !is_one_expression(base);
     value->addend = wrapping_add(value->addend, static_cast<int64_t>(offset));
     by_frame_ = true;
     push(*value);
@@ -397,6 +398,19 @@ bool canonical_frame_address(const LocationContext& context, Symbolic& address) 
 Location evaluate_one(Dwarf_Attribute& attribute, const Dwarf_Op& operation, const LocationContext& context) {
   Effort effort;
   return Machine(&attribute, context, effort).run(&operation, 1);
+}
+
+bool is_one_expression(Dwarf_Attribute& attribute) {
+  switch (dwarf_whatform(&attribute)) {
+    case DW_FORM_exprloc:
+    case DW_FORM_block:
+    case DW_FORM_block1:
+    case DW_FORM_block2:
+    case DW_FORM_block4:
+      return true;
+    default:
+      return false;
+  }
 }
 
 Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context) {

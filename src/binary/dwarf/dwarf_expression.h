@@ -19,6 +19,9 @@ struct LocationContext {
 // a bounded number of operations, those of expressions that it refers to included.
 Location evaluate(Dwarf_Attribute& attribute, const LocationContext& context);
 
+// Whether the attribute has one expression for all addresses, and no list.
+bool is_one_expression(Dwarf_Attribute& attribute);
+
 // What one operation of an expression that is followed elsewhere makes of nothing: a place in the frame, behind
 // a register, in the file.
 Location evaluate_one(Dwarf_Attribute& attribute, const Dwarf_Op& operation, const LocationContext& context);

@@ -105,13 +105,17 @@ const ScopeChain& DwarfScopes::at(Dwarf_Addr pc) {
     const UnitContents& contents = deep ? units_.deep_contents(*unit) : units_.contents(*unit);
     for (Dwarf_Die function : contents.functions) {
       if (dwarf_haspc(&function, pc) != 1) continue;
-      chain.unit = unit;
-      chain.scopes.push_back(function);
-      size_t left = units_.most_entries(*unit);
-      add_inner(function, pc, chain.scopes, left);
+      chain = chain_of(function, *unit, pc);
       return chain;
     }
   }
+  return chain;
+}
+
+ScopeChain DwarfScopes::chain_of(Dwarf_Die function, const DwarfUnit& unit, Dwarf_Addr pc) {
+  ScopeChain chain{&unit, {function}};
+  size_t left = units_.most_entries(unit);
+  add_inner(function, pc, chain.scopes, left);
   return chain;
 }
 

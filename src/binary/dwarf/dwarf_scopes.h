@@ -28,6 +28,8 @@ class DwarfScopes {
 
   // Empty chain (unit null): no function is known there.
   const ScopeChain& at(Dwarf_Addr pc);
+  // That of one of the unit's functions, which holds the address.
+  ScopeChain chain_of(Dwarf_Die function, const DwarfUnit& unit, Dwarf_Addr pc);
   // The context for locations at the pc.
   LocationContext context(const ScopeChain& chain, Dwarf_Addr pc);
 

@@ -128,18 +128,25 @@ void ObjectReader::read_array_bytes(FoundValue& value) {
   value.length = constant(value.shape.count);
 }
 
-// Whether what begins as `type` does may be a text as C has it.
+// Whether what begins as `type` does may be a text as C has it. An object of the library that holds a text is none,
+// even where it keeps short ones in itself; a union only if all that it may be is one.
 bool ObjectReader::begins_with_characters(std::optional<Dwarf_Die> type, int depth) {
   type = types_.complete(type);
   if (!type || depth > kMaxNested) return true;
   const int tag = dwarf_tag(&*type);
   if (tag == DW_TAG_array_type) return begins_with_characters(reference_of(*type, DW_AT_type), depth + 1);
   if (!types_.is_struct(*type)) return tag == DW_TAG_base_type && types_.size(type) == uint64_t{1};
+  DwarfObject at_zero;
+  at_zero.type = type;
+  at_zero.location.kind = Location::Kind::Memory;
+  if (sequence(at_zero)) return false;
   const std::vector<Member> members = types_.members(*type);
   if (members.empty()) return depth == 0;  // of a struct that is only declared nothing is known
-  return std::any_of(members.begin(), members.end(), [&](const Member& member) {
+  auto begins = [&](const Member& member) {
     return member.offset == 0 && member.bit_size == 0 && begins_with_characters(member.type, depth + 1);
-  });
+  };
+  if (tag == DW_TAG_union_type) return std::all_of(members.begin(), members.end(), begins);
+  return std::any_of(members.begin(), members.end(), begins);
 }
 
 // What is one step behind a value that is no text: what a pointer points at, or what is in an Option.

@@ -29,6 +29,15 @@ struct FunctionInstance {
   uint32_t line = 0;
 };
 
+// Whose debug information there is where a symbol's code is: of equal functions only one may be kept.
+struct CodeOwner {
+  FunctionInstance
+      described;          // the symbol's own function, or the one of which it is an alias, if not is_other
+  bool is_other = false;  // the symbol's function was folded with the one that is described
+  std::string own_file;   // is_other: where the symbol's function is declared, if that is told
+  uint32_t own_line = 0;
+};
+
 struct LineAddress {
   uint64_t vaddr = 0;
   std::string file;  // as the line table names it

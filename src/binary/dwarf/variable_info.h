@@ -133,6 +133,7 @@ struct VariableInfo {
 struct VariableFault {
   enum class Kind : uint8_t {
     NoFunction,
+    Folded,  // the function's code is that of another one, which alone is described
     NoVariable,
     Ambiguous,  // `names`: what it may mean, as the user can write each
     NoField,
@@ -153,6 +154,9 @@ struct VariableFault {
 struct CodePoint {
   uint64_t pc = 0;
   std::string function;  // which of the functions that hold the pc (inlined ones do so too); empty: innermost
+  // The symbol (or DW_AT_name, where there is none) of the function that is meant, where its code may be that of
+  // others too; empty: the one that is described.
+  std::string symbol{};
 };
 
 }  // namespace uproar

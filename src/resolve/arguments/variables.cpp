@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/near_texts.h"
+#include "binary/symbols/demangle.h"
 #include "definition/argument_name.h"
 #include "resolve/arguments/function_arguments.h"
 #include "resolve/arguments/static_data.h"
@@ -38,7 +39,20 @@ VariableStepRequest request_of(const ast::VariableStep& step) {
 }
 
 CodePoint point_of(const ArgumentContext& context) {
-  return {context.place.vaddr, context.place.symbol};
+  return {context.place.vaddr, context.place.symbol, context.place.linkage_name};
+}
+
+// Equal functions are one piece of code, and the debug information may tell only of another one.
+Error folded(const VariableFault& fault, const TextSpan& where, const ArgumentContext& context) {
+  const std::string other = fault.names.empty() ? std::string("another one") : fault.names.front();
+  return where.error(
+      fmt::format(
+          "{} shares its code with {} (equal functions were folded into one), and the debug information "
+          "is of {}",
+          context.place.symbol, other, other),
+      fmt::format("give the type: {}; or probe {} for its names",
+                  context.is_return ? "$retval:s32" : "$arg1:s32",
+                  other.find_first_of(" (") == std::string::npos ? other : '"' + other + '"'));
 }
 
 Error not_found(const ast::Variable& variable, const Error& cause, const VariableFault& fault, Span span,
@@ -72,6 +86,8 @@ Error not_found(const ast::Variable& variable, const Error& cause, const Variabl
       message = fmt::format("{} may be each of several variables", variable.name);
       remedy = "choose one: " + short_list(fault.names, kShownNames);
       break;
+    case VariableFault::Kind::Folded:
+      return folded(fault, where, context);
     case VariableFault::Kind::NoFunction:
       break;
     default: {
@@ -157,12 +173,13 @@ Result<std::optional<FetchArgument>> result_argument(const ast::Variable& result
   // Of Go's older convention the debug information tells nothing.
   if (context.at_exits) TRY(result_register(span, context));
   VariableFault fault;
-  auto found = (*opened)->find_result(context.place.vaddr, requests_of(result), fault);
+  auto found = (*opened)->find_result(point_of(context), requests_of(result), fault);
   if (!found.ok() && fault.kind == VariableFault::Kind::NoFunction && result.steps.empty())
     return std::optional<FetchArgument>();
   // With a type $retval is what the register holds.
-  if (!found.ok() && fault.kind == VariableFault::Kind::NoResult && type && result.steps.empty())
-    return std::optional<FetchArgument>();
+  const bool is_untold =
+      fault.kind == VariableFault::Kind::NoResult || fault.kind == VariableFault::Kind::Folded;
+  if (!found.ok() && is_untold && type && result.steps.empty()) return std::optional<FetchArgument>();
   if (!found.ok() && fault.kind == VariableFault::Kind::NoResult)
     return where.error(found.error().message,
                        "leave $retval out; with a type it is what the register holds: $retval:x64");
@@ -180,7 +197,14 @@ Result<std::vector<FetchArgument>> variable_list(const ast::VariableList& list, 
   auto opened = context.file.debug_info();
   if (!opened.ok()) return where.error(opened.error());
   auto found = (*opened)->variables(point_of(context));
-  if (!found.ok()) return where.error(found.error());
+  if (!found.ok()) {
+    auto owner = (*opened)->owner_of(point_of(context));
+    if (!owner || !owner->is_other) return where.error(found.error());
+    VariableFault fault;
+    const std::string& mangled = owner->described.linkage_name;
+    fault.names = {looks_mangled(mangled) ? readable_name(mangled, NameForm::Call) : owner->described.name};
+    return folded(fault, where, context);
+  }
   std::vector<FetchArgument> made;
   std::vector<std::string> names;
   for (const VariableInfo& each : *found) {

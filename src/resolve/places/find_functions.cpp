@@ -9,7 +9,6 @@
 
 #include "base/near_texts.h"
 #include "binary/elf/address.h"
-#include "binary/elf/debug_files.h"
 #include "binary/symbols/clone_suffix.h"
 #include "binary/symbols/demangle.h"
 #include "binary/symbols/function_list.h"
@@ -23,6 +22,7 @@
 #include "resolve/places/function_places.h"
 #include "resolve/places/match_functions.h"
 #include "resolve/places/missing_function.h"
+#include "resolve/places/shared_code.h"
 #include "resolve/text_span.h"
 
 namespace uproar {
@@ -51,7 +51,7 @@ class FunctionFinder {
     auto read = elf_.symbols();
     if (!read.ok()) return where_.error(read.error());
     symbols_ = *read;
-    TRY_ASSIGN(FunctionCandidates found, candidates(has_local_debug_info()));
+    TRY_ASSIGN(FunctionCandidates found, candidates(file_.has_local_debug_info()));
     if (is_nothing(found)) {
       // Nothing here knows the name: now a download is worth its time.
       read = elf_.symbols_of_servers();
@@ -75,7 +75,7 @@ class FunctionFinder {
     if (found.code.empty()) return only_inlined(found);
     leave_clones_out(found);
     for (const FunctionCandidate& each : found.code) {
-      TRY(add(each.symbol,
+      TRY(add(identified(each),
               found.groups > 1 ? readable_name(each.symbol.name, NameForm::Full) : wanted_.name));
     }
     note_parts(found);
@@ -90,6 +90,13 @@ class FunctionFinder {
   }
 
   uint64_t offset_of(uint64_t vaddr) const { return file_offset_of(elf_.segments(), vaddr).value_or(vaddr); }
+
+  // By what the debug information calls it, where its symbol may be that of a function of equal code.
+  static ElfSymbol identified(const FunctionCandidate& candidate) {
+    ElfSymbol symbol = candidate.symbol;
+    if (candidate.source) symbol.name = linkage_name(*candidate.source);
+    return symbol;
+  }
 
   Result<void> add(const ElfSymbol& symbol, const std::string& shown) {
     if (symbol.is_ifunc) return add_implementations(symbol, shown);
@@ -128,11 +135,6 @@ class FunctionFinder {
     return fmt::format("0x{:x}", offset_of(vaddr));
   }
 
-  bool has_local_debug_info() {
-    return elf_.has_section(".debug_info") || elf_.has_section(".zdebug_info") ||
-           !elf_.symbol_origin().debug_file.empty() || !find_local_debug_file(elf_).path.empty();
-  }
-
   Result<FunctionCandidates> candidates(bool with_debug_info) {
     auto found = find_candidates(wanted_, *symbols_, file_, with_debug_info);
     if (!found.ok()) return where_.error(found.error());
@@ -148,7 +150,7 @@ class FunctionFinder {
       wanted_.name = given;
       return FunctionCandidates{};
     }
-    auto found = candidates(has_local_debug_info());
+    auto found = candidates(file_.has_local_debug_info());
     if (found.ok() && !is_nothing(*found)) {
       hazards_.push_back({Hazard::Level::Note,
                           fmt::format("{} is {}: its receiver is declared so", given, wanted_.name),
@@ -223,7 +225,7 @@ class FunctionFinder {
          fmt::format("the beginning of {} was inlined into its callers: only calls that go on to "
                      "the rest ({}) are seen",
                      wanted_.name, short_list(found.parts, kShownImplementations)),
-         has_local_debug_info() ? "" : "with debug information (-g) its inlined beginnings are found"});
+         file_.has_local_debug_info() ? "" : "with debug information (-g) its inlined beginnings are found"});
   }
 
   static std::string counted(size_t places) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/near_texts.h"
+#include "binary/symbols/named_symbols.h"
 #include "binary/symbols/symbols.h"
+#include "resolve/places/shared_code.h"
 #include "resolve/text_span.h"
 
 namespace uproar {
@@ -53,6 +55,7 @@ class LineFinder {
                           "give more of the path: " + short_list(search.files, kShownCandidates));
     }
     if (search.places.empty()) return no_code(search, site_.symbol, site_.line, site_.line);
+    tell_folded_apart(search);
     return places_of(search);
   }
 
@@ -61,6 +64,7 @@ class LineFinder {
     instances.erase(std::remove_if(instances.begin(), instances.end(),
                                    [](const FunctionInstance& each) { return each.line == 0; }),
                     instances.end());
+    if (instances.empty()) instances = folded_functions();
     if (instances.empty()) {
       return where_.error(
           fmt::format("the debug information of {} knows no function {}", file_.elf().path(), site_.symbol),
@@ -87,6 +91,7 @@ class LineFinder {
     if (site_.line > UINT32_MAX - chosen.line) return no_line(site_.line);
     const uint32_t line = chosen.line + site_.line;
     TRY_ASSIGN(LineSearch search, info_->addresses_of_line(chosen.file, line));
+    tell_folded_apart(search);
     std::erase_if(search.places, [&](const LinePlace& each) {
       return !each.function || each.function->name != chosen.name;
     });
@@ -95,6 +100,25 @@ class LineFinder {
       return no_code(search, site_.symbol, site_.line, line);
     }
     return places_of(search);
+  }
+
+  // Lines of functions that were folded into one begin at the same places.
+  void tell_folded_apart(LineSearch& search) {
+    for (LinePlace& each : search.places) {
+      if (each.function) each.function = function_of_line(std::move(*each.function), each.at, file_);
+    }
+  }
+
+  // Functions of the name whose code is that of another one, which alone has a place in the debug information.
+  std::vector<FunctionInstance> folded_functions() {
+    std::vector<FunctionInstance> found;
+    auto symbols = file_.elf().symbols();
+    if (!symbols.ok()) return found;
+    for (const ElfSymbol* symbol : find_named(**symbols, site_.symbol).code) {
+      auto owner = info_->owner_of({symbol->vaddr, {}, symbol->name});
+      if (owner && owner->is_other && owner->own_line != 0) found.push_back(folded_function(*symbol, *owner));
+    }
+    return found;
   }
 
   // The next line of the function itself that has code.
@@ -178,6 +202,7 @@ FoundPlace place_of(const FunctionInstance& function, uint64_t vaddr) {
   FoundPlace place;
   place.vaddr = vaddr;
   place.symbol = function.name;
+  if (!function.is_inlined) place.linkage_name = linkage_name(function);
   place.symbol_offset = vaddr >= function.entry ? vaddr - function.entry : 0;
   place.function_vaddr = function.function_vaddr;
   place.function_size = function.function_size;

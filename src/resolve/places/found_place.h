@@ -8,8 +8,11 @@
 namespace uproar {
 
 struct FoundPlace {
-  uint64_t vaddr = 0;              // address in the file's own numbering
-  std::string symbol;              // function it belongs to, as replay shows it; empty when unknown
+  uint64_t vaddr = 0;  // address in the file's own numbering
+  std::string symbol;  // function it belongs to, as replay shows it; empty when unknown
+  // In the tables, of the function that was asked for, whose code may be that of others too; as debug information
+  // names it where no table does; empty: the code was asked for, or an inlined call.
+  std::string linkage_name;
   uint64_t symbol_offset = 0;      // distance from that function's start
   bool offset_given = false;       // the user wrote SYMBOL+0xN
   uint64_t function_vaddr = 0;     // start of the code that holds the place, 0 when unknown

@@ -12,6 +12,7 @@
 #include "binary/symbols/named_symbols.h"
 #include "binary/symbols/symbols.h"
 #include "definition/source_line.h"
+#include "resolve/places/shared_code.h"
 
 namespace uproar {
 namespace {
@@ -173,17 +174,18 @@ class Gathering {
 
   void add_instance(const FunctionInstance& instance) {
     const ElfSymbol* best = nullptr;
+    const std::string& name = instance.linkage_name.empty() ? instance.name : instance.linkage_name;
     auto at = std::lower_bound(symbols_.begin(), symbols_.end(), instance.entry,
                                [](const ElfSymbol& each, uint64_t vaddr) { return each.vaddr < vaddr; });
     for (; at != symbols_.end() && at->vaddr == instance.entry; ++at) {
       if (!at->is_function && !at->is_label) continue;
       if (at->is_ifunc || is_cold_part(at->name)) return;
-      if (at->name == instance.linkage_name || !best || is_better_alias(*at, *best)) best = &*at;
-      if (at->name == instance.linkage_name) break;
+      if (at->name == name || !best || is_better_alias(*at, *best)) best = &*at;
+      if (at->name == name) break;
     }
     if (best) return add(*best, instance);
     ElfSymbol made;
-    made.name = instance.linkage_name.empty() ? instance.name : instance.linkage_name;
+    made.name = name;
     made.vaddr = instance.entry;
     made.size = instance.function_vaddr == instance.entry ? instance.function_size : 0;
     made.is_function = true;
@@ -202,8 +204,9 @@ class Gathering {
   }
 
   std::optional<FunctionInstance> described(const ElfSymbol& symbol) const {
-    auto source = info_ ? info_->function_at(symbol.vaddr) : std::nullopt;
-    return source && source->entry == symbol.vaddr ? source : std::nullopt;
+    auto owner = info_ ? info_->owner_of({symbol.vaddr, {}, symbol.name}) : std::nullopt;
+    if (!owner || owner->described.entry != symbol.vaddr) return std::nullopt;
+    return owner->is_other ? folded_function(symbol, *owner) : std::move(owner->described);
   }
 
   bool is_of_file(const FunctionInstance& instance) const {

@@ -22,6 +22,7 @@ void FunctionPlaces::add(const ElfSymbol& function, const std::string& shown) {
   FoundPlace& place = places_.emplace_back();
   place.vaddr = function.vaddr + site_.offset;
   place.symbol = shown;
+  place.linkage_name = function.name;
   place.symbol_offset = site_.offset;
   place.offset_given = site_.offset_given;
   place.function_vaddr = function.vaddr;

@@ -11,6 +11,7 @@
 #include "binary/symbols/function_list.h"
 #include "binary/symbols/symbols.h"
 #include "resolve/places/function_places.h"
+#include "resolve/places/shared_code.h"
 #include "resolve/text_span.h"
 
 namespace uproar {
@@ -56,8 +57,13 @@ Result<FoundPlaces> match_functions(const ast::Site& site, std::string_view text
   for (size_t i = 0; i < selected.size();) {
     const SelectedFunction* best = &selected[i];
     const uint64_t vaddr = best->symbol->vaddr;
+    // Of functions that were folded into one, that which the debug information is of.
+    bool described = selected.size() > i + 1 && selected[i + 1].symbol->vaddr == vaddr &&
+                     is_described(*best->symbol, file);
     for (++i; i < selected.size() && selected[i].symbol->vaddr == vaddr; ++i) {
-      if (is_better_alias(*selected[i].symbol, *best->symbol)) best = &selected[i];
+      const bool also = is_described(*selected[i].symbol, file);
+      const bool better = also == described ? is_better_alias(*selected[i].symbol, *best->symbol) : also;
+      if (better) best = &selected[i], described = also;
     }
     if (resolvers.contains(vaddr) || !places.is_in_code(vaddr)) continue;
     if (places.is_full()) return places.too_many(where);

@@ -24,6 +24,12 @@ Result<DebugInfo*> ProbedFile::debug_info() {
   return (*debug_info_)->get();
 }
 
+bool ProbedFile::has_local_debug_info() {
+  if (debug_info_) return debug_info_->ok();
+  return elf_->has_section(".debug_info") || elf_->has_section(".zdebug_info") ||
+         !elf_->symbol_origin().debug_file.empty() || !find_local_debug_file(*elf_).path.empty();
+}
+
 const std::optional<GoProgram>& ProbedFile::go() {
   if (!go_) go_ = go_program(*elf_);
   return *go_;

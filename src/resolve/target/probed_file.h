@@ -22,6 +22,8 @@ class ProbedFile {
   // Its DWARF, from the file itself or its separate debug file. Errors: there is none (where it was looked
   // for and how to get it), it belongs to another build, it is damaged. The answer is kept, also an error.
   Result<DebugInfo*> debug_info();
+  // Whether there is some on this machine: debug_info() may look further.
+  bool has_local_debug_info();
   // What makes it a Go program, if it is one.
   const std::optional<GoProgram>& go();
 

@@ -49,10 +49,18 @@ int main(int n, char **v) { v8 a = {1}; return aligned(n, *v) + and_alloca(n, *v
 )";
 
 const std::vector<std::string> kCompilers = {
-    "gcc -g -O0",     "gcc -g -O0 -fsanitize=address",     "gcc -g -O0 -fstack-clash-protection",
-    "gcc -g -O0 -pg", "gcc -g -O0 -fomit-frame-pointer",   "gcc -g -Og",
-    "clang -g -O0",   "clang -g -O0 -fomit-frame-pointer", "clang -g -O0 -fsanitize=address",
+    "gcc -g -O0",
+    "gcc -g -O0 -fsanitize=address",
+    "gcc -g -O0 -fstack-clash-protection",
+    "gcc -g -O0 -pg",
+    "gcc -g -O0 -fomit-frame-pointer",
+    "gcc -g -Og",
+    "clang -g -O0",
+    "clang -g -O0 -fomit-frame-pointer",
+    "clang -g -O0 -fsanitize=address",
     "clang -g -O1",
+    "gcc -gdwarf-2 -O0",
+    "gcc -gdwarf-2 -gstrict-dwarf -O1",
 };
 
 TEST_F(DwarfEntry, ParametersAreWhereTheConventionHasThemWhateverTheFrameIs) {
@@ -76,6 +84,29 @@ TEST_F(DwarfEntry, ParametersAreWhereTheConventionHasThemWhateverTheFrameIs) {
     EXPECT_EQ(place("ms", "s"), "r1");
     EXPECT_EQ(place("ms", "c"), "r9");
     EXPECT_EQ(place("ms", "e"), "[r7]+40");
+  }
+  if (compiled == 0) GTEST_SKIP() << "neither gcc nor clang";
+}
+
+// The frame base of DWARF 2 is a list, which is right at each instruction.
+TEST_F(DwarfEntry, PackedEnumerationsOfEveryVersion) {
+  constexpr std::string_view kPacked = R"(
+enum narrow { low = 1, high = 250 } __attribute__((packed)); enum wide { minus = -3, plus = 4 };
+__attribute__((noinline)) int use(enum narrow c, enum wide n, enum narrow *p) { return c + n + *p; }
+int main(int n, char **v) { enum narrow c = high; return use(c, minus, &c); }
+)";
+  int compiled = 0;
+  for (const char* compiler : {"gcc", "clang"}) {
+    for (const char* version : {" -gdwarf-2", " -gdwarf-2 -gstrict-dwarf", " -gdwarf-3", " -gdwarf-5"}) {
+      for (const char* level : {" -O0", " -O2"}) {
+        if (!compile(std::string(compiler) + version + level, "packed.c", kPacked)) continue;
+        ++compiled;
+        SCOPED_TRACE(std::string(compiler) + version + level);
+        EXPECT_EQ(place("use", "c"), "r5");
+        EXPECT_EQ(place("use", "n"), "r4");
+        EXPECT_EQ(place("use", "p"), "r1");
+      }
+    }
   }
   if (compiled == 0) GTEST_SKIP() << "neither gcc nor clang";
 }

@@ -23,7 +23,7 @@ class DwarfResult : public testing::TestWithParam<const char*> {
     std::vector<VariableStepRequest> steps;
     for (const std::string& field : fields)
       steps.push_back({arrow ? VariableStepRequest::Kind::Arrow : VariableStepRequest::Kind::Dot, field, 0});
-    return fixture_.info->find_result((*instances)[0].entry, steps, fixture_.fault);
+    return fixture_.info->find_result({(*instances)[0].entry, {}}, steps, fixture_.fault);
   }
   std::string place(const std::string& function, std::vector<std::string> fields = {}, bool arrow = false) {
     auto value = result(function, std::move(fields), arrow);

@@ -79,6 +79,30 @@ TEST_F(DwarfTexts, WhatBeginsWithCharactersMayBeTakenForThem) {
   EXPECT_NE(find("objects", "numbers").no_text, "");
 }
 
+// A union is a text only if all of it may be one. libc++ keeps short strings in the object.
+TEST_F(DwarfTexts, WhatHoldsATextIsNoText) {
+  shop_.put("l.cc", R"(#include <string>
+struct Named { std::string name; int id; };
+union Mixed { char text[8]; long number; };
+union Letters { char text[8]; unsigned char bytes[4]; };
+extern "C" int holds(Named *named, Mixed *mixed, Letters *letters, const std::string &text) {
+  return named->id + mixed->number + letters->text[0] + text.size();
+}
+int main() {}
+)");
+  for (const char* compiler :
+       {"g++ -g", "clang++ -g -fstandalone-debug", "clang++ -g -fstandalone-debug -stdlib=libc++"}) {
+    if (!shop_.run(std::string(compiler) + " -o l l.cc")) continue;
+    SCOPED_TRACE(compiler);
+    fixture_.emplace(shop_.path("l"));
+    EXPECT_EQ(find("holds", "named").no_text, "points at Named, which is no text");
+    EXPECT_EQ(find("holds", "mixed").no_text, "points at Mixed, which is no text");
+    EXPECT_EQ(find("holds", "letters").no_text, "");
+    EXPECT_TRUE(find("holds", "named->name").shape.kind == Kind::SizedString ||
+                find("holds", "named->name").shape.kind == Kind::SmallString);
+  }
+}
+
 TEST_F(DwarfTexts, BytesHaveTheLengthThatTheyHave) {
   EXPECT_EQ(shown(find("objects", "four").length), "#4");
   const FoundValue bytes = find("objects", "bytes");
