@@ -98,14 +98,12 @@ int main(int n, char **v) { enum narrow c = high; return use(c, minus, &c); }
   int compiled = 0;
   for (const char* compiler : {"gcc", "clang"}) {
     for (const char* version : {" -gdwarf-2", " -gdwarf-2 -gstrict-dwarf", " -gdwarf-3", " -gdwarf-5"}) {
-      for (const char* level : {" -O0", " -O2"}) {
-        if (!compile(std::string(compiler) + version + level, "packed.c", kPacked)) continue;
-        ++compiled;
-        SCOPED_TRACE(std::string(compiler) + version + level);
-        EXPECT_EQ(place("use", "c"), "r5");
-        EXPECT_EQ(place("use", "n"), "r4");
-        EXPECT_EQ(place("use", "p"), "r1");
-      }
+      if (!compile(std::string(compiler) + version + " -O0", "packed.c", kPacked)) continue;
+      ++compiled;
+      SCOPED_TRACE(std::string(compiler) + version);
+      EXPECT_EQ(place("use", "c"), "r5");
+      EXPECT_EQ(place("use", "n"), "r4");
+      EXPECT_EQ(place("use", "p"), "r1");
     }
   }
   if (compiled == 0) GTEST_SKIP() << "neither gcc nor clang";
