@@ -17,6 +17,7 @@ enum class BpfHelper : int32_t {
   MapLookup = 1,
   KtimeGetNs = 5,
   GetSmpProcessorId = 8,
+  TailCall = 12,
   GetCurrentPidTgid = 14,
   GetCurrentComm = 16,
   GetStack = 67,

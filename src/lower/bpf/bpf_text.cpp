@@ -18,6 +18,8 @@ std::string_view helper_name(int32_t helper) {
       return "ktime_get_ns";
     case BpfHelper::GetSmpProcessorId:
       return "get_smp_processor_id";
+    case BpfHelper::TailCall:
+      return "tail_call";
     case BpfHelper::GetCurrentPidTgid:
       return "get_current_pid_tgid";
     case BpfHelper::GetCurrentComm:

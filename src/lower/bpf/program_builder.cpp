@@ -38,6 +38,7 @@ class ProgramBuilder {
     no_room_ = code_.label();
     no_slot_ = code_.label();
     lost_ = code_.label();
+    tail_call_ = code_.label();
     begin();
     uint32_t slotted = first;  // the first of those with a slot
     while (slotted <= last && !events_[sets_[slotted].event].in_slot) ++slotted;
@@ -67,6 +68,8 @@ class ProgramBuilder {
   void begin() {
     code_.part("cookie");
     code_.move(kContext, Register::R1);
+    code_.set(Register::R0, 0);
+    code_.jump_if(BpfCondition::NotEqual, Register::R0, 0, tail_call_);
     code_.call(BpfHelper::GetAttachCookie);
     code_.store(8, kFrame, kCookie, Register::R0);
     code_.move(kEnd, Register::R0);
@@ -258,6 +261,16 @@ class ProgramBuilder {
     code_.jump(no_room_);
   }
 
+  // Since 6.13 the kernel gives a program of 64 bytes of stack and more one for each CPU instead of the task's (kernel:
+  // kernel/bpf/verifier.c bpf_enable_priv_stack), sleepable ones too: while one sleeps, the next one on the CPU would write over
+  // what it keeps there. It does not do so to programs in which there is a tail call, though nothing leads to it: the verifier
+  // never follows the branch, and takes what is behind it out of the program.
+  void keep_own_stack() {
+    code_.part("never: a tail call keeps the stack the task's own");
+    code_.bind(tail_call_);
+    code_.call(BpfHelper::TailCall);
+  }
+
   void release_slot() {
     code_.set(Register::R1, 0);
     code_.store(8, kSlot, offsetof(uproar_slot, taken), Register::R1);
@@ -280,6 +293,8 @@ class ProgramBuilder {
     code_.load(8, Register::R1, kCounters, offsetof(uproar_counters, first_lost));
     code_.jump_if(BpfCondition::NotEqual, Register::R1, 0, out_);
     code_.store(8, kCounters, offsetof(uproar_counters, first_lost), Register::R0);
+    code_.jump(out_);
+    keep_own_stack();
     code_.part("out");
     code_.bind(out_);
     code_.set(Register::R0, options_.keep_event_for_others ? 1 : 0);
@@ -291,7 +306,7 @@ class ProgramBuilder {
   const BpfOptions& options_;
   BpfAssembler code_;
   std::map<uint32_t, Label> labels_;  // by set
-  Label out_ = 0, no_room_ = 0, no_slot_ = 0, lost_ = 0;
+  Label out_ = 0, no_room_ = 0, no_slot_ = 0, lost_ = 0, tail_call_ = 0;
 };
 
 }  // namespace

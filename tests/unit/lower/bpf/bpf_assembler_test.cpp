@@ -12,6 +12,7 @@ using Register = BpfRegister;
 static_assert(static_cast<int>(BpfHelper::MapLookup) == BPF_FUNC_map_lookup_elem);
 static_assert(static_cast<int>(BpfHelper::KtimeGetNs) == BPF_FUNC_ktime_get_ns);
 static_assert(static_cast<int>(BpfHelper::GetSmpProcessorId) == BPF_FUNC_get_smp_processor_id);
+static_assert(static_cast<int>(BpfHelper::TailCall) == BPF_FUNC_tail_call);
 static_assert(static_cast<int>(BpfHelper::GetCurrentPidTgid) == BPF_FUNC_get_current_pid_tgid);
 static_assert(static_cast<int>(BpfHelper::GetCurrentComm) == BPF_FUNC_get_current_comm);
 static_assert(static_cast<int>(BpfHelper::GetStack) == BPF_FUNC_get_stack);
