@@ -45,6 +45,22 @@ std::optional<uint64_t> member_offset(Dwarf_Die& die) {
   return operations[0].number;
 }
 
+// Of an enumeration that tells nothing of its numbers (strict DWARF 2). Only the form with a sign means one: 200 in
+// DW_FORM_data1 is no -56.
+bool has_negative_enumerator(Dwarf_Die& enumeration) {
+  size_t seen = 0;
+  for (DieChildren child(enumeration); child && ++seen < kMaxMembers; child.next()) {
+    Dwarf_Attribute value;
+    Dwarf_Sword number = 0;
+    if (child.tag() != DW_TAG_enumerator || !dwarf_attr(&*child, DW_AT_const_value, &value)) continue;
+    const unsigned form = dwarf_whatform(&value);
+    if ((form == DW_FORM_sdata || form == DW_FORM_implicit_const) && dwarf_formsdata(&value, &number) == 0 &&
+        number < 0)
+      return true;
+  }
+  return false;
+}
+
 std::optional<uint64_t> discriminant_value(Dwarf_Die& variant) {
   if (auto value = unsigned_of(variant, DW_AT_discr_value)) return value;
   auto negative = signed_of(variant, DW_AT_discr_value);
@@ -198,16 +214,12 @@ bool DwarfTypes::is_signed(Dwarf_Die& type) {
     if (whole && dwarf_tag(&*whole) != DW_TAG_subrange_type) return is_signed(*whole);
     return constant_bounds(type, 0).lower.value_or(0) < 0;
   }
-  if (dwarf_tag(&type) == DW_TAG_enumeration_type) {
+  const bool is_enumeration = dwarf_tag(&type) == DW_TAG_enumeration_type;
+  if (is_enumeration && !has_attribute(type, DW_AT_encoding)) {
     if (auto underlying = peel(reference_of(type, DW_AT_type))) {
       return dwarf_tag(&*underlying) == DW_TAG_base_type && is_signed(*underlying);
     }
-    size_t seen = 0;
-    for (DieChildren child(type); child && ++seen < kMaxMembers; child.next()) {
-      if (child.tag() == DW_TAG_enumerator && signed_of(*child, DW_AT_const_value).value_or(0) < 0)
-        return true;
-    }
-    return false;
+    return has_negative_enumerator(type);
   }
   const auto encoding = unsigned_of(type, DW_AT_encoding);
   return encoding == uint64_t{DW_ATE_signed} || encoding == uint64_t{DW_ATE_signed_char};

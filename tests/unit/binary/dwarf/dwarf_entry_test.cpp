@@ -104,6 +104,9 @@ int main(int n, char **v) { enum narrow c = high; return use(c, minus, &c); }
       EXPECT_EQ(place("use", "c"), "r5");
       EXPECT_EQ(place("use", "n"), "r4");
       EXPECT_EQ(place("use", "p"), "r1");
+      EXPECT_FALSE(fixture_->find("use", "c")->shape.is_signed);
+      EXPECT_TRUE(fixture_->find("use", "n")->shape.is_signed);
+      EXPECT_FALSE(fixture_->find("use", "*p")->shape.is_signed);
     }
   }
   if (compiled == 0) GTEST_SKIP() << "neither gcc nor clang";
