@@ -167,27 +167,6 @@ TEST_F(TroubleEnginesLive, HundredsOfEventsWithFewDescriptors) {
   EXPECT_FALSE(std::filesystem::exists(recording()));
 }
 
-TEST_F(TroubleEnginesLive, BuffersThatTheMemoryCgroupForbids) {
-  const std::string cgroup = "/sys/fs/cgroup/memory/" + group();
-  std::error_code failed;
-  if (!std::filesystem::exists("/sys/fs/cgroup/memory/memory.limit_in_bytes") ||
-      !std::filesystem::create_directory(cgroup, failed)) {
-    GTEST_SKIP() << "no memory cgroup (version 1) can be made here";
-  }
-  std::ofstream(cgroup + "/memory.limit_in_bytes") << "60M";
-  const Ran refused = limited("echo $$ > " + cgroup + "/cgroup.procs",
-                              {"record", "--via", "bpf", "-m", "128M", "-o", recording(), "-e",
-                               "p:work " + target_path("loop") + ":work", "--", target_path("loop"), "1"});
-  EXPECT_TRUE(eventually([&] { return ::rmdir(cgroup.c_str()) == 0; }));
-  EXPECT_EQ(refused.status, 1);
-  EXPECT_EQ(refused.err,
-            "uproar: error: cannot make the BPF map uproar_" + std::to_string(refused.pid) +
-                ": the kernel has no memory for it\n"
-                "  help: take a smaller buffer: -m 1M; the memory cgroup of this shell may be what "
-                "is full\n");
-  EXPECT_FALSE(std::filesystem::exists(recording()));
-}
-
 TEST_F(TroubleEnginesLive, OneBadPlaceAmongThousands) {
   std::string
       source = "asm(\".globl f_bad\\n.type f_bad,@function\\nf_bad: insb\\n ret\\n.size f_bad,.-f_bad\");\n",
