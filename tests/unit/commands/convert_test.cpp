@@ -153,7 +153,7 @@ TEST_F(Convert, JsonIsThatOfScriptWithCallChains) {
   ASSERT_EQ(run_in_process({"convert", "-q", at("a.upr"), at("a.json")}).status, kDone);
   const std::string json = content(at("a.json"));
   EXPECT_NE(json.find("\"stack\":[{"), std::string::npos);
-  EXPECT_NE(json.find("\"file\":"), std::string::npos);
+  EXPECT_NE(json.find("\"dso\":"), std::string::npos);
   EXPECT_EQ(json, run_in_process({"script", "--json", at("a.upr")}).out);
   ASSERT_EQ(run_in_process({"convert", "-q", data, at("b.json")}).status, kDone);
   EXPECT_EQ(content(at("b.json")), json);
