@@ -16,7 +16,7 @@ class Surveyor {
  public:
   Surveyor(ByteSource& source, uint64_t first_block) : source_(source) { survey_.whole_bytes = first_block; }
 
-  Survey run(BlockMap map) {
+  Survey run(const BlockMap& map) {
     for (const Damage& damage : map.damage) take_damage(damage, map);
     for (const MappedBlock& place : map.blocks) take_block(place);
     std::sort(survey_.damage.begin(), survey_.damage.end(),
@@ -55,12 +55,10 @@ class Surveyor {
     BlockStatus status = parse_block_header(source_.read(damage.offset, kBlockHeaderBytes, stored_), header);
     bool known = status == BlockStatus::Ok && damage.bytes <= header.block_bytes();
     if (known && damage.bytes > 0 && has_sequence(map, header.sequence)) return;  // there a second time
-    if (!known) {
-      survey_.damage_counted = false;
-    } else if (holds_records(header) && damage.bytes > 0) {
+    if (!known || damage.bytes == 0) {
+      survey_.damage_counted = false;  // of no bytes: blocks are missing without a trace
+    } else if (holds_records(header)) {
       count_damaged(header);
-    } else if (damage.bytes == 0) {
-      survey_.damage_counted = false;  // blocks are missing without a trace
     }
   }
 

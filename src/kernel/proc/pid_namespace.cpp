@@ -1,5 +1,6 @@
 #include "kernel/proc/pid_namespace.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,8 +98,9 @@ bool proc_shows_kernel_numbers(const std::string& proc) {
 
 std::vector<pid_t> own_threads(const std::string& proc) {
   std::vector<pid_t> threads;
-  for (const std::string& name : folder_names(proc + "/self/task")) {
-    const std::vector<pid_t> pids = pids_of(proc + "/self/task/" + name);
+  const std::string tasks = proc + "/self/task/";
+  for (const std::string& name : folder_names(tasks)) {
+    const std::vector<pid_t> pids = pids_of(fmt::format("{}{}", tasks, name));
     if (const pid_t tid = pids.empty() ? to_pid(name) : pids.back()) threads.push_back(tid);
   }
   return threads;
@@ -132,10 +134,11 @@ std::optional<std::string> task_folder(pid_t tid, const std::string& proc) {
   const uint64_t own_namespace = own_pid_namespace(proc);
   if (own.empty() || own_namespace == 0) return std::nullopt;
   for (const std::string& process : folder_names(proc)) {
-    const std::string tasks = proc + "/" + process + "/task";
-    if (to_pid(process) == 0 || pid_namespace_of(proc + "/" + process) != own_namespace) continue;
+    const std::string of_process = fmt::format("{}/{}", proc, process);
+    if (to_pid(process) == 0 || pid_namespace_of(of_process) != own_namespace) continue;
+    const std::string tasks = of_process + "/task";
     for (const std::string& task : folder_names(tasks)) {
-      std::string folder = tasks + "/" + task;
+      std::string folder = fmt::format("{}/{}", tasks, task);
       const std::vector<pid_t> pids = pids_of(folder);
       if (pids.size() == own.size() && pids.back() == tid) return folder;
     }
@@ -150,7 +153,7 @@ std::vector<SeenProcess> visible_processes(const std::string& proc) {
   for (const std::string& name : folder_names(proc)) {
     const pid_t number = to_pid(name);
     if (number == 0 || name == self.data()) continue;
-    const std::string folder = proc + "/" + name;
+    const std::string folder = fmt::format("{}/{}", proc, name);
     const std::optional<ProcessState> state = process_state(folder);
     if (!state || state->is_dead()) continue;
     const std::vector<pid_t> pids = pids_of(folder);
