@@ -40,6 +40,7 @@ std::vector<std::string> by_file(const FunctionCandidates& found, const NamedFun
 std::vector<std::string> by_name(const std::vector<FunctionCandidate>& code,
                                  const std::vector<LoadSegment>& segments) {
   std::vector<std::string> names;
+  names.reserve(code.size());
   for (const FunctionCandidate& each : code) names.push_back(readable_name(each.symbol.name, NameForm::Full));
   const std::set<std::string> distinct(names.begin(), names.end());
   std::vector<std::string> candidates;
@@ -70,6 +71,7 @@ std::vector<std::string> names_with_files(const FunctionCandidates& found, const
     made.group = SIZE_MAX;
   }
   std::vector<std::string> names;
+  names.reserve(all.size());
   for (const FunctionCandidate& each : all) names.push_back(name_with_file(each, all, name));
   return names;
 }

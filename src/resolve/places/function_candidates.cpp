@@ -1,5 +1,7 @@
 #include "resolve/places/function_candidates.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -305,7 +307,7 @@ std::string name_with_file(const FunctionCandidate& candidate, const std::vector
       return other.group != candidate.group && other.source &&
              may_be_same_file(normal(other.source->file), end);
     });
-    if (!fits_another) return end + ":" + name;
+    if (!fits_another) return fmt::format("{}:{}", end, name);
   }
   return path + ":" + name;
 }

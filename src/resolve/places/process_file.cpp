@@ -52,6 +52,7 @@ Holds holds(const ast::Site& site, const std::string& path, bool with_debug_info
 // Of the files that hold the site best, as a definition names them.
 std::vector<std::string> typed(const std::vector<TargetFile>& files) {
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const TargetFile& file : files) names.push_back(process_target_text(file.pid, file.shown));
   return names;
 }
