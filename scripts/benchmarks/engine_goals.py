@@ -4,10 +4,11 @@ import glob
 import json
 import os
 import re
+import signal
 import subprocess
 import tempfile
 
-from benchmarks.process import in_turns, median, run_to_nowhere
+from benchmarks.process import finish, in_turns, median, run_to_nowhere, start_recording
 
 MANY_SECONDS = 0.3     # above a recording of one place
 FULL_RATE = 2_000_000  # hits a second on two CPUs, none lost
@@ -123,17 +124,11 @@ def measure_stacks(uproar, folder, quick):
     files = {count: f"{folder}/stacks{count}.upr" for count in (1, hits)}
     usages = {}
     for count, file in files.items():
-        recorder = subprocess.Popen([uproar, "record", "--via", "bpf", "--call-graph", "dwarf", "-m", "64M", "-o", file, "-e", f"p:bench {program}:at_bottom"],
-                                    stderr=subprocess.PIPE, text=True)
-        line = recorder.stderr.readline()
-        while line and "recording" not in line:
-            line = recorder.stderr.readline()
+        recorder = start_recording([uproar, "record", "--via", "bpf", "--call-graph", "dwarf", "-m", "64M", "-o", file, "-e", f"p:bench {program}:at_bottom"])
         subprocess.run([program, str(count)], check=True)
-        recorder.send_signal(2)
+        recorder.send_signal(signal.SIGINT)
         recorder.stderr.read()
-        _, status, usage = os.wait4(recorder.pid, 0)
-        recorder.returncode = os.waitstatus_to_exitcode(status)
-        usages[count] = usage.ru_utime + usage.ru_stime
+        usages[count] = finish(recorder, 0).cpu
     info = info_of(uproar, files[hits])
     first = subprocess.run([uproar, "script", "-F", "ip,sym", files[1]], capture_output=True, text=True, check=True).stdout
     frames = sum(1 for line in first.splitlines() if line.strip())

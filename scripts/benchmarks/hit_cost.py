@@ -7,6 +7,8 @@ import signal
 import subprocess
 import tempfile
 
+from benchmarks.process import start_recording
+
 # Two places of each kind that the kernel treats in its own way: a push, which it does itself, and a nop of five bytes, which it makes a
 # call where it can (x86-64, 6.18).
 TARGET_SOURCE = r"""
@@ -91,13 +93,8 @@ def with_recorder(uproar, target, definition, options, folder, batches):
     command = [uproar, "record", "--via", "bpf", "-m", "32M", "-o", f"{folder}/hits.upr"]
     for place in PLACES:
         command += ["-e", f"p:bench_{place} {target}:at_{place} {definition}", *options]
-    recorder = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    recorder = start_recording(command)
     try:
-        line = recorder.stderr.readline()
-        while line and "recording" not in line:
-            line = recorder.stderr.readline()
-        if not line:
-            raise RuntimeError("cannot record via bpf")
         return costs(target, batches)
     finally:
         recorder.send_signal(signal.SIGINT)

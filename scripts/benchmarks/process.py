@@ -63,3 +63,13 @@ def must(command, **options):
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, command[:4]))} …: {done.stdout.strip()[-300:]}")
     return done.stdout
+
+
+def start_recording(command):
+    """A recorder that has said that it records. Whoever stops it reads its standard error to the end."""
+    recorder = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    for line in recorder.stderr:
+        if "recording" in line:
+            return recorder
+    recorder.wait()
+    raise RuntimeError(f"{' '.join(command[:4])} … did not record")

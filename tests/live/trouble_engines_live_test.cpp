@@ -32,6 +32,18 @@ class TroubleEnginesLive : public ProgramTest {
     if (run({file("sleepy"), "check"}).status == 77) GTEST_SKIP() << "no userfaultfd(2) here";
   }
   std::string take() const { return "p:take " + file("sleepy") + ":take text=+0(%di):string n=%si:s32"; }
+  std::unique_ptr<Running> start_recorder() const {
+    auto recorder = std::make_unique<Running>(
+        Texts{uproar_path(), "record", "--via", "bpf", "-o", recording(), "-e", take()});
+    EXPECT_TRUE(eventually([&] { return recorder->err_so_far().find("recording") != std::string::npos; }));
+    return recorder;
+  }
+  // A target in which a program of BPF sleeps by now.
+  std::unique_ptr<Running> start_sleeping() const {
+    auto target = std::make_unique<Running>(Texts{file("sleepy"), "wait"});
+    sleep_ms(500);
+    return target;
+  }
   // What was read by the number that was passed.
   std::multimap<int, Json> taken() const {
     std::multimap<int, Json> all;
@@ -74,14 +86,12 @@ TEST_F(TroubleEnginesLive, TargetThatEndsWhileAProgramSleeps) {
 TEST_F(TroubleEnginesLive, TargetThatIsKilledWhileAProgramSleeps) {
   build_sleepy();
   if (IsSkipped()) return;
-  Running recorder({uproar_path(), "record", "--via", "bpf", "-o", recording(), "-e", take()});
-  ASSERT_TRUE(eventually([&] { return recorder.err_so_far().find("recording") != std::string::npos; }));
-  Running target({file("sleepy"), "wait"});
-  sleep_ms(500);
-  target.signal(SIGKILL);
-  EXPECT_EQ(target.wait().status, 128 + SIGKILL);
-  recorder.signal(SIGINT);
-  EXPECT_EQ(recorder.wait().status, 0);
+  const auto recorder = start_recorder();
+  const auto target = start_sleeping();
+  target->signal(SIGKILL);
+  EXPECT_EQ(target->wait().status, 128 + SIGKILL);
+  recorder->signal(SIGINT);
+  EXPECT_EQ(recorder->wait().status, 0);
   EXPECT_EQ(taken(), (std::multimap<int, Json>{{0, "before"}, {1, nullptr}}));
   expect_nothing_lost();
 }
@@ -90,18 +100,16 @@ TEST_F(TroubleEnginesLive, TargetThatIsKilledWhileAProgramSleeps) {
 TEST_F(TroubleEnginesLive, RecorderThatEndsWhileAProgramSleeps) {
   build_sleepy();
   if (IsSkipped()) return;
-  Running recorder({uproar_path(), "record", "--via", "bpf", "-o", recording(), "-e", take()});
-  ASSERT_TRUE(eventually([&] { return recorder.err_so_far().find("recording") != std::string::npos; }));
-  Running target({file("sleepy"), "wait"});
-  sleep_ms(500);
-  recorder.signal(SIGINT);
+  const auto recorder = start_recorder();
+  const auto target = start_sleeping();
+  recorder->signal(SIGINT);
   EXPECT_TRUE(eventually([&] {
     const Ran about = uproar({"info", "--json", recording()});
     return about.status == 0 && Json::parse(about.out)["complete"] == true;
   }));
-  target.signal(SIGKILL);
-  target.wait();
-  EXPECT_EQ(recorder.wait().status, 0);
+  target->signal(SIGKILL);
+  target->wait();
+  EXPECT_EQ(recorder->wait().status, 0);
   EXPECT_EQ(taken().count(0), 1u);
 }
 
